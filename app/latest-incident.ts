@@ -7,6 +7,8 @@ import type { Ports } from './ports/ports.ts';
 
 /** Alerts of other systems that are looked up for one list; others are shown as they were stored. */
 const maxLooked = 1000;
+/** Related incidents that are read for one list, for their titles; others have the one that is stored. */
+const maxRelatedRead = 50;
 
 /**
  * Incidents as they were judged last. What is stored is of the last change of each alert; values
@@ -16,9 +18,9 @@ const maxLooked = 1000;
 export async function latestOf(
   { store, config }: Pick<Ports, 'store' | 'config'>,
   incidents: readonly Incident[],
+  { withRelated = true } = {},
 ): Promise<Incident[]> {
   const shown = incidents.flatMap(({ alerts }) => alerts.filter(({ state }) => state !== 'resolved'));
-  if (shown.length === 0) return [...incidents];
   const isOurs = (ruleId: string): boolean => Object.hasOwn(config.rules, ruleId);
   const rules = [...new Set(shown.map(({ ruleId }) => ruleId).filter(isOurs))];
   const others = shown.filter(({ ruleId }) => !isOurs(ruleId)).map(({ fingerprint }) => fingerprint);
@@ -29,12 +31,27 @@ export async function latestOf(
   ]);
   const alertOf = new Map(posted.map((fingerprint, place) => [fingerprint, alerts[place]]));
   const seriesOf = new Map([...judgements.values()].flatMap((one) => one.shown.map((series) => [series.fingerprint, series])));
-  return incidents.map((incident) => {
+  const current = incidents.map((incident) => {
     const latest = incident.alerts.map((summary) =>
       withLatest(summary, { latest: seriesOf.get(summary.fingerprint), alert: alertOf.get(summary.fingerprint), config }),
     );
     return retitled({ ...incident, alerts: latest });
   });
+  return withRelated ? relatedNow({ store, config }, current) : current;
+}
+
+/** Incidents that name others as related, with the titles that those have now. */
+async function relatedNow(ports: Pick<Ports, 'store' | 'config'>, incidents: readonly Incident[]): Promise<Incident[]> {
+  const titles = new Map(incidents.map(({ id, title }) => [id, title]));
+  const others = new Set(incidents.flatMap(({ related = [] }) => related.map(({ id }) => id)).filter((id) => !titles.has(id)));
+  const read = await Promise.all([...others].slice(0, maxRelatedRead).map((id) => ports.store.incident(id)));
+  const found = read.filter((one) => one !== undefined);
+  for (const { id, title } of await latestOf(ports, found, { withRelated: false })) titles.set(id, title);
+  return incidents.map((incident) =>
+    incident.related === undefined
+      ? incident
+      : { ...incident, related: incident.related.map((one) => ({ ...one, title: titles.get(one.id) ?? one.title })) },
+  );
 }
 
 /** One incident as it was judged last. */

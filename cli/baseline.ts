@@ -4,7 +4,7 @@ import type { PredictionsSourceConfig } from '../core/telemetry/sources/kinds/pr
 import { parseMetrics } from '../core/telemetry/training/posted.ts';
 import { binning, type TrainingMetric } from '../core/telemetry/training/training.ts';
 import { counted } from '../core/vocabulary/counted.ts';
-import { formatPercent, formatUtc, formatValue } from '../core/vocabulary/format.ts';
+import { describeLabels, formatPercent, formatUtc, formatValue } from '../core/vocabulary/format.ts';
 import type { RuleId } from '../core/vocabulary/ids.ts';
 import { oneLine } from '../core/vocabulary/printable.ts';
 import type { Labels } from '../core/vocabulary/schema-parts.ts';
@@ -23,12 +23,13 @@ const write = (line: string): void => void process.stdout.write(`${line}\n`);
 
 export function baselineCommand(): Command {
   return new Command('baseline')
-    .description('training data of model versions, and which version is served')
+    .description('training data of model versions, which version is served, and what was accepted as normal since')
     .addCommand(pushCommand())
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(promoteCommand())
-    .addCommand(acceptCommand());
+    .addCommand(acceptCommand())
+    .addCommand(acceptedCommand());
 }
 
 type PushOptions = ClientOptions &
@@ -184,6 +185,30 @@ function acceptCommand(): Command {
     .option('--by <name>', 'who accepts it, for the audit log', actorOf, me())
     .action(async (rule: RuleId, why: string[], { label: match, window: windowMs, by: actor, ...options }: AcceptOptions) => {
       await act(options, (client) => client.accept({ rule, match, windowMs, comment: why.join(' '), actor }));
+    });
+}
+
+function acceptedCommand(): Command {
+  return withClientOptions(new Command('accepted'))
+    .description('list what was accepted as the normal of drifted features')
+    .option('--json', 'as JSON lines')
+    .action(async (options: ListOptions) => {
+      const { accepted } = await read(options);
+      if (options.json) {
+        for (const one of accepted) write(JSON.stringify(one));
+        return;
+      }
+      if (accepted.length === 0) {
+        process.stderr.write('Nothing was accepted; do so with: tocsin baseline accept RULE\n');
+        return;
+      }
+      const head = ['rule', 'series', 'normal since', 'until', 'values', 'accepted', 'by', 'why'];
+      const table = new Table({ head, style: { head: [], border: [] } });
+      for (const { rule, labels, from, to, values, at, by, comment } of accepted) {
+        const span = [formatUtc(msOf(from)), formatUtc(msOf(to)), `${values}`, formatUtc(msOf(at))];
+        table.push([rule, describeLabels(labels), ...span, by, comment].map(oneLine));
+      }
+      write(table.toString());
     });
 }
 

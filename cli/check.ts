@@ -47,6 +47,8 @@ async function check(options: Options): Promise<void> {
     for (const [place, one] of expected.entries())
       process.stdout.write(`${JSON.stringify({ ...one, recovery: recoveries[place]?.recovery ?? [] })}\n`);
   } else process.stdout.write(recoveryText(recoveries) + expectedText(expected));
+  for (const [rule, { warnings = [] }] of Object.entries(seen ?? {}))
+    for (const text of warnings) process.stderr.write(`warning: rules.${rule}: ${text}.\n`);
   for (const [rule, { fault }] of Object.entries(seen ?? {})) {
     if (fault === undefined) continue;
     process.stderr.write(`error: rules.${rule}: ${fault}.\n`);

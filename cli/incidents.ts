@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { causeLines } from '../core/response/paging/describe.ts';
 import { describeLabels, formatUtc } from '../core/vocabulary/format.ts';
 import { oneLine } from '../core/vocabulary/printable.ts';
-import { formatDuration } from '../core/vocabulary/units.ts';
+import { formatAge } from '../core/vocabulary/units.ts';
 import type { AlertDto } from '../http/api/dto/alert.ts';
 import type { IncidentDto } from '../http/api/dto/incident.ts';
 import { msOf } from '../http/api/dto/time.ts';
@@ -44,7 +44,7 @@ export function incidentsCommand(): Command {
             severity,
             flapping === undefined ? status : `${status}, flapping`,
             formatUtc(msOf(since)),
-            formatDuration(Math.max(0, Math.round((msOf(resolvedAt ?? at) - msOf(since)) / 60_000) * 60_000)),
+            formatAge(Math.max(0, Math.round((msOf(resolvedAt ?? at) - msOf(since)) / 60_000) * 60_000)),
             oneLine(title),
           ]);
         }

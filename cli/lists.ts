@@ -11,7 +11,7 @@ import { type ClientOptions, withClientOptions } from './client/options.ts';
 import { configOrThrow } from './config-options.ts';
 import { limitUpTo } from './limit.ts';
 
-type Options = ClientOptions & { json?: boolean; limit?: number };
+type Options = ClientOptions & { json?: boolean; limit?: number; before?: string };
 
 /** Most entries of the audit log at once, as the API has it. */
 const mostEntries = 10_000;
@@ -53,12 +53,19 @@ export function auditLogCommand(): Command {
     'who did what outside incidents: silences, overrides, refused actions, changes of the config (for an incident: show)',
     'Nothing yet.',
     {
-      read: (client, { limit }) => client.auditLog(limit ?? 1000),
+      read: async (client, { limit, before }) => {
+        const { entries, older } = await client.auditLog(limit ?? 1000, before);
+        if (older !== undefined) process.stderr.write(`There are older entries: tocsin audit-log --before ${older}\n`);
+        return entries;
+      },
       head: ['at', 'what', 'why', 'who'],
       row: ({ at, kind, text, actor }) => [formatUtc(msOf(at)), kind, text, actor],
     },
   );
-  return command.option('--limit <number>', 'most entries to list, the newest', limitUpTo(mostEntries), 1000);
+  return command
+    .option('--limit <number>', 'most entries to list, the newest', limitUpTo(mostEntries), 1000)
+    .option('--before <cursor>', 'entries before one, as an earlier answer names it')
+    .addHelpText('after', '\nEntries are kept for 400 days.');
 }
 
 type List<T> = {

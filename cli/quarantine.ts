@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs';
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import type { Store } from '../app/ports/store.ts';
+import { droppedEntry, restoredEntry } from '../core/selfcheck/quarantine/audit-entries.ts';
 import { formatUtc } from '../core/vocabulary/format.ts';
 import { oneLine } from '../core/vocabulary/printable.ts';
 import { type StoredKind, storedKinds } from '../core/vocabulary/stored-record.ts';
 import { StartError } from '../local/start-error.ts';
 import { StoreLockedError, sqliteStore } from '../stores/sqlite/index.ts';
+import { actorOf, me } from './client/options.ts';
 import { unreadable } from './doctor/quarantine.ts';
 
 type Where = { store: string; table?: string };
@@ -18,7 +20,7 @@ const listedId = 'the id from the list';
 
 export function quarantineCommand(): Command {
   const command = new Command('quarantine')
-    .description('stored records that could not be read: list them, show one as it is stored, or drop it')
+    .description('stored records that could not be read: list them, show one as it is stored, put it back, or drop it')
     // Also apply to the subcommands, wherever they appear.
     .option('--store <file>', 'the store of this machine', '.tocsin/tocsin.sqlite')
     .option('--table <name>', 'DynamoDB table of a deployment, instead of the store of this machine')
@@ -31,11 +33,21 @@ export function quarantineCommand(): Command {
     .argument('<id>', listedId)
     .action((kind, id) => show(kindOf(kind), id, command.opts()));
   command
+    .command('retry')
+    .description(
+      'put a record back in its place, once a Tocsin that reads it is installed; on one machine stop the service first',
+    )
+    .argument('<kind>', kinds)
+    .argument('<id>', listedId)
+    .option('--by <name>', 'who does it, for the audit log', actorOf, me())
+    .action((kind, id, { by }: { by: string }) => retry(kindOf(kind), id, by, command.opts()));
+  command
     .command('drop')
     .description('delete a record permanently; on one machine stop the service first')
     .argument('<kind>', kinds)
     .argument('<id>', listedId)
-    .action((kind, id) => drop(kindOf(kind), id, command.opts()));
+    .option('--by <name>', 'who does it, for the audit log', actorOf, me())
+    .action((kind, id, { by }: { by: string }) => drop(kindOf(kind), id, by, command.opts()));
   return command;
 }
 
@@ -57,13 +69,34 @@ async function list(where: Where & { json?: boolean }): Promise<void> {
 
 async function show(kind: StoredKind, id: string, where: Where): Promise<void> {
   const text = await withStore(where, { readOnly: true }, (store) => store.quarantinedText(kind, id));
-  if (text === undefined) throw new StartError(`no ${kind} ${id} is in quarantine; tocsin quarantine lists what is`);
+  if (text === undefined) throw new StartError(notThere(kind, id));
   write(text);
 }
 
-async function drop(kind: StoredKind, id: string, where: Where): Promise<void> {
-  const isGone = await withStore(where, { readOnly: false }, (store) => store.dropQuarantined(kind, id));
-  if (!isGone) throw new StartError(`no ${kind} ${id} is in quarantine; tocsin quarantine lists what is`);
+async function retry(kind: StoredKind, id: string, actor: string, where: Where): Promise<void> {
+  const entry = restoredEntry({ kind, id }, { at: Date.now(), actor });
+  const restored = await withStore(where, { readOnly: false }, (store) => store.restoreQuarantined(kind, id, entry));
+  switch (restored.outcome) {
+    case 'restored':
+      process.stderr.write(`The ${kind} ${id} is back in its place.\n`);
+      return;
+    case 'unknown':
+      throw new StartError(notThere(kind, id));
+    case 'unreadable':
+      throw new StartError(`the ${kind} ${id} still cannot be read, and stays in quarantine: ${restored.reason}`);
+    case 'taken':
+      throw new StartError(
+        `another ${kind} is in the place of ${id} by now, and stays there; look at both (tocsin quarantine show), then drop the one in quarantine`,
+      );
+  }
+}
+
+const notThere = (kind: StoredKind, id: string): string => `no ${kind} ${id} is in quarantine; tocsin quarantine lists what is`;
+
+async function drop(kind: StoredKind, id: string, actor: string, where: Where): Promise<void> {
+  const entry = droppedEntry({ kind, id }, { at: Date.now(), actor });
+  const isGone = await withStore(where, { readOnly: false }, (store) => store.dropQuarantined(kind, id, entry));
+  if (!isGone) throw new StartError(notThere(kind, id));
   process.stderr.write(`Dropped the ${kind} ${id}.\n`);
 }
 
@@ -93,7 +126,7 @@ async function openStore({ store: path, table }: Where, { readOnly }: { readOnly
     return sqliteStore({ path, readOnly });
   } catch (error) {
     if (error instanceof StoreLockedError)
-      throw new StartError(`a running service owns ${path}: stop it, drop the record, and start it again`);
+      throw new StartError(`a running service owns ${path}: stop it, drop the record or put it back, and start it again`);
     throw error;
   }
 }

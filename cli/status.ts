@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { policyText } from '../core/selfcheck/digest/lines.ts';
 import { oneLine } from '../core/vocabulary/printable.ts';
-import { formatDuration } from '../core/vocabulary/units.ts';
+import { formatAge, formatDuration } from '../core/vocabulary/units.ts';
 import type { InsufficientEvidenceDto } from '../http/api/dto/insufficient-evidence.ts';
 import type { ShownPages, ShownReason, ShownWatchdog, SyntheticShown } from '../http/health.ts';
 import { StartError } from '../local/start-error.ts';
@@ -88,7 +88,7 @@ const watchdogText = ({ source, missing, seenAgeMs }: ShownWatchdog): string =>
 /** Texts include what sources and senders say. */
 const lineOf = ({ text, since }: ShownReason): string => `${oneLine(text)}${since === undefined ? '' : `, since ${since}`}`;
 
-const ago = (ms: number | null | undefined): string => (typeof ms === 'number' ? `${formatDuration(ms)} ago` : 'none yet');
+const ago = (ms: number | null | undefined): string => (typeof ms === 'number' ? `${formatAge(ms)} ago` : 'none yet');
 
 function syntheticText({ state, beganAgeMs, timeToPageMs }: SyntheticShown): string {
   const took = timeToPageMs === null ? '' : ` after ${formatDuration(timeToPageMs)}`;

@@ -1,4 +1,5 @@
 import { authorizePromotion, type Person } from '../../core/access/permission.ts';
+import type { AcceptedBaseline } from '../../core/detection/kinds/drift/accepted.ts';
 import { trainingOf } from '../../core/detection/learning.ts';
 import { isAsking, sourceNameOf } from '../../core/detection/rules/rule-schema.ts';
 import { draftOf } from '../../core/response/incidents/draft.ts';
@@ -77,16 +78,22 @@ async function followSource(ports: Ports, name: string, now: number): Promise<vo
 }
 
 /** Every stored training, and each source's served version. */
-export async function trainingsOverview({
-  config,
-  store,
-}: Pick<Ports, 'config' | 'store'>): Promise<{ trainings: TrainingRecord[]; serving: ServingState[] }> {
+export async function trainingsOverview({ config, store }: Pick<Ports, 'config' | 'store'>): Promise<{
+  trainings: TrainingRecord[];
+  serving: ServingState[];
+  accepted: AcceptedBaseline[];
+}> {
   const names = sourcesOf(config, 'predictions').map(({ name }) => name);
-  const [trainings, serving] = await Promise.all([
+  const [trainings, serving, accepted] = await Promise.all([
     Promise.all(names.map((name) => store.trainings(name))),
     Promise.all(names.map((name) => store.serving(name))),
+    store.allAcceptedBaselines(),
   ]);
-  return { trainings: trainings.flat(), serving: serving.filter((one) => one !== undefined) };
+  return {
+    trainings: trainings.flat(),
+    serving: serving.filter((one) => one !== undefined),
+    accepted: accepted.toSorted((a, b) => a.at - b.at || (a.fingerprint < b.fingerprint ? -1 : 1)),
+  };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { AuditEntry } from '../../core/access/audit-log.ts';
+import type { AuditEntry, AuditPlace } from '../../core/access/audit-log.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import type { TimeSensitiveAt } from '../../core/alerting/alerts/external.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
@@ -30,7 +30,7 @@ export type DecisionStore = {
   dueIncidents(now: number, limit: number): Promise<IncidentId[]>;
   timeline(incidentId: IncidentId): Promise<TimelineEntry[]>;
   /** The newest entries of the audit log, oldest first. */
-  auditLog(limit: number): Promise<AuditEntry[]>;
+  auditLog(limit: number, before?: AuditPlace): Promise<AuditEntry[]>;
   /** All stored alerts: pending, firing, recovering, and resolved ones still kept. */
   alerts(): Promise<Alert[]>;
   /**

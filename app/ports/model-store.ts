@@ -14,4 +14,6 @@ export type ModelStore = {
   trainingFeatures(record: TrainingRecord): Promise<TrainingFeatures | undefined>;
   /** The accepted baselines of the series of these alerts, in this order. */
   acceptedBaselines(fingerprints: readonly Fingerprint[]): Promise<(AcceptedBaseline | undefined)[]>;
+  /** All that are kept, unordered. */
+  allAcceptedBaselines(): Promise<AcceptedBaseline[]>;
 };

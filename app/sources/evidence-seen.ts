@@ -15,6 +15,7 @@ import {
 import type { Baseline } from '../../core/detection/verdict.ts';
 import type { Series } from '../../core/telemetry/series.ts';
 import { isStored } from '../../core/telemetry/sources/source.ts';
+import { counted } from '../../core/vocabulary/counted.ts';
 import { asRuleId } from '../../core/vocabulary/ids.ts';
 import type { Source, SourceRequest } from '../ports/source.ts';
 import { storedSources } from './all-sources.ts';
@@ -23,9 +24,9 @@ import type { StoredReading } from './stored-sources.ts';
 
 /**
  * Observed data by rule: at most `maxShown` of its series, and how many there are. `fault`: why its
- * metric means nothing for what was observed.
+ * metric means nothing for what was observed. `warnings`: why it will hardly judge anything.
  */
-export type EvidenceSeen = Record<string, { of: number; series: SeenSeries[]; fault?: string }>;
+export type EvidenceSeen = Record<string, { of: number; series: SeenSeries[]; fault?: string; warnings?: string[] }>;
 
 const maxShown = 1000;
 /** Points looked at beyond those an evaluation needs. */
@@ -45,7 +46,8 @@ export async function evidenceSeen(
   for (const [name, source] of Object.entries(sources)) {
     if (!isStored(source)) continue;
     const own = Object.entries(rules).filter(
-      (one): one is [string, AskingRule] => isCounted(one[1]) && sourceNameOf(one[1]) === name,
+      (one): one is [string, AskingRule] =>
+        (isCounted(one[1]) || one[1].samples.minCount > 0) && isAsking(one[1]) && sourceNameOf(one[1]) === name,
     );
     const faults =
       source.kind === 'predictions'
@@ -62,16 +64,40 @@ export async function evidenceSeen(
     for (const [place, { ruleId, rule, to }] of requests.entries()) {
       const answer = answers[place];
       if (!answer?.ok) continue;
+      const warning = tooFewText(rule, answer.series);
+      const warnings = warning === undefined ? {} : { warnings: [warning] };
+      if (!isCounted(rule)) {
+        if (warning !== undefined) seen[ruleId] = { of: 0, series: [], ...warnings };
+        continue;
+      }
       const of = answer.series.length + (answer.cut?.count ?? 0);
       const series = answer.series.slice(0, maxShown);
       seen[ruleId] = {
         ...seen[ruleId],
         of,
         series: judgesProfiles(rule) ? driftSeen(rule, series) : series.map((one) => seenOf(rule, one, to)),
+        ...warnings,
       };
     }
   }
   return seen;
+}
+
+/** Why a rule judges nothing of what was seen: every point rests on fewer samples than it asks for. */
+function tooFewText({ samples: { minCount } }: AskingRule, series: readonly Series[]): string | undefined {
+  if (minCount === 0) return undefined;
+  const counts = series.flatMap(({ points, drift }) =>
+    drift === undefined
+      ? points.flatMap(({ count }) => count ?? [])
+      : drift.current === undefined
+        ? []
+        : drift.current.count - drift.current.nulls,
+  );
+  if (counts.length === 0) return undefined;
+  const most = counts.reduce((a, b) => Math.max(a, b), 0);
+  if (most >= minCount) return undefined;
+  const points = counted(counts.length, 'point');
+  return `of the ${points} seen none has more than ${counted(most, 'sample')}, and samples.minCount asks for ${minCount}, so it judges nothing; lower minCount, or take a longer \`over\``;
 }
 
 const askingOf = (rules: Config['rules'], source: string): [string, AskingRule][] =>

@@ -4,7 +4,7 @@ import type { SilenceRequest } from '../../app/respond/silence.ts';
 import type { EvidenceSeen } from '../../app/sources/evidence-seen.ts';
 import type { Endable } from '../../core/response/endable.ts';
 import type { Response as Action } from '../../core/response/incidents/respond.ts';
-import type { AuditEntryDto } from '../../http/api/dto/audit-entry.ts';
+import type { AuditPageDto } from '../../http/api/dto/audit-entry.ts';
 import type { DigestDto } from '../../http/api/dto/digest.ts';
 import type { IncidentDto } from '../../http/api/dto/incident.ts';
 import type { InsufficientEvidenceDto } from '../../http/api/dto/insufficient-evidence.ts';
@@ -14,7 +14,7 @@ import type { OverrideDto } from '../../http/api/dto/override.ts';
 import type { JudgementDto, RuleStateDto, WhyDto } from '../../http/api/dto/rule.ts';
 import type { SilenceDto } from '../../http/api/dto/silence.ts';
 import type { TimelineEntryDto } from '../../http/api/dto/timeline-entry.ts';
-import type { ServingDto, TrainingDto } from '../../http/api/dto/training.ts';
+import type { TrainingsDto } from '../../http/api/dto/training.ts';
 
 /** `stillFiring`: why an incident was not resolved, one line per alert. */
 export type Done = { ok: boolean; message: string; stillFiring?: string[] };
@@ -48,7 +48,7 @@ export type Client = {
   /** What is stored about the series of each rule on pushed data, for expected false alarms. */
   evidence(): Promise<EvidenceSeen>;
   /** The newest entries of the audit log, oldest first. */
-  auditLog(limit: number): Promise<AuditEntryDto[]>;
+  auditLog(limit: number, before?: string): Promise<AuditPageDto>;
   /** What happened since a while ago (`7d`). */
   digest(since: string, timezone: string): Promise<DigestDto>;
   /** What became of the labels of each model in the last seven days. */
@@ -57,7 +57,7 @@ export type Client = {
   label(source: string, id: string): Promise<LabelRecordDto | undefined>;
   /** Stores what a version was trained on; `body` as for `POST /v1/baselines`. */
   train(source: string, body: object): Promise<Done>;
-  trainings(): Promise<{ trainings: TrainingDto[]; serving: ServingDto[] }>;
+  trainings(): Promise<TrainingsDto>;
   promote(source: string, version: string, actor: string): Promise<Done>;
   accept(request: AcceptRequest & { actor: string }): Promise<Done>;
   close(): Promise<void>;

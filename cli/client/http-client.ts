@@ -104,7 +104,8 @@ export function httpClient(base: string): Client {
     override: (request) => act('/api/overrides', request),
     end: ({ kind, id }, actor) => act(`/api/${kind}s/${encodeURIComponent(id)}/end`, { actor }),
     oncall: () => look('/api/oncall', onCallSchema),
-    auditLog: async (limit) => (await look(`/api/audit-log?limit=${limit}`, auditLogSchema)).entries,
+    auditLog: (limit, before) =>
+      look(`/api/audit-log?limit=${limit}${before === undefined ? '' : `&before=${encodeURIComponent(before)}`}`, auditLogSchema),
     labels: async () => (await look('/api/labels', labelsSchema)).sources,
     async label(source, id) {
       const path = `/api/labels/${encodeURIComponent(source)}/${encodeURIComponent(id)}`;

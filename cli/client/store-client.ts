@@ -17,12 +17,14 @@ import { respond } from '../../app/respond/respond.ts';
 import { addSilence } from '../../app/respond/silence.ts';
 import { evidenceSeen } from '../../app/sources/evidence-seen.ts';
 import { labelOf, labelsSeen } from '../../app/sources/labels-seen.ts';
+import { placeOfCursor } from '../../core/access/audit-log.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import { firingLines } from '../../core/response/incidents/still-firing.ts';
 import { onCallNow } from '../../core/response/oncall/in-force.ts';
 import { asIncidentId, asRuleId } from '../../core/vocabulary/ids.ts';
+import { shown } from '../../core/vocabulary/shown.ts';
 import { parseDuration } from '../../core/vocabulary/units.ts';
-import { auditEntryDto } from '../../http/api/dto/audit-entry.ts';
+import { auditPage } from '../../http/api/dto/audit-entry.ts';
 import { digestDto } from '../../http/api/dto/digest.ts';
 import { incidentDto } from '../../http/api/dto/incident.ts';
 import { insufficientEvidenceDto } from '../../http/api/dto/insufficient-evidence.ts';
@@ -33,7 +35,7 @@ import { judgementDto, ruleStateDto, whyDto } from '../../http/api/dto/rule.ts';
 import { silenceDto } from '../../http/api/dto/silence.ts';
 import { timeOf } from '../../http/api/dto/time.ts';
 import { timelineEntryDto } from '../../http/api/dto/timeline-entry.ts';
-import { servingDto, trainingDto } from '../../http/api/dto/training.ts';
+import { trainingsDto } from '../../http/api/dto/training.ts';
 import { labelsSpanMs } from '../../http/api/labels.ts';
 import { environmentSecrets, localPorts } from '../../local/ports.ts';
 import { readConfig } from '../../local/read-config.ts';
@@ -129,7 +131,12 @@ export function storeClient(path: string, options: ClientOptions): Client {
       const inForce = await effectiveConfig({ config, store: reading }, now);
       return { oncall: onCallNow(inForce, now).map(shiftDto), overrides: (await reading.overrides(now)).map(overrideDto) };
     },
-    auditLog: async (limit) => (await reading.auditLog(limit)).map(auditEntryDto),
+    async auditLog(limit, before) {
+      const place = before === undefined ? undefined : placeOfCursor(before);
+      if (before !== undefined && place === undefined)
+        throw new StartError(`expected --before as an earlier answer names it; received ${shown(before)}`);
+      return auditPage(await reading.auditLog(limit + 1, place), limit);
+    },
     labels: async () => {
       const { config } = configOrThrow(options);
       return (await labelsSeen({ store: reading, config }, now, labelsSpanMs)).map(sourceLabelsDto);
@@ -147,10 +154,7 @@ export function storeClient(path: string, options: ClientOptions): Client {
         throw error;
       }
     },
-    async trainings() {
-      const { trainings, serving } = await trainingsOverview({ config: configOrThrow(options).config, store: reading });
-      return { trainings: trainings.map(trainingDto), serving: serving.map(servingDto) };
-    },
+    trainings: async () => trainingsDto(await trainingsOverview({ config: configOrThrow(options).config, store: reading })),
     promote: (source, modelVersion, actor) => promote(writing(), { source, modelVersion, actor, role: 'admin' }, now),
     accept: (request) => acceptBaseline(writing(), { ...request, role: 'admin' }, now),
     async close() {

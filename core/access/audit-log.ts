@@ -12,6 +12,8 @@ export const auditKinds = [
   'accepted',
   'config',
   'refused',
+  'restored',
+  'dropped',
 ] as const;
 
 export type AuditKind = (typeof auditKinds)[number];
@@ -41,6 +43,28 @@ export function auditEntry(entry: Omit<AuditEntry, 'id'>, change: string): Audit
   const { at, kind, actor } = entry;
   return { id: asAuditEntryId(digest(JSON.stringify([at, kind, actor, change]), 16)), ...entry };
 }
+
+/**
+ * How long an entry is kept: a year, and time to look back at it. It is longer than any silence,
+ * override or training that an entry may be asked about.
+ */
+export const keepAuditMs = 400 * 86_400_000;
+
+/** The place of an entry in the log: entries before it are older. */
+export type AuditPlace = Pick<AuditEntry, 'at' | 'id'>;
+
+/** A place as a text for the next request, as `placeOfCursor` reads it. */
+export const auditCursor = ({ at, id }: AuditPlace): string => `${at}-${id}`;
+
+/** Undefined for a text that is no cursor. */
+export function placeOfCursor(text: string): AuditPlace | undefined {
+  const [, at, id] = /^(\d{1,16})-([0-9A-Za-z]{1,64})$/.exec(text) ?? [];
+  return at === undefined || id === undefined ? undefined : { at: Number(at), id: asAuditEntryId(id) };
+}
+
+/** Whether an entry lies before a place. */
+export const isBefore = (entry: AuditPlace, place: AuditPlace): boolean =>
+  entry.at < place.at || (entry.at === place.at && entry.id < place.id);
 
 /** For sorting entries by `at`, then `id`. */
 export const inAuditOrder = (a: AuditEntry, b: AuditEntry): number => a.at - b.at || (a.id < b.id ? -1 : 1);

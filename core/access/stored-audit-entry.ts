@@ -5,7 +5,7 @@ import { type AuditEntry, auditKinds } from './audit-log.ts';
 
 export const storedAuditEntry = storedRecord<AuditEntry>()(
   'audit entry',
-  1,
+  2,
   z.object({
     id: ids.auditEntryId,
     at: whole,
@@ -14,4 +14,6 @@ export const storedAuditEntry = storedRecord<AuditEntry>()(
     actor: text,
     data: z.record(z.string(), z.unknown()),
   }),
+  // Version 1 had no records that come back from quarantine, or are dropped from there.
+  { 1: (value) => value },
 );

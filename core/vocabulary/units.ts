@@ -33,6 +33,16 @@ export function formatDuration(ms: number): string {
   return text;
 }
 
+/**
+ * How long ago something was, or how long it lasts, for people: to the second below an hour, to the
+ * minute below a day, to the hour below 30 days, then to the day.
+ */
+export function formatAge(ms: number): string {
+  const [hour, day] = [unitMs.h, unitMs.d];
+  const grain = ms < hour ? unitMs.ms : ms < day ? unitMs.m : ms < 30 * day ? hour : day;
+  return formatDuration(ms - (ms % grain));
+}
+
 const aDuration = 'expected a duration such as 30s, 5m, 1h30m or 7d';
 
 const durationText = z

@@ -9,7 +9,7 @@ import { personOf } from './actor.ts';
 import { readBody } from './body.ts';
 import { acceptedDto, acceptRequestSchema } from './dto/accepted.ts';
 import { timeOf } from './dto/time.ts';
-import { servingDto, trainingDto } from './dto/training.ts';
+import { servingDto, trainingsDto } from './dto/training.ts';
 
 /** `/baselines`: what model versions were trained on, which ones serve, and what is accepted as normal since. */
 export function baselineRoutes(options: HttpOptions): Hono {
@@ -17,8 +17,7 @@ export function baselineRoutes(options: HttpOptions): Hono {
   const app = new Hono();
 
   app.get('/', async (c) => {
-    const { trainings, serving } = await trainingsOverview(ports);
-    return c.json({ at: timeOf(now()), trainings: trainings.map(trainingDto), serving: serving.map(servingDto) });
+    return c.json({ at: timeOf(now()), ...trainingsDto(await trainingsOverview(ports)) });
   });
 
   app.post('/accept', async (c) => {

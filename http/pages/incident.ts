@@ -9,7 +9,7 @@ import { describeWhen } from '../../core/response/paging/describe.ts';
 import { runbookAddress } from '../../core/response/runbooks/address.ts';
 import { termsText } from '../../core/statistics/distributions/value.ts';
 import { describeLabels, formatUtc } from '../../core/vocabulary/format.ts';
-import { formatDuration } from '../../core/vocabulary/units.ts';
+import { formatAge, formatDuration } from '../../core/vocabulary/units.ts';
 import { severityBadge, stateText } from './incidents.ts';
 import type { Html } from './layout.ts';
 
@@ -33,7 +33,7 @@ ${message === undefined ? '' : html`<p class="message">${message}</p>`}
 <dt>State</dt><dd>${stateText(incident)}${incident.resolveReason === undefined ? '' : `: ${incident.resolveReason}`}</dd>
 ${next === undefined ? '' : html`<dt>Next</dt><dd>${next}</dd>`}
 ${incident.flapping === undefined ? '' : html`<dt>Flapping</dt><dd>${flappingText(incident)}</dd>`}
-<dt>Since</dt><dd>${formatUtc(incident.since)} (${formatDuration(Math.max(0, (incident.resolvedAt ?? now) - incident.since))})</dd>
+<dt>Since</dt><dd>${formatUtc(incident.since)} (${formatAge(Math.max(0, (incident.resolvedAt ?? now) - incident.since))})</dd>
 <dt>Category</dt><dd>${incident.category}, policy ${policy?.name ?? 'not chosen yet'}${policy === undefined ? '' : targetsText(policy)}</dd>
 ${lead?.owner === undefined ? '' : html`<dt>Owner</dt><dd>${lead.owner}</dd>`}
 ${runbooks.length === 0 ? '' : html`<dt>Runbook</dt><dd>${runbooks.map((name) => html`<a href="${runbookAddress(name, '')}">${name}</a> `)}</dd>`}

@@ -8,7 +8,7 @@ import type { RuleState } from '../../core/selfcheck/why/rule-state.ts';
 import { counted } from '../../core/vocabulary/counted.ts';
 import { formatUtc } from '../../core/vocabulary/format.ts';
 import { isPaging, severityRank } from '../../core/vocabulary/severity.ts';
-import { formatDuration } from '../../core/vocabulary/units.ts';
+import { formatAge } from '../../core/vocabulary/units.ts';
 import type { Html } from './layout.ts';
 
 /** Its worst severity, once it is over. */
@@ -123,7 +123,7 @@ function row(incident: Incident, now: number): Html {
 <td><a href="/incidents/${incident.id}">${incident.title}</a><br><span class="dim">${incident.alerts[0]?.reason ?? ''}</span></td>
 <td class="state">${stateText(incident)}</td>
 <td class="time">${formatUtc(incident.since)}</td>
-<td class="time">${formatDuration(Math.max(0, Math.round((end - incident.since) / 60_000) * 60_000))}</td>
+<td class="time">${formatAge(Math.max(0, Math.round((end - incident.since) / 60_000) * 60_000))}</td>
 </tr>`;
 }
 

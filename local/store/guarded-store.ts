@@ -60,6 +60,7 @@ type Writing = Pick<
   | 'quarantineNote'
   | 'quarantineTold'
   | 'dropQuarantined'
+  | 'restoreQuarantined'
   | 'prune'
 >;
 /** Runs a write on the right store. */
@@ -204,6 +205,7 @@ const writesBy = (through: Through): Writing => ({
   quarantineNote: (...request) => through((store) => store.quarantineNote(...request)),
   quarantineTold: (...request) => through((store) => store.quarantineTold(...request)),
   dropQuarantined: (...request) => through((store) => store.dropQuarantined(...request)),
+  restoreQuarantined: (...request) => through((store) => store.restoreQuarantined(...request)),
   prune: (...request) => through((store) => store.prune(...request)),
 });
 
@@ -226,6 +228,7 @@ const readsOf = (current: () => Store): Reading => ({
   overrides: (...request) => current().overrides(...request),
   serving: (...request) => current().serving(...request),
   acceptedBaselines: (...request) => current().acceptedBaselines(...request),
+  allAcceptedBaselines: (...request) => current().allAcceptedBaselines(...request),
   trainings: (...request) => current().trainings(...request),
   training: (...request) => current().training(...request),
   trainingFeatures: (...request) => current().trainingFeatures(...request),

@@ -1,7 +1,7 @@
 import type { Commit, CommitResult } from '../../app/ports/commit.ts';
 import type { Store } from '../../app/ports/store.ts';
 import { StoreUnavailableError } from '../../app/ports/store-errors.ts';
-import { inAuditOrder } from '../../core/access/audit-log.ts';
+import { inAuditOrder, isBefore } from '../../core/access/audit-log.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import { isTimeSensitive, type TimeSensitiveAt } from '../../core/alerting/alerts/external.ts';
 import { type Incident, newestFirst } from '../../core/response/incidents/incident.ts';
@@ -134,7 +134,10 @@ export function memoryStore(base: Store, leases: Leases): MemoryStore {
     },
     timeline: async (id) =>
       [...(await base.timeline(id)), ...records.timeline(id)].sort((a, b) => a.version - b.version || a.n - b.n),
-    auditLog: async (limit) => [...(await base.auditLog(limit)), ...records.audit()].sort(inAuditOrder).slice(-limit),
+    async auditLog(limit, before) {
+      const mine = records.audit().filter((entry) => before === undefined || isBefore(entry, before));
+      return [...(await base.auditLog(limit, before)), ...mine].sort(inAuditOrder).slice(-limit);
+    },
 
     alerts: async () => sortedAlerts(await base.alerts()),
     timeSensitiveAlerts: async (at: TimeSensitiveAt) =>
@@ -156,6 +159,8 @@ export function memoryStore(base: Store, leases: Leases): MemoryStore {
         return known === undefined ? stored[i] : known.value;
       });
     },
+    allAcceptedBaselines: async () =>
+      merged('accepted baseline', await base.allAcceptedBaselines(), ({ fingerprint }) => fingerprint),
     silences: async (now) =>
       merged('silence', await base.silences(now), ({ id }) => id)
         .filter(({ until }) => until > now)
@@ -215,6 +220,7 @@ export function memoryStore(base: Store, leases: Leases): MemoryStore {
       for (const of of these) told.set(placeOf(of), { of, at });
     },
     dropQuarantined: refuse('that a record is dropped'),
+    restoreQuarantined: refuse('that a record comes back from quarantine'),
     prune: async () => 0,
     close: base.close,
   };

@@ -36,6 +36,7 @@ export function decisions(
   | 'training'
   | 'trainingFeatures'
   | 'acceptedBaselines'
+  | 'allAcceptedBaselines'
 > {
   const { alertIn, auditEntryIn, silenceIn, overrideIn, deploymentIn, servingIn, acceptedIn } = itemReaders(quarantine);
   const { read, readAll } = readersOf(table);
@@ -54,10 +55,13 @@ export function decisions(
       if (outcome.crossed) await backoff(0);
       return 'conflict';
     },
-    async auditLog(limit) {
+    async auditLog(limit, before) {
       const query = {
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': auditPk },
+        KeyConditionExpression: before === undefined ? 'pk = :pk' : 'pk = :pk AND sk < :before',
+        ExpressionAttributeValues: {
+          ':pk': auditPk,
+          ...(before === undefined ? {} : { ':before': keys.auditEntry(before.at, before.id).sk }),
+        },
         ConsistentRead: true,
         ScanIndexForward: false,
       };
@@ -86,5 +90,6 @@ export function decisions(
       const items = await table.getAll(fingerprints.map(keys.accepted));
       return Promise.all(items.map((item) => (item === undefined ? undefined : acceptedIn(item))));
     },
+    allAcceptedBaselines: async () => readAll(await listed(table, 'accepted', always), acceptedIn),
   };
 }

@@ -1,10 +1,15 @@
 import type { QuarantineStore } from '../../app/ports/quarantine-store.ts';
+import { storedDeployment } from '../../core/remediation/deployments/stored-deployment.ts';
+import { storedIncident } from '../../core/response/incidents/stored-incident.ts';
 import type { Quarantined } from '../../core/selfcheck/quarantine/quarantined.ts';
+import { unreadable } from '../../core/selfcheck/quarantine/readable.ts';
+import { storedSummary } from '../../core/telemetry/samples/stored-summary.ts';
 import type { Decoded, StoredKind, StoredRecord, Undecodable } from '../../core/vocabulary/stored-record.ts';
 import { decodeAs } from '../../core/vocabulary/stored-record.ts';
 import { tableKeys } from '../../core/vocabulary/table-keys.ts';
+import { auditItem } from './audit-item.ts';
 import { docText, type Item, type Key, keys, keyText } from './items.ts';
-import type { Table } from './table.ts';
+import type { Action, Table } from './table.ts';
 
 /** An item for people, and whether somebody is waiting for it. */
 export type Known = { kind: StoredKind; id: string; urgent?: boolean };
@@ -116,13 +121,64 @@ export function quarantine(
             });
         }
       },
-      async dropQuarantined(kind, id) {
+      async dropQuarantined(kind, id, entry) {
         const dropped = of(await entries(), kind, id);
         for (const { pk, sk } of dropped) await table.transact([{ delete: { pk, sk } as Key }]);
+        if (dropped.length > 0 && entry !== undefined) await table.transact([{ put: auditItem(entry) }]);
         return dropped.length > 0;
+      },
+      async restoreQuarantined(kind, id, audit) {
+        const entry = of(await entries(), kind, id)
+          .sort((a, b) => (metAt(a) < metAt(b) ? -1 : 1))
+          .at(-1);
+        const item = entry?.['item'] as Item | undefined;
+        if (entry === undefined || item === undefined) return { outcome: 'unknown' };
+        const reason = stillUnreadable(kind, item);
+        if (reason !== undefined) return { outcome: 'unreadable', reason };
+        const standIn = kind === 'deployment' ? await standInOf(table, item) : undefined;
+        const place =
+          standIn === undefined
+            ? { put: item, condition: 'attribute_not_exists(pk)' }
+            : { put: item, condition: 'doc = :was', values: { ':was': standIn['doc'] } };
+        const leads = kind === 'incident' ? await latestAgain(table, item) : [];
+        const { stands } = await table.transact([
+          place,
+          ...leads,
+          { delete: { pk: entry['pk'], sk: entry['sk'] } as Key },
+          { put: auditItem(audit) },
+        ]);
+        return { outcome: stands ? 'restored' : 'taken' };
       },
     },
   };
+}
+
+/** Buckets keep their sums in a document, as other records do. */
+function stillUnreadable(kind: StoredKind, item: Item): string | undefined {
+  if (kind === 'page slot' || kind === 'note') return undefined;
+  const text = docText(item);
+  if (text === undefined) return `the ${kind} has no document that can be read`;
+  if (kind !== 'bucket') return unreadable(kind, text, item['version']);
+  const decoded = storedSummary.decode(text);
+  return decoded.ok ? undefined : decoded.reason.text;
+}
+
+/** It is the latest of its group again, unless the group has begun another one. */
+async function latestAgain(table: Table, item: Item): Promise<Action[]> {
+  const decoded = storedIncident.decode(docText(item) ?? '');
+  if (!decoded.ok) return [];
+  const { groupKey, id } = decoded.value;
+  const key = keys.latestOfGroup(groupKey);
+  if ((await table.get(key)) !== undefined) return [];
+  return [{ put: { ...key, [tableKeys.type]: 'latest', incident: id }, condition: 'attribute_not_exists(pk)' }];
+}
+
+/** What stands in for a deployment that could not be read; it gives way to it. */
+async function standInOf(table: Table, { pk, sk }: Item): Promise<Item | undefined> {
+  const there = await table.get({ pk, sk } as Key);
+  const text = there === undefined ? undefined : docText(there);
+  const decoded = text === undefined ? undefined : storedDeployment.decode(text);
+  return decoded?.ok === true && decoded.value.lost === true ? there : undefined;
 }
 
 /** The time is the last part of its key. */

@@ -9,8 +9,9 @@ import type { Table } from './table.ts';
  * Version 4: the bins of profiles follow the spread. Version 5: silences have matchers with
  * operators. Version 6: alerts and incidents may have the severity `info`. Version 7: entries tell of
  * accepted baselines. Version 8: incidents, entries and pages may say that an incident flaps. Version 9: the bins of scores follow their spread.
+ * Version 10: the audit log tells of records that come back from quarantine, or are dropped from there.
  */
-export const recordsVersion = 9;
+export const recordsVersion = 10;
 
 /** A container checks again after this long, to notice an upgrade soon. */
 const lookAgainMs = 60_000;

@@ -1,6 +1,4 @@
 import type { Commit, Write } from '../../app/ports/commit.ts';
-import type { AuditEntry } from '../../core/access/audit-log.ts';
-import { storedAuditEntry } from '../../core/access/stored-audit-entry.ts';
 import { storedAlert } from '../../core/alerting/alerts/stored-alert.ts';
 import { storedSilence } from '../../core/alerting/silences/stored-silence.ts';
 import { storedAccepted } from '../../core/detection/kinds/drift/stored-accepted.ts';
@@ -16,6 +14,7 @@ import { storedTraining, storedTrainingPart } from '../../core/telemetry/trainin
 import type { GroupKey } from '../../core/vocabulary/ids.ts';
 import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 import { isOwn } from '../../core/vocabulary/tenant.ts';
+import { auditItem } from './audit-item.ts';
 import { docOf, dueAttributes, dueList, type Item, keys, laneList, listAttributes, trainingList, ttlOf } from './items.ts';
 import { deploymentItem, recordItem } from './records.ts';
 import type { Action } from './table.ts';
@@ -141,8 +140,11 @@ function writtenItem(write: Exclude<Write, { kind: 'alert gone' | 'training' | '
     case 'serving':
       return recordItem(keys.serving(write.value.source), storedServing, write.value, `what serves of ${write.value.source}`);
     case 'accepted baseline': {
-      const { fingerprint } = write.value;
-      return recordItem(keys.accepted(fingerprint), storedAccepted, write.value, `the accepted baseline ${fingerprint}`);
+      const { fingerprint, at } = write.value;
+      return {
+        ...recordItem(keys.accepted(fingerprint), storedAccepted, write.value, `the accepted baseline ${fingerprint}`),
+        ...listAttributes('accepted', fingerprint, at),
+      };
     }
     case 'deployment':
       return deploymentItem(write.value);
@@ -162,14 +164,6 @@ function writtenItem(write: Exclude<Write, { kind: 'alert gone' | 'training' | '
     }
   }
 }
-
-const auditItem = (entry: AuditEntry): Item => ({
-  ...keys.auditEntry(entry.at, entry.id),
-  [tableKeys.type]: storedAuditEntry.kind,
-  at: entry.at,
-  id: entry.id,
-  doc: docOf(storedAuditEntry.encode(entry), 'an entry of the audit log'),
-});
 
 /** Entries of one version share an item, so that a decision with many fits into one transaction. */
 function timelineItems(timeline: readonly TimelineEntry[]): Item[] {

@@ -125,6 +125,12 @@ export function prependRows(
   run.from = from;
 }
 
+/** Why the columns of a bucket cannot be read; undefined if they can. */
+export function bucketFault(row: BucketRow): Undecodable | undefined {
+  const decoded = detailIn(row);
+  return decoded.ok ? undefined : decoded.reason;
+}
+
 function detailIn(row: BucketRow): Decoded<Detail | ProfileDetail | undefined> {
   for (let n = 0; n < width; n += 1) {
     const value = row[n];

@@ -67,6 +67,7 @@ export function decisions(
   | 'training'
   | 'trainingFeatures'
   | 'acceptedBaselines'
+  | 'allAcceptedBaselines'
 > {
   const records: Records = {
     trainings: storedTrainings(sql, quarantine),
@@ -134,12 +135,13 @@ export function decisions(
         .all<{ id: IncidentId }>('SELECT id FROM incidents WHERE next_step_at <= ? ORDER BY next_step_at, id LIMIT ?', now, limit)
         .map(({ id }) => id),
     timeline: async (incidentId) => timelineOf(sql, quarantine, incidentId),
-    auditLog: async (limit) => auditLogOf(sql, quarantine, limit),
+    auditLog: async (limit, before) => auditLogOf(sql, quarantine, limit, before),
     deployment: async (name) => records.deployments.read(name),
     silences: async (now) => lists.silences.list(now),
     overrides: async (now) => lists.overrides.list(now),
     serving: async (source) => records.serving.read(source),
     acceptedBaselines: async (fingerprints) => fingerprints.map((one) => records.accepted.read(one)),
+    allAcceptedBaselines: async () => records.accepted.all(),
     ...records.trainings.reads,
   };
 }

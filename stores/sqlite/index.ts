@@ -31,6 +31,7 @@ import { storedOverride } from '../../core/response/oncall/stored-override.ts';
 import type { ClockReading, ClockStep } from '../../core/selfcheck/clock/step.ts';
 import { ownedAlerts } from './alerts.ts';
 import { alertsInFile } from './alerts-in-file.ts';
+import { pruneAudit } from './audit-log.ts';
 import { decisions } from './decisions.ts';
 import { expiringRecords } from './expiring-records.ts';
 import { type FileLoss, fileWatch } from './file-watch.ts';
@@ -118,7 +119,12 @@ export function sqliteStore(options: SqliteOptions): SqliteStore {
     touch: () => sql.run(setMeta, 'flushed', '1'),
     lost: forget,
   });
-  const aside = quarantine(sql, group.write, owned);
+  const refresh = (): void => {
+    group.flush();
+    if (owned) alerts.writeHeld();
+    forget();
+  };
+  const aside = quarantine(sql, group.write, { owned, refresh });
   const cachedBuckets = owned ? (options.cachedBuckets ?? 1_000_000) : undefined;
   const { pruneSamples, ...folded } = samples(sql, group.write, cachedBuckets, aside);
   const alerts = owned ? ownedAlerts(sql, options.cachedAlerts ?? 250_000, share, aside) : alertsInFile(sql, aside);
@@ -165,8 +171,9 @@ export function sqliteStore(options: SqliteOptions): SqliteStore {
     },
     async prune(now) {
       const text = 'DELETE FROM effects WHERE done = 1 AND created_at <= ?';
-      const [delivered, folds] = await Promise.all([group.write(() => sql.run(text, now - keepDeliveredMs)), pruneSamples(now)]);
-      return delivered + folds;
+      const decided = (): number => sql.run(text, now - keepDeliveredMs) + pruneAudit(sql, now);
+      const [decisionsGone, folds] = await Promise.all([group.write(decided), pruneSamples(now)]);
+      return decisionsGone + folds;
     },
     file: {
       ownedBefore: claimed?.before,

@@ -6,6 +6,8 @@ import { keyText, type Sql } from './sql.ts';
 /** A table of few records that are read by name and not cached. */
 export type NamedRecords<T> = {
   read(name: string): T | undefined;
+  /** All that decode, by name. */
+  all(): T[];
   /** false: it changed since it was read. */
   put(name: string, write: { value: T; expected: number }): boolean;
 };
@@ -27,20 +29,23 @@ export function namedRecords<T extends { version: number }>(
   function insert(name: string, value: T): boolean {
     return sql.run(`INSERT OR IGNORE INTO ${table} ${columns} VALUES (?, ?, ?)`, name, value.version, record.encode(value)) === 1;
   }
+  const read = (name: string): T | undefined => {
+    const id = keyText(name);
+    const row = sql.get<{ version: number; doc: string }>(`SELECT version, doc FROM ${table} WHERE ${key} = ?`, id);
+    if (row === undefined) return undefined;
+    const { version, doc } = row;
+    const known = { version } as Partial<Record<keyof T & string, number>>;
+    const decoded = decodeAs(record, doc, known);
+    if (decoded.ok) return decoded.value;
+    const instead = standIn?.(name, version + 1);
+    const moved = instead === undefined ? undefined : (): void => void insert(id, instead);
+    quarantine.note({ kind: record.kind, id: name, reason: decoded.reason, key: [id], ...(moved && { moved }) });
+    return instead;
+  };
   return {
-    read(name) {
-      const id = keyText(name);
-      const row = sql.get<{ version: number; doc: string }>(`SELECT version, doc FROM ${table} WHERE ${key} = ?`, id);
-      if (row === undefined) return undefined;
-      const { version, doc } = row;
-      const known = { version } as Partial<Record<keyof T & string, number>>;
-      const decoded = decodeAs(record, doc, known);
-      if (decoded.ok) return decoded.value;
-      const instead = standIn?.(name, version + 1);
-      const moved = instead === undefined ? undefined : (): void => void insert(id, instead);
-      quarantine.note({ kind: record.kind, id: name, reason: decoded.reason, key: [id], ...(moved && { moved }) });
-      return instead;
-    },
+    read,
+    all: () =>
+      sql.all<{ name: string }>(`SELECT ${key} AS name FROM ${table} ORDER BY ${key}`).flatMap(({ name }) => read(name) ?? []),
     put(name, { value, expected }) {
       const id = keyText(name);
       if (expected === 0) return insert(id, value);

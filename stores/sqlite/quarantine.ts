@@ -2,7 +2,9 @@ import type { SQLInputValue } from 'node:sqlite';
 import type { QuarantineStore } from '../../app/ports/quarantine-store.ts';
 import type { Quarantined } from '../../core/selfcheck/quarantine/quarantined.ts';
 import type { StoredKind, Undecodable } from '../../core/vocabulary/stored-record.ts';
+import { insertAudit } from './audit-log.ts';
 import type { GroupCommit } from './group-commit.ts';
+import { restoreRow } from './restore-row.ts';
 import type { Sql } from './sql.ts';
 
 /** A row that does not decode: its name for people, and its key values. */
@@ -30,7 +32,7 @@ export type Quarantine = {
  * Where records of a kind are stored. `others`: columns kept beside the document, so that a row can
  * be restored by hand.
  */
-type Place = { table: string; key: readonly string[]; doc: string; others: readonly string[] };
+export type Place = { table: string; key: readonly string[]; doc: string; others: readonly string[] };
 
 const withVersion = (table: string, ...key: string[]): Place => ({ table, key, doc: 'doc', others: [...key, 'version'] });
 
@@ -87,6 +89,8 @@ const places: Readonly<Record<StoredKind, Place>> = {
   note: { table: 'meta', key: ['key'], doc: 'value', others: ['key'] },
 };
 
+const placeOf = ({ kind, key }: BadRow): string => JSON.stringify([kind, ...key.map(String)]);
+
 type Row = { kind: StoredKind; id: string; reason: string; urgent: number; told_at: number | null };
 
 const entryOf = ({ kind, id, reason, urgent, told_at: toldAt }: Row): Quarantined => ({
@@ -97,11 +101,15 @@ const entryOf = ({ kind, id, reason, urgent, told_at: toldAt }: Row): Quarantine
   ...(toldAt === null ? {} : { toldAt }),
 });
 
-/** Rows that do not decode, unchanged, in a table of their own. `owned`: this process may write. */
-export function quarantine(sql: Sql, write: GroupCommit['write'], owned: boolean): Quarantine {
+/** `owned`: this process may write. `refresh`: memory reads the file anew. */
+type Owner = { owned: boolean; refresh: () => void };
+
+/** Rows that do not decode, unchanged, in a table of their own. */
+export function quarantine(sql: Sql, write: GroupCommit['write'], { owned, refresh }: Owner): Quarantine {
   /** Found and not yet moved, by location. */
   const met = new Map<string, BadRow & { toldAt?: number }>();
-  let isAsked = false;
+  /** Those whose move is under way. Each is asked for as it is found, so that nothing is written over it before. */
+  const asked = new Set<string>();
 
   function move({ kind, id, reason, key, urgent = false, moved, toldAt }: BadRow & { toldAt?: number }): void {
     const { table, key: columns, doc, others } = places[kind];
@@ -119,33 +127,33 @@ export function quarantine(sql: Sql, write: GroupCommit['write'], owned: boolean
   }
 
   function ask(): void {
-    if (isAsked || met.size === 0 || !owned) return;
-    isAsked = true;
-    const rows = [...met];
+    const rows = [...met].filter(([place]) => !asked.has(place));
+    if (rows.length === 0 || !owned) return;
+    for (const [place] of rows) asked.add(place);
     const work = (): void => {
-      for (const [, row] of rows) move(row);
+      for (const [place, row] of rows) if (met.has(place)) move(row);
     };
     const kept = (): void => {
       for (const [place] of rows) met.delete(place);
     };
     // What could not be moved stays listed, and is retried with the next write.
-    const ended = (isMoved: boolean): void => {
-      isAsked = false;
-      if (isMoved) ask();
+    const ended = (): void => {
+      for (const [place] of rows) asked.delete(place);
     };
-    void write(work, { kept }).then(
-      () => ended(true),
-      () => ended(false),
-    );
+    void write(work, { kept }).then(ended, ended);
   }
 
   return {
     note(row) {
-      const place = JSON.stringify([row.kind, ...row.key.map(String)]);
+      const place = placeOf(row);
       met.set(place, { ...met.get(place), ...row });
       ask();
     },
-    move,
+    move(row) {
+      // Its place is about to be written anew, and what is written there is well.
+      met.delete(placeOf(row));
+      move(row);
+    },
     retry: ask,
     calls: {
       async quarantined(limit) {
@@ -179,7 +187,17 @@ export function quarantine(sql: Sql, write: GroupCommit['write'], owned: boolean
           for (const { kind, id } of told) sql.run(text, at, kind, id);
         });
       },
-      dropQuarantined: (kind, id) => write(() => sql.run('DELETE FROM quarantine WHERE kind = ? AND id = ?', kind, id) > 0),
+      dropQuarantined: (kind, id, entry) =>
+        write(() => {
+          const isGone = sql.run('DELETE FROM quarantine WHERE kind = ? AND id = ?', kind, id) > 0;
+          if (isGone && entry !== undefined) insertAudit(sql, [entry]);
+          return isGone;
+        }),
+      async restoreQuarantined(kind, id, entry) {
+        const restored = await write(() => restoreRow(sql, places[kind], kind, id, entry));
+        if (restored.outcome === 'restored') refresh();
+        return restored;
+      },
     },
   };
 }

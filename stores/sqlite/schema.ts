@@ -3,7 +3,7 @@ import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
 import type { Sql } from './sql.ts';
 
 /** Grows with every change of the tables; stored in the file's `user_version`. */
-export const schemaVersion = 17;
+export const schemaVersion = 18;
 
 /** Marks a file as Tocsin's (`Tocs`), so that no other program's database is ever written to. */
 export const applicationId = 0x546f6373;
@@ -201,6 +201,8 @@ const steps = [
   // Incidents, entries and pages may say that an incident flaps.
   '',
   // The bins of scores follow their spread; each bucket is upgraded when it is read.
+  '',
+  // The audit log tells of records that come back from quarantine, or are dropped from there.
   '',
 ];
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
 import { foldPredictions } from '../../app/ingest/ingest.ts';
+import { trainingsOverview } from '../../app/ingest/serve.ts';
 import { type AcceptRequest, acceptBaseline } from '../../app/respond/accept.ts';
 import { normal, randomOf } from '../../bench/random.ts';
 import type { Role } from '../../core/access/roles.ts';
@@ -90,6 +91,18 @@ describe('accepting a baseline', () => {
     const timeline = await run.ports.store.timeline(asIncidentId(incident?.id ?? ''));
     expect(timeline.map(({ kind, actor }) => `${kind} ${actor}`)).toContain('accepted cli:ana');
     expect(timeline.filter(({ kind }) => kind === 'alert resolved')).toHaveLength(2);
+  });
+
+  it('is listed, oldest first, with who accepted it', async () => {
+    const run = runWith(between);
+    await live(run, 0, 10, 0);
+    await live(run, 10, 14, 1);
+    await accept(run);
+    const { accepted } = await trainingsOverview(run.ports);
+    expect(accepted.map(({ labels, by, at }) => [labels['feature'], by, at]).sort()).toEqual([
+      ['price', 'cli:ana', t0 + 14 * day],
+      ['size', 'cli:ana', t0 + 14 * day],
+    ]);
   });
 
   it('takes only the alerts with the labels, and the window, that were named', async () => {

@@ -101,6 +101,22 @@ describe('what was seen', () => {
     return metrics.filter((metric) => seen[metric]?.fault !== undefined);
   };
 
+  it('tells of rules that ask for more samples than any point has', async () => {
+    const warningsOf = async (minCount: number): Promise<string[]> => {
+      const accuracy = { ...rules?.['accuracy'], samples: { minCount } } as NonNullable<typeof rules>[string];
+      const run = runtimeOf({ sources: { churn: { kind: 'predictions', model: 'churn' } }, rules: { accuracy } });
+      await send(
+        run,
+        records((word) => word),
+      );
+      return (await evidenceSeen(run.ports.store, run.ports.config, t0 + hour))['accuracy']?.warnings ?? [];
+    };
+    expect(await warningsOf(8)).toEqual([]);
+    expect(await warningsOf(9)).toEqual([
+      expect.stringMatching(/none has more than 8 samples, and samples\.minCount asks for 9/),
+    ]);
+  });
+
   it('tells of metrics that mean nothing for it, and what would', async () => {
     const words = runOf();
     await send(

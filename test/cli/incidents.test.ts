@@ -131,6 +131,19 @@ describe('a running service', () => {
     expect(await ask('end', '../x')).toMatchObject({ code: 2, err: expect.stringMatching(/expected the id of a silence/) });
   });
 
+  it('pages through the audit log by the cursor that each answer names', async () => {
+    const all = (await ask('audit-log', '--json')).out.trim().split('\n');
+    expect(all.length).toBeGreaterThan(1);
+    const read: string[] = [];
+    for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+      const page = await ask('audit-log', '--json', '--limit', '1', ...(cursor === '' ? [] : ['--before', cursor]));
+      read.unshift(page.out.trim());
+      cursor = /older entries: tocsin audit-log --before (\S+)/.exec(page.err)?.[1];
+    }
+    expect(read).toEqual(all);
+    expect(await ask('audit-log', '--before', 'x')).toMatchObject({ code: 1, err: expect.stringMatching(/before/) });
+  });
+
   it('does not know every incident', async () => {
     const [shown, acknowledged] = await Promise.all([ask('show', 'inc-none'), ask('ack', '../x')]);
     expect(shown).toEqual({

@@ -72,7 +72,10 @@ describe('tocsin quarantine', () => {
     await tick();
     const service = sqliteStore({ path });
     const dropped = await tocsin(['quarantine', 'drop', 'alert', 'damaged', '--store', path]);
-    expect(dropped).toMatchObject({ code: 1, err: expect.stringContaining('stop it, drop the record, and start it again') });
+    expect(dropped).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('stop it, drop the record or put it back, and start it again'),
+    });
     expect(await service.quarantined(9)).toHaveLength(1);
     await service.close();
   });

@@ -1,6 +1,6 @@
 import { type Commit, maxCommitActions, type Write } from '../../app/ports/commit.ts';
 import type { Store } from '../../app/ports/store.ts';
-import { type AuditEntry, inAuditOrder } from '../../core/access/audit-log.ts';
+import { type AuditEntry, inAuditOrder, isBefore } from '../../core/access/audit-log.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import { isTimeSensitive } from '../../core/alerting/alerts/external.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
@@ -164,7 +164,11 @@ export function modelStore(): Store {
         .map(({ id }) => id),
     timeline: async (id) =>
       [...timeline.values()].filter(({ incidentId }) => incidentId === id).sort((a, b) => a.version - b.version || a.n - b.n),
-    auditLog: async (limit) => [...audit.values()].sort(inAuditOrder).slice(-limit),
+    auditLog: async (limit, before) =>
+      [...audit.values()]
+        .filter((entry) => before === undefined || isBefore(entry, before))
+        .sort(inAuditOrder)
+        .slice(-limit),
     alerts: async () => [...alerts.values()].sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1)),
     timeSensitiveAlerts: async (at) =>
       [...alerts.values()].filter((alert) => isTimeSensitive(alert, at)).sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1)),
@@ -177,6 +181,7 @@ export function modelStore(): Store {
       [...overrides.values()].filter(({ until }) => until > now).sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)),
     serving: async (source) => serving.get(source),
     acceptedBaselines: async (fingerprints) => fingerprints.map((one) => accepted.get(one)),
+    allAcceptedBaselines: async () => [...accepted.values()],
     trainings: async (source) =>
       [...trainings.values()].filter((one) => one.source === source).sort((a, b) => (a.modelVersion < b.modelVersion ? -1 : 1)),
     training: async (source, modelVersion) => trainings.get(trainingKey(source, modelVersion)),
@@ -290,6 +295,7 @@ export function modelStore(): Store {
     quarantineNote: async () => {},
     quarantineTold: async () => {},
     dropQuarantined: async () => false,
+    restoreQuarantined: async () => ({ outcome: 'unknown' as const }),
     meta: async (key) => meta.get(key),
     metas: async (keys) => keys.map((key) => meta.get(key)),
     setMeta: async (key, value) => void meta.set(key, value),

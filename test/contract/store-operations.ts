@@ -269,7 +269,11 @@ export async function everything(store: Store): Promise<unknown> {
     ),
     latest: await Promise.all(ids.map((n) => store.incidentOfGroup(asGroupKey(`g${n}`)))),
     timelines: await Promise.all(ids.map((n) => store.timeline(asIncidentId(`inc-${n}`)))),
-    auditLog: [await store.auditLog(100), await store.auditLog(2)],
+    auditLog: [
+      await store.auditLog(100),
+      await store.auditLog(2),
+      await store.auditLog(2, { at: t0 + 5 * minute, id: asAuditEntryId('m') }),
+    ],
     due: [await store.dueIncidents(t0 + 6 * minute, 10), await store.nextDueAt()],
     alerts: [await store.alerts(), await Promise.all(ids.map((n) => store.alert(asFingerprint(`f${n}`))))],
     alertsOf: await store.alertsOf([

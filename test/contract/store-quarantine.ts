@@ -38,8 +38,14 @@ export type DamagedStore = {
   store(): Store;
   /** Ends the process of the store and begins another one; between them `change` is applied to documents of a kind, by their keys. */
   restart(damage?: { kind: StoredKind; of: string; change: (doc: string) => string }): Promise<void>;
+  /** The same for documents in quarantine, as if the decoder that refused them had been mended. */
+  mend(change: (doc: string) => string): Promise<void>;
   close(): Promise<void>;
 };
+
+/** A version that no Tocsin knows, and back. */
+const later = (doc: string): string => doc.replaceAll(/"v":(\d+)\}/g, '"v":9$1}');
+const earlier = (doc: string): string => doc.replaceAll(/"v":9(\d+)\}/g, '"v":$1}');
 
 /** What may become of a document. */
 const damages: Readonly<Record<string, (doc: string) => string>> = {
@@ -152,7 +158,7 @@ const stories: Partial<Record<StoredKind, Story>> = {
     of: 'bad',
     id: 'bad',
     write: (store) => committed(store, { audit: ['bad', 'good'].map((id) => exampleAudit({ id: asAuditEntryId(id) })) }),
-    read: async (store) => (await store.auditLog(9)).map(({ id }) => id),
+    read: async (store) => (await store.auditLog(9)).map(({ id }) => id).filter((id) => !id.startsWith('restored')),
     before: ['bad', 'good'],
     after: ['good'],
     again: (store) => committed(store, { audit: [exampleAudit({ id: asAuditEntryId('bad') })] }),
@@ -353,6 +359,48 @@ export function quarantineContract(name: string, open: () => Promise<DamagedStor
       expect(await damaged.store().quarantined(99)).toEqual(entries);
       await damaged.close();
     });
+
+    it('comes back to its place once it can be read again, and the audit log says so', async () => {
+      const damaged = await open();
+      await story.write(damaged.store());
+      await damaged.restart({ kind, of: story.of, change: later });
+      expect(await story.read(damaged.store())).toEqual(story.after);
+      const entries = await damaged.store().quarantined(99);
+      expect(entries.length).toBeGreaterThan(0);
+      const entryOf = (n: number) => exampleAudit({ id: asAuditEntryId(`restored${n}`), kind: 'restored' });
+      for (const [n, { id }] of entries.entries())
+        expect(await damaged.store().restoreQuarantined(kind, id, entryOf(n))).toMatchObject({ outcome: 'unreadable' });
+      expect(await damaged.store().quarantined(99)).toHaveLength(entries.length);
+      await damaged.mend(earlier);
+      for (const [n, { id }] of entries.entries())
+        expect(await damaged.store().restoreQuarantined(kind, id, entryOf(n))).toEqual({ outcome: 'restored' });
+      expect(await story.read(damaged.store())).toEqual(story.before);
+      await damaged.restart();
+      expect(await story.read(damaged.store())).toEqual(story.before);
+      expect(await damaged.store().quarantined(99)).toEqual([]);
+      const restored = (await damaged.store().auditLog(99)).filter((entry) => entry.kind === 'restored');
+      expect(restored).toHaveLength(entries.length);
+      expect(await damaged.store().restoreQuarantined(kind, entries[0]?.id ?? '', entryOf(99))).toEqual({ outcome: 'unknown' });
+      await damaged.close();
+    });
+
+    if (story.again !== undefined)
+      it('leaves its place to another one that is there by now', async () => {
+        const damaged = await open();
+        await story.write(damaged.store());
+        await damaged.restart({ kind, of: story.of, change: later });
+        await story.read(damaged.store());
+        await story.again?.(damaged.store());
+        const entries = await damaged.store().quarantined(99);
+        await damaged.mend(earlier);
+        for (const { id } of entries)
+          expect(await damaged.store().restoreQuarantined(kind, id, exampleAudit({ id: asAuditEntryId('restored') }))).toEqual({
+            outcome: 'taken',
+          });
+        expect(await damaged.store().quarantined(99)).toHaveLength(entries.length);
+        expect(await story.read(damaged.store())).toEqual(story.before);
+        await damaged.close();
+      });
 
     if (story.again !== undefined)
       it('is written anew in its place, and stays in quarantine until it is dropped', async () => {

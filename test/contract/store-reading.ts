@@ -140,6 +140,10 @@ export function readingContract(store: () => Store): void {
     for (const n of [2, 0, 3, 1]) await committed(store(), { audit: entries.slice(n, n + 1) });
     expect(await store().auditLog(10)).toEqual(entries);
     expect(await store().auditLog(2)).toEqual(entries.slice(2));
+    for (const [place, entry] of entries.entries()) {
+      expect(await store().auditLog(10, entry)).toEqual(entries.slice(0, place));
+      expect(await store().auditLog(1, entry)).toEqual(entries.slice(Math.max(0, place - 1), place));
+    }
     expect(await store().timeline(asIncidentId('audit-log'))).toEqual([]);
   });
 

@@ -144,6 +144,23 @@ describe('the API of the command line', () => {
     expect((await site.ports.store.auditLog(100)).at(-1)).toMatchObject({ kind: 'silence ended', actor: 'cli:ana' });
   });
 
+  it('pages through the audit log, the newest first', async () => {
+    const site = siteOf();
+    for (const model of ['a', 'b', 'c']) await site.post('/api/silences', { match: { model }, durationMs: 3_600_000 });
+    const all = (await site.ports.store.auditLog(10)).map(({ id }) => id);
+    const page = async (query: string) => (await json(site.get(`/api/audit-log?${query}`))) as Record<string, unknown>;
+    const first = await page('limit=2');
+    expect(first).toMatchObject({ entries: [{ id: all[1] }, { id: all[2] }], older: expect.any(String) });
+    const second = await page(`limit=2&before=${first['older']}`);
+    expect(second).toMatchObject({ entries: [{ id: all[0] }] });
+    expect(second).not.toHaveProperty('older');
+    for (const wrong of ['', 'x', '1', `${first['older']}!`])
+      expect(await page(`before=${encodeURIComponent(wrong)}`)).toMatchObject({
+        status: 400,
+        error: expect.stringMatching(/before/),
+      });
+  });
+
   const ml = { timezone: 'UTC', start: '2026-01-05T09:00', rotation: 'weekly', responders: ['ana', 'ben'] } as const;
   const onDuty = { part: { schedules: { ml: { ...ml, responders: [...ml.responders] } } } };
 

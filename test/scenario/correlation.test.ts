@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
 import { ingestAlerts } from '../../app/ingest/ingest-alerts.ts';
+import { latestIncident, latestOf } from '../../app/latest-incident.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
+import { retitled } from '../../core/response/incidents/title.ts';
 import { pageLines } from '../../core/response/paging/describe.ts';
+import type { IncidentId } from '../../core/vocabulary/ids.ts';
 import { type Part, ruleOn, type Story, storyOf } from './harness.ts';
 
 /** Orders feed two models, one of which a service asks. */
@@ -417,6 +420,35 @@ describe('a rollback', () => {
 });
 
 describe('what people are shown', () => {
+  it('of a related incident is its title of now', async () => {
+    const story = storyOf(shop);
+    await story.value('wrong', 'critical', churn);
+    await story.pass('30m');
+    await story.value('late', 'warn', orders);
+    await story.pass('10m');
+    const [data] = await story.incidents();
+    const model = (await story.incidents()).find(({ id }) => id === data?.related?.[0]?.id);
+    const alert = model?.alerts[0];
+    if (data === undefined || model === undefined || alert === undefined) throw new Error('the two are related');
+    const renamed = { ...model, alerts: [{ ...alert, title: 'The model is very wrong' }] };
+    const store = { ...story.store, incident: async (id: IncidentId) => (id === model.id ? renamed : story.store.incident(id)) };
+    const shown = await latestIncident({ store, config: story.ports.config }, data.id);
+    expect(shown?.related).toMatchObject([{ id: model.id, title: 'The model is very wrong (churn, live)' }]);
+    const list = await latestOf({ store, config: story.ports.config }, [data, renamed]);
+    expect(list[0]?.related).toMatchObject([{ title: 'The model is very wrong (churn, live)' }]);
+  });
+
+  it('of a cause is the title that its alert has now', () => {
+    const alert = { fingerprint: 'f', title: 'p99 is 9 s', state: 'firing', severity: 'warn', since: 1 };
+    const incident = {
+      title: 'x',
+      groupLabels: {},
+      alerts: [alert],
+      causes: [{ fingerprint: 'f', title: 'p99 is 3 s', reasons: [] }],
+    };
+    expect(retitled(incident as never).causes).toMatchObject([{ title: 'p99 is 9 s' }]);
+  });
+
   it('of a likely cause and of related incidents stands on the page', async () => {
     const story = storyOf(shop);
     await story.value('wrong', 'critical', fraud);

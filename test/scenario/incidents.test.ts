@@ -117,7 +117,7 @@ describe('an incident', () => {
       '1:10 escalated: responder/lea by sns:lea',
     ]);
     expect(await story.told('resolved', 'reopened')).toEqual([
-      '0:10 resolved: resolved by responder/ana while 1 alert still fired',
+      '0:10 resolved: a person resolved it while 1 alert still fired',
       '0:40 reopened: responder/ana resolved it at 2026-01-05 09:10 UTC; it still fires: critical: slow {model=m, environment=live}, value 250, critical bound 200, since 2026-01-05 09:01 UTC (as of 2026-01-05 09:04 UTC; not judged since 2026-01-05 09:05 UTC: no data: latency has no point in the last 4m)',
     ]);
   });
@@ -290,7 +290,7 @@ describe('several people at once', () => {
     ]);
     for (const { ok, message } of answers) {
       if (!ok)
-        expect(message).toBe(`${id} was already resolved by ${resolvedBy}: resolved by ${resolvedBy} while 1 alert still fired`);
+        expect(message).toBe(`${id} was already resolved by ${resolvedBy}: a person resolved it while 1 alert still fired`);
     }
     const accepted = answers.filter(({ ok }) => ok).map(({ message }) => message.replace(`${id} `, '').split(' ')[0]);
     const kinds = new Set((await story.store.timeline(id)).map(({ kind }) => kind as string));

@@ -40,6 +40,13 @@ else
           }
           store = dynamodbStore({ client: dynamodb.client, table });
         },
+        async mend(change) {
+          const { Items = [] } = await documents.send(new ScanCommand({ TableName: table }));
+          for (const entry of Items.filter(({ pk }) => pk === 'quarantine#all')) {
+            const item = { ...entry['item'], doc: change(String(entry['item']['doc'])) };
+            await documents.send(new PutCommand({ TableName: table, Item: { ...entry, item } }));
+          }
+        },
         async close() {
           await dynamodb.client.send(new DeleteTableCommand({ TableName: table }));
         },

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { laneOf } from '../../core/response/outbox/lanes.ts';
-import { asEffectId, asFingerprint, asIncidentId } from '../../core/vocabulary/ids.ts';
+import { asAuditEntryId, asEffectId, asFingerprint, asIncidentId } from '../../core/vocabulary/ids.ts';
 import { damageOf } from '../../stores/sqlite/damage.ts';
 import { StoreFileError, StoreLockedError, sqliteStore } from '../../stores/sqlite/index.ts';
 import { sqlOf } from '../../stores/sqlite/sql.ts';
@@ -15,6 +15,7 @@ import {
   day,
   delta,
   exampleAlert,
+  exampleAudit,
   exampleBatch,
   exampleEntry,
   exampleIncident,
@@ -47,6 +48,16 @@ beforeEach(() => {
   path = join(folder, 'store.db');
 });
 afterEach(() => rmSync(folder, { recursive: true }));
+
+it('entries of the audit log are kept for 400 days, and then dropped', async () => {
+  const store = sqliteStore({ path });
+  await committed(store, { audit: ['old', 'new'].map((id, n) => exampleAudit({ id: asAuditEntryId(id), at: t0 + n * day })) });
+  await store.prune(t0 + 400 * day);
+  expect(await store.auditLog(9)).toHaveLength(2);
+  await store.prune(t0 + 400 * day + 1);
+  expect((await store.auditLog(9)).map(({ id }) => id)).toEqual(['new']);
+  await store.close();
+});
 
 /** A process of its own that opens the store, writes an incident and then runs `then`. */
 function otherProcess(then: string): string[] {

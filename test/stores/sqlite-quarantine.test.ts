@@ -48,6 +48,14 @@ async function open(): Promise<DamagedStore> {
       }
       store = sqliteStore(options);
     },
+    async mend(change) {
+      await store.close();
+      const db = new DatabaseSync(options.path);
+      for (const { place, doc } of db.prepare('SELECT place, doc FROM quarantine').all())
+        db.prepare('UPDATE quarantine SET doc = ? WHERE place = ?').run(change(String(doc)), Number(place));
+      db.close();
+      store = sqliteStore(options);
+    },
     async close() {
       await store.close();
       rmSync(folder, { recursive: true });

@@ -1,6 +1,6 @@
 import { isPaging, pagedAs } from '../../vocabulary/severity.ts';
 import { cut } from '../../vocabulary/text.ts';
-import { formatDuration } from '../../vocabulary/units.ts';
+import { formatAge, formatDuration } from '../../vocabulary/units.ts';
 import type { Draft } from '../incidents/draft.ts';
 import type { Incident, PolicySnapshot } from '../incidents/incident.ts';
 import type { PageReason } from '../paging/posted.ts';
@@ -145,7 +145,7 @@ function exhausted(draft: Draft, policy: PolicySnapshot, why: string): void {
 export function restart(draft: Draft): void {
   const { incident, now } = draft;
   const lead = incident.alerts[0]?.reason ?? incident.title;
-  const since = formatDuration(now - (incident.reopenedAt ?? incident.openedAt));
+  const since = formatAge(now - (incident.reopenedAt ?? incident.openedAt));
   if (incident.paged) trigger(draft, 'reminder', `nobody has acknowledged for ${since}: ${lead}`);
   else trigger(draft, 'triggered', `nobody could be reached for ${since}: ${lead}`);
 }

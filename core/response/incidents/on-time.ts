@@ -1,6 +1,6 @@
 import { graphOf } from '../../alerting/correlation/graph.ts';
 import { causeUpstream } from '../../alerting/correlation/upstream.ts';
-import { formatDuration } from '../../vocabulary/units.ts';
+import { formatAge, formatDuration } from '../../vocabulary/units.ts';
 import type { ResponseConfig } from '../config.ts';
 import { advance, restart, trigger, unacknowledged } from '../escalation/escalate.ts';
 import { type Causes, onReconsider } from '../rollback/consider.ts';
@@ -62,7 +62,7 @@ const met: Record<keyof Deadlines, (draft: Draft, causes: Causes) => void> = {
   },
   ackTimeout(draft) {
     const { incident, now } = draft;
-    const since = formatDuration(now - (incident.acknowledgedAt ?? now));
+    const since = formatAge(now - (incident.acknowledgedAt ?? now));
     const why = `${incident.acknowledgedBy ?? 'someone'} acknowledged ${since} ago and it is still open${howDriftEnds(incident.alerts)}`;
     const withheld = nothingToPage(incident);
     incident.acknowledgedSeverity = undefined;

@@ -2,7 +2,7 @@ import { counted } from '../../vocabulary/counted.ts';
 import { formatUtc } from '../../vocabulary/format.ts';
 import type { AlertSeverity } from '../../vocabulary/schema-parts.ts';
 import { severityRank } from '../../vocabulary/severity.ts';
-import { formatDuration } from '../../vocabulary/units.ts';
+import { formatAge } from '../../vocabulary/units.ts';
 import type { ResponseConfig } from '../config.ts';
 import { escalateNow, policyInForce } from '../escalation/escalate.ts';
 import { askForRollback } from '../rollback/consider.ts';
@@ -55,7 +55,7 @@ const isConfirmed = (incident: Incident, confirmed: Confirmation | undefined): b
 function acknowledgedText({ incident, now }: Draft): string {
   if (incident.status !== 'acknowledged') return '';
   const ms = now - (incident.acknowledgedAt ?? now);
-  const since = ms < 1000 ? '' : ` ${formatDuration(ms)} ago`;
+  const since = ms < 1000 ? '' : ` ${formatAge(ms)} ago`;
   return `; ${incident.acknowledgedBy ?? 'someone'} had acknowledged it${since}`;
 }
 
@@ -83,7 +83,7 @@ const answers: Record<Response, (draft: Draft, actor: string) => Answer> = {
     const { incident, now, config } = draft;
     const firing = incident.counts.critical + incident.counts.warn;
     const still = firing === 0 ? '' : ` while ${counted(firing, 'alert')} still fired`;
-    resolveIncident(draft, actor, `resolved by ${actor}${still}`);
+    resolveIncident(draft, actor, `a person resolved it${still}`);
     if (firing + incident.counts.muted > 0) incident.resolvedWhileFiring = true;
     if (firing === 0) return { ok: true, message: `${incident.id} resolved by ${actor}` };
     incident.deadlines.recheck = now + Math.max(config.settings.reopenWindow, minRecheckMs);

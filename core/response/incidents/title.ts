@@ -1,4 +1,5 @@
 import type { AlertSummary } from '../../alerting/alerts/alert-summary.ts';
+import type { Cause } from '../../alerting/correlation/cause.ts';
 import { severityRank } from '../../vocabulary/severity.ts';
 import { cut } from '../../vocabulary/text.ts';
 import type { Incident } from './incident.ts';
@@ -26,8 +27,20 @@ export function namedBy({ alerts, titledBy }: Pick<Incident, 'alerts' | 'titledB
   return current !== undefined && weight(current) >= weight(worst) ? current : worst;
 }
 
-/** The incident with the title that its alerts give it now. */
+/** The incident, and its causes, with the titles that its alerts give them now. */
 export function retitled(incident: Incident): Incident {
+  return withTitle(
+    incident.causes === undefined ? incident : { ...incident, causes: causesNow(incident.causes, incident.alerts) },
+  );
+}
+
+const causesNow = (causes: readonly Cause[], alerts: readonly AlertSummary[]): Cause[] =>
+  causes.map((cause) => ({
+    ...cause,
+    title: alerts.find(({ fingerprint }) => fingerprint === cause.fingerprint)?.title ?? cause.title,
+  }));
+
+function withTitle(incident: Incident): Incident {
   const name = namedBy(incident);
   if (name === undefined) return incident;
   const title = titleOf(name, incident.groupLabels);

@@ -4,7 +4,7 @@ import { type Cause, causeText } from '../../alerting/correlation/cause.ts';
 import { describeBaseline } from '../../detection/baselines/describe-baseline.ts';
 import { counted } from '../../vocabulary/counted.ts';
 import { describeLabels, formatBound, formatPercent, formatUtc, formatValue } from '../../vocabulary/format.ts';
-import { formatDuration } from '../../vocabulary/units.ts';
+import { formatAge } from '../../vocabulary/units.ts';
 import type { HeldPage, Page } from './page.ts';
 
 /** An alert's numbers in one line: value, baseline, degradation, bound; empty if it has none. */
@@ -101,7 +101,7 @@ export function pageLines(page: Page): string[] {
   const lines = [
     `${describeState(page)}: ${page.title}`,
     `Why this page: ${describeWhy(page)}`,
-    `Since: ${formatUtc(page.since)} (${formatDuration(Math.max(0, page.at - page.since))})`,
+    `Since: ${formatUtc(page.since)} (${formatAge(Math.max(0, page.at - page.since))})`,
     `Category: ${page.category}`,
     `To: ${page.target}${page.tier > 0 ? ` (tier ${page.tier})` : ''}`,
   ];

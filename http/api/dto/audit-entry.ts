@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type AuditEntry, auditKinds } from '../../../core/access/audit-log.ts';
+import { type AuditEntry, auditCursor, auditKinds } from '../../../core/access/audit-log.ts';
 import { timeOf, timeSchema } from './time.ts';
 import { actorNameSchema, answeredAt } from './words.ts';
 
@@ -17,7 +17,21 @@ export const auditEntrySchema = z
 export type AuditEntryDto = z.infer<typeof auditEntrySchema>;
 
 export const auditLogSchema = z
-  .object({ at: timeSchema.meta({ description: answeredAt }), entries: z.array(auditEntrySchema).describe('Oldest first.') })
+  .object({
+    at: timeSchema.meta({ description: answeredAt }),
+    entries: z.array(auditEntrySchema).describe('Oldest first.'),
+    older: z.string().optional().describe('There are older entries: ask for them with this as `before`.'),
+  })
   .meta({ id: 'AuditLog' });
+
+export type AuditPageDto = { entries: AuditEntryDto[]; older?: string | undefined };
+
+/** What an answer shows of entries that were read, one more than the limit: whether there are older ones, too. */
+export function auditPage(read: readonly AuditEntry[], limit: number): AuditPageDto {
+  const shown = read.slice(-limit);
+  const [first] = shown;
+  const older = read.length > limit && first !== undefined ? { older: auditCursor(first) } : {};
+  return { entries: shown.map(auditEntryDto), ...older };
+}
 
 export const auditEntryDto = ({ at, ...entry }: AuditEntry): AuditEntryDto => ({ ...entry, at: timeOf(at) });

@@ -32,6 +32,7 @@ export const evidenceSchema = z
           totalSeries: z.int(),
           series: z.array(seriesSchema).describe('The first 1,000 of them.'),
           fault: z.string().optional().describe('Why its metric means nothing for what was seen, and what would.'),
+          warnings: z.array(z.string()).optional().describe('Why it will hardly judge anything of what was seen.'),
         }),
       )
       .describe('By rule id. Rules on sources outside the store are left out.'),
@@ -42,9 +43,9 @@ export type EvidenceDto = z.infer<typeof evidenceSchema>['rules'];
 
 export const evidenceDto = (seen: EvidenceSeen): EvidenceDto =>
   Object.fromEntries(
-    Object.entries(seen).map(([rule, { of, series, fault }]) => [
+    Object.entries(seen).map(([rule, { of, series, ...more }]) => [
       rule,
-      { totalSeries: of, series: series.map(seriesDto), ...(fault === undefined ? {} : { fault }) },
+      { totalSeries: of, series: series.map(seriesDto), ...more },
     ]),
   );
 
@@ -63,9 +64,14 @@ function seriesDto({ count, value, baseline, drift }: SeenSeries): SeriesEvidenc
 /** The reverse, for the command line, which computes with it. */
 export const evidenceOf = (rules: EvidenceDto): EvidenceSeen =>
   Object.fromEntries(
-    Object.entries(rules).map(([rule, { totalSeries, series, fault }]) => [
+    Object.entries(rules).map(([rule, { totalSeries, series, fault, warnings }]) => [
       rule,
-      { of: totalSeries, series: series.map(seriesOf), ...(fault === undefined ? {} : { fault }) },
+      {
+        of: totalSeries,
+        series: series.map(seriesOf),
+        ...(fault === undefined ? {} : { fault }),
+        ...(warnings === undefined ? {} : { warnings }),
+      },
     ]),
   );
 

@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import type { AcceptedBaseline } from '../../../core/detection/kinds/drift/accepted.ts';
 import type { ServingState } from '../../../core/telemetry/training/serving.ts';
 import type { TrainingRecord } from '../../../core/telemetry/training/training.ts';
+import { acceptedDto, acceptedSchema } from './accepted.ts';
 import { timeOf, timeSchema } from './time.ts';
 import { actorNameSchema, answeredAt } from './words.ts';
 
@@ -57,8 +59,21 @@ export const trainingsSchema = z
     at: timeSchema.meta({ description: answeredAt }),
     trainings: z.array(trainingSchema),
     serving: z.array(servingSchema).describe('One per source with a served version.'),
+    accepted: z
+      .array(acceptedSchema)
+      .describe('What people accepted as normal, oldest first; each holds while the baseline of its rule stays the same.'),
   })
   .meta({ id: 'TrainingList' });
+
+export type TrainingsDto = Omit<z.infer<typeof trainingsSchema>, 'at'>;
+
+type Overview = { trainings: TrainingRecord[]; serving: ServingState[]; accepted: AcceptedBaseline[] };
+
+export const trainingsDto = ({ trainings, serving, accepted }: Overview): TrainingsDto => ({
+  trainings: trainings.map(trainingDto),
+  serving: serving.map(servingDto),
+  accepted: accepted.map(acceptedDto),
+});
 
 export function trainingDto(record: TrainingRecord): TrainingDto {
   const { source, modelVersion, dataset, trainedAt, rows, metrics, features, pushedAt, by } = record;

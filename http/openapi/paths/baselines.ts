@@ -9,12 +9,23 @@ import { actorBody, deed, look } from '../people.ts';
 
 const serving = { source: 'churn', version: '7', since: at, how: 'promoted', by: 'cli:ana', before: [] };
 
+const accepted = {
+  rule: 'inputs-drift',
+  labels: { model: 'churn', feature: 'price' },
+  from: '2025-12-29T00:00:00.000Z',
+  to: '2026-01-05T00:00:00.000Z',
+  values: 48_120,
+  at,
+  by: 'cli:ana',
+  comment: 'a new supplier',
+};
+
 export const baselinePaths: ZodOpenApiPathsObject = {
   '/api/baselines': {
     get: look({
       operationId: 'listTrainings',
       tags: ['Baselines'],
-      summary: 'What versions of models were trained on, and which are in use',
+      summary: 'What versions of models were trained on, which are in use, and what was accepted as normal since',
       responses: {
         '200': json(trainingsSchema, 'Every training that is kept.', {
           at,
@@ -32,6 +43,7 @@ export const baselinePaths: ZodOpenApiPathsObject = {
             },
           ],
           serving: [serving],
+          accepted: [accepted],
         }),
       },
     }),
@@ -62,18 +74,7 @@ export const baselinePaths: ZodOpenApiPathsObject = {
         '200': json(acceptedListSchema, 'It is their normal.', {
           message:
             'inputs-drift: the new normal of price is what it was like from 2025-12-29T00:00:00.000Z to 2026-01-05T00:00:00.000Z',
-          accepted: [
-            {
-              rule: 'inputs-drift',
-              labels: { model: 'churn', feature: 'price' },
-              from: '2025-12-29T00:00:00.000Z',
-              to: '2026-01-05T00:00:00.000Z',
-              values: 48_120,
-              at,
-              by: 'cli:ana',
-              comment: 'a new supplier',
-            },
-          ],
+          accepted: [accepted],
         }),
         '400': refusal(
           'The body is wrong, or the rule is of another kind.',

@@ -178,8 +178,17 @@ export const rulePaths: ZodOpenApiPathsObject = {
       tags: ['Audit log'],
       summary: 'Who did what that belongs to no incident',
       description:
-        'Silences, overrides, promotions, trainings, changes of the config, and what a person was refused: the newest entries, oldest first. Actions on an incident are on its timeline.',
-      requestParams: { query: z.object({ limit: z.int().min(1).max(10_000).default(1000) }) },
+        'Silences, overrides, promotions, trainings, changes of the config, records that come back from quarantine, and what a person was refused: the newest entries, oldest first. Entries are kept for 400 days. Actions on an incident are on its timeline.',
+      requestParams: {
+        query: z.object({
+          limit: z.int().min(1).max(10_000).default(1000),
+          before: z
+            .string()
+            .regex(/^\d{1,16}-[0-9A-Za-z]{1,64}$/)
+            .optional()
+            .meta({ description: '`older` of an earlier answer: entries before that one.' }),
+        }),
+      },
       responses: {
         '200': json(auditLogSchema, 'The entries.', {
           at,
