@@ -1,4 +1,4 @@
-import { type AuditEntry, type AuditPlace, keepAuditMs } from '../../core/access/audit-log.ts';
+import type { AuditEntry, AuditPlace } from '../../core/access/audit-log.ts';
 import { storedAuditEntry } from '../../core/access/stored-audit-entry.ts';
 import { asAuditEntryId } from '../../core/vocabulary/ids.ts';
 import { decodeAs } from '../../core/vocabulary/stored-record.ts';
@@ -6,15 +6,6 @@ import type { Quarantine } from './quarantine.ts';
 import type { Sql } from './sql.ts';
 
 const latest: AuditPlace = { at: Number.MAX_SAFE_INTEGER, id: asAuditEntryId('') };
-
-/** false: an entry is there already. */
-export function insertAudit(sql: Sql, entries: readonly AuditEntry[]): boolean {
-  const text = 'INSERT OR IGNORE INTO audit_log (at, id, doc) VALUES (?, ?, ?)';
-  return entries.every((entry) => sql.run(text, entry.at, entry.id, storedAuditEntry.encode(entry)) === 1);
-}
-
-/** Entries are kept for a time. Returns how many were dropped. */
-export const pruneAudit = (sql: Sql, now: number): number => sql.run('DELETE FROM audit_log WHERE at < ?', now - keepAuditMs);
 
 /** The newest entries, or those before a place; oldest first. */
 export function auditLogOf(sql: Sql, quarantine: Quarantine, limit: number, before: AuditPlace = latest): AuditEntry[] {

@@ -31,7 +31,7 @@ import { storedOverride } from '../../core/response/oncall/stored-override.ts';
 import type { ClockReading, ClockStep } from '../../core/selfcheck/clock/step.ts';
 import { ownedAlerts } from './alerts.ts';
 import { alertsInFile } from './alerts-in-file.ts';
-import { pruneAudit } from './audit-log.ts';
+import { pruneAudit } from './audit-rows.ts';
 import { decisions } from './decisions.ts';
 import { expiringRecords } from './expiring-records.ts';
 import { type FileLoss, fileWatch } from './file-watch.ts';

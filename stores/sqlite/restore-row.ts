@@ -5,9 +5,9 @@ import { storedDeployment } from '../../core/remediation/deployments/stored-depl
 import { storedIncident } from '../../core/response/incidents/stored-incident.ts';
 import { unreadable } from '../../core/selfcheck/quarantine/readable.ts';
 import type { StoredKind } from '../../core/vocabulary/stored-record.ts';
-import { insertAudit } from './audit-log.ts';
+import { insertAudit } from './audit-rows.ts';
 import { type BucketRow, bucketFault } from './bucket-run.ts';
-import type { Place } from './quarantine.ts';
+import type { Place } from './places.ts';
 import { keyText, type Sql } from './sql.ts';
 
 type Row = { place: number; others: string; doc: string };
