@@ -1,6 +1,7 @@
+import type { SQLInputValue } from 'node:sqlite';
 import type { Outbox } from '../../app/ports/outbox.ts';
 import type { StoredEffect } from '../../core/response/outbox/effect.ts';
-import { pagePriorities, priorities } from '../../core/response/outbox/lanes.ts';
+import { type Priority, pagePriorities, priorities } from '../../core/response/outbox/lanes.ts';
 import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
 import { decodeAs } from '../../core/vocabulary/stored-record.ts';
 import type { GroupCommit } from './group-commit.ts';
@@ -23,10 +24,13 @@ type EffectRow = {
 const columns = 'place, id, doc, attempts, not_before, first_tried_at, last_error, done, priority';
 
 /** For one priority, in index order; busy lanes are skipped within the index. */
-const due = `SELECT ${columns} FROM effects WHERE done = 0 AND priority = :priority AND due_at <= :now`;
-const unlessBusy =
-  ' AND receiver NOT IN (SELECT value FROM json_each(:receivers)) AND lane NOT IN (SELECT value FROM json_each(:lanes))';
-const inTheirOrder = ' ORDER BY due_at, created_at, place LIMIT :limit';
+const due = `SELECT ${columns} FROM effects WHERE done = 0 AND priority = ? AND due_at <= ?`;
+const unlessBusy = ' AND receiver NOT IN (SELECT value FROM json_each(?)) AND lane NOT IN (SELECT value FROM json_each(?))';
+const inTheirOrder = ' ORDER BY due_at, created_at, place LIMIT ?';
+
+/** Mostly nothing is due, and one look in the index tells. */
+const anyDue = (of: readonly Priority[]): string =>
+  of.map((priority) => `SELECT 1 FROM effects WHERE done = 0 AND priority = ${priority} AND due_at <= ?1`).join(' UNION ALL ');
 
 /** `incident#version#n` */
 const incidentOf = (id: string): string => id.replace(/#\d+#\d+$/, '');
@@ -65,20 +69,19 @@ const isSlot = ({ at, critical_at: critical }: { at: unknown; critical_at: unkno
 
 /** Outgoing effects, and the rate limit of pages. */
 export function outbox(sql: Sql, write: GroupCommit['write'], quarantine: Quarantine): Outbox {
-  const all = (text: string, ...values: Parameters<Sql['all']> extends [string, ...infer V] ? V : never): StoredEffect[] =>
+  const all = (text: string, ...values: SQLInputValue[]): StoredEffect[] =>
     sql.all<EffectRow>(text, ...values).flatMap((row) => storedIn(sql, quarantine, row) ?? []);
   return {
     async dueEffects(now, limit, { priorities: wanted = priorities, busy } = {}) {
+      if (wanted.length === 0 || sql.get(`${anyDue(wanted)} LIMIT 1`, now) === undefined) return [];
       const isAnyBusy = busy !== undefined && busy.receivers.length + busy.lanes.length > 0;
-      const passedOver: Record<string, string> = isAnyBusy
-        ? { receivers: JSON.stringify(busy.receivers), lanes: JSON.stringify(busy.lanes) }
-        : {};
+      const passedOver = isAnyBusy ? [JSON.stringify(busy.receivers), JSON.stringify(busy.lanes)] : [];
       const text = due + (isAnyBusy ? unlessBusy : '') + inTheirOrder;
       const found: StoredEffect[] = [];
       for (const priority of wanted) {
         const left = limit - found.length;
         if (left <= 0) break;
-        found.push(...all(text, { now, priority, limit: left, ...passedOver }));
+        found.push(...all(text, priority, now, ...passedOver, left));
       }
       return found;
     },
@@ -93,21 +96,20 @@ export function outbox(sql: Sql, write: GroupCommit['write'], quarantine: Quaran
     async leaseEffect(id, now, until, { early = false } = {}) {
       // A lease moves only due_at, so a postponed effect has due_at equal to not_before, and a
       // leased one has not.
-      const text = `UPDATE effects SET due_at = :until, not_before = min(not_before, :now), attempts = attempts + 1,
-        first_tried_at = coalesce(first_tried_at, :now)
-        WHERE id = :id AND done = 0 AND (due_at <= :now OR (:early AND due_at = not_before))`;
+      const text = `UPDATE effects SET due_at = ?1, not_before = min(not_before, ?2), attempts = attempts + 1,
+        first_tried_at = coalesce(first_tried_at, ?2)
+        WHERE id = ?3 AND done = 0 AND (due_at <= ?2 OR (?4 AND due_at = not_before))`;
       // Leases are dropped after a crash, so they need not survive a power cut.
-      return write(() => sql.run(text, { until, now, id, early: early ? 1 : 0 }) === 1, { losable: true });
+      return write(() => sql.run(text, until, now, id, early ? 1 : 0) === 1, { losable: true });
     },
     async postponeEffect(id, notBefore, { error, uncount, unlessHeldAt }) {
       // An untried effect has no first try; otherwise waiting for the rate limit would count as
       // failing.
-      const text = `UPDATE effects SET not_before = :at, due_at = :at, last_error = coalesce(:error, last_error),
-        attempts = iif(:uncount, max(attempts - 1, 0), attempts),
-        first_tried_at = iif(:uncount AND attempts <= 1, NULL, first_tried_at)
-        WHERE id = :id AND done = 0 AND (:heldAt IS NULL OR due_at <= :heldAt)`;
-      const given = { at: notBefore, error: error ?? null, uncount: uncount === true ? 1 : 0, id, heldAt: unlessHeldAt ?? null };
-      await write(() => sql.run(text, given));
+      const text = `UPDATE effects SET not_before = ?1, due_at = ?1, last_error = coalesce(?2, last_error),
+        attempts = iif(?3, max(attempts - 1, 0), attempts),
+        first_tried_at = iif(?3 AND attempts <= 1, NULL, first_tried_at)
+        WHERE id = ?4 AND done = 0 AND (?5 IS NULL OR due_at <= ?5)`;
+      await write(() => sql.run(text, notBefore, error ?? null, uncount === true ? 1 : 0, id, unlessHeldAt ?? null));
     },
     async pageSlot(lane) {
       const row = sql.get<{ at: number; critical_at: number | null }>(
