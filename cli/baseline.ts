@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
 import type { PredictionsSourceConfig } from '../core/telemetry/sources/kinds/predictions.ts';
+import { predictionMetrics } from '../core/telemetry/sources/kinds/predictions-query.ts';
 import { parseMetrics } from '../core/telemetry/training/posted.ts';
 import { binning, type TrainingMetric } from '../core/telemetry/training/training.ts';
 import { counted } from '../core/vocabulary/counted.ts';
@@ -250,6 +251,8 @@ function timeOf(text: string): number {
 function metricsOf(text: string, known: Record<string, TrainingMetric>): Record<string, TrainingMetric> {
   const [, name = '', value, count] = /^(\w+)=([^:]+):(\d+)$/.exec(text) ?? [];
   if (value === undefined) throw new InvalidArgumentError('expected NAME=VALUE:COUNT, such as accuracy=0.83:4812.');
+  if (!(predictionMetrics as readonly string[]).includes(name))
+    throw new InvalidArgumentError(`expected a metric of predictions; received ${text}.`);
   const parsed = parseMetrics({ [name]: { value: Number(value), count: Number(count) } });
   if (!parsed.ok) throw new InvalidArgumentError(`${parsed.error}; received ${text}.`);
   return { ...known, ...parsed.metrics };

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { IngestError } from '../app/ingest/ingest-result.ts';
 import type { IngestBody } from '../app/ingest/read-body.ts';
 import { StoreUnavailableError } from '../app/ports/store-errors.ts';
+import { bodyText } from './body-text.ts';
 import { notTaken, retryAfterSeconds } from './unavailable.ts';
 
 /** A Function URL accepts at most 6 MB, too. */
@@ -25,7 +26,7 @@ export async function answerIngest(c: Context, sender: string, take: (body: Inge
   try {
     return await take({
       contentType: c.req.header('content-type'),
-      text: await c.req.text(),
+      ...(await bodyText(c)),
       idempotencyKey: c.req.header('idempotency-key'),
       sender: sender === 'local' ? undefined : sender,
     });

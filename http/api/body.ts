@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type * as z from 'zod';
+import { bodyText } from '../body-text.ts';
 import { faultsIn } from './faults.ts';
 
 export type ReadBody<T> = { ok: true; value: T } | { ok: false; refused: Response };
@@ -16,9 +17,10 @@ export async function readBody<T>(
   schema: z.ZodType<T>,
   { example, empty }: { example: string; empty?: unknown },
 ): Promise<ReadBody<T>> {
-  const text = await c.req.text();
+  const { text, isUtf8 } = await bodyText(c);
   const expected = empty === undefined ? `expected a body such as ${example}` : `expected no body, or one such as ${example}`;
   const no = (fault: string) => ({ ok: false as const, refused: c.json({ error: `${expected}; ${fault}` }, 400) });
+  if (!isUtf8) return no('received bytes that are not UTF-8');
   const sent = jsonOf(text, empty);
   if (sent === notJson) return no('received text that is not JSON');
   if (sent === undefined) return no('received none');

@@ -71,7 +71,7 @@ describe('tocsin baseline', () => {
     const file = ['baseline', 'push', 'train.jsonl.gz', '--model-version', '9', '--dataset', 'd'];
     expect(await ask(...file)).toMatchObject({
       code: 0,
-      err: expect.stringMatching(/^1 row was refused; the first, 50: /),
+      err: expect.stringMatching(/^1 row was refused; the first, line 51: /),
       out: expect.stringContaining('50 rows, 1 feature,'),
     });
     expect(

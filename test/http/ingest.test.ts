@@ -27,6 +27,25 @@ async function answerOf(response: Response | Promise<Response>): Promise<Record<
 }
 
 describe('records over HTTP', () => {
+  it('refuse alone what is not UTF-8, and keep the rest', async () => {
+    const site = siteOf();
+    const other = prediction({ id: 'München' });
+    for (const [contentType, text] of [
+      ['application/json', JSON.stringify([prediction(), other])],
+      ['application/x-ndjson', `${JSON.stringify(prediction({ id: 'b' }))}\n${JSON.stringify(other)}`],
+    ] as const) {
+      const body = new Uint8Array(Buffer.from(text, 'latin1'));
+      const answer = await answerOf(
+        site.app.request('/v1/predictions', { method: 'POST', headers: { 'Content-Type': contentType }, body }),
+      );
+      expect(answer).toMatchObject({
+        accepted: 1,
+        rejections: [{ index: 1, reason: 'expected text in UTF-8; received other bytes' }],
+      });
+    }
+    expect(await answerOf(site.post('/v1/predictions', [prediction({ id: '\uFFFD' })]))).toMatchObject({ accepted: 1 });
+  });
+
   it('take the names of every object as those of labels and features, and refuse the one that no map holds', async () => {
     const site = siteOf();
     for (const name of ['constructor', 'toString', 'hasOwnProperty']) {

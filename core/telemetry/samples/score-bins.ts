@@ -120,7 +120,9 @@ function join(all: Joining, from: number, to: number): void {
       negative += bins[3 * i + 1] as number;
       positive += bins[3 * i + 2] as number;
     }
-    joined.push(around, negative, positive);
+    // What lies in a node that was kept alone may be as wide as that node.
+    if (joined.at(-3) === around) addAt(joined, joined.length / 3 - 1, negative, positive);
+    else joined.push(around, negative, positive);
   } else if (first === around) {
     // A node that holds the others stays before them.
     joined.push(first, bins[3 * from + 1] as number, bins[3 * from + 2] as number);

@@ -5,6 +5,7 @@ import { aucOf, calibrationError } from '../../../core/telemetry/samples/score-q
 import { movingScores, slotsOf } from '../../../core/telemetry/samples/score-slots.ts';
 import { addLabelledScore, mergeScores, noScores, type ScoreSums } from '../../../core/telemetry/samples/score-sums.ts';
 import { highOf, leafOf, lowOf, middleOf, nodeAt, placeOf, type ScoreBins } from '../../../core/telemetry/samples/score-tree.ts';
+import { storedPredictionDetail } from '../../../core/telemetry/samples/stored-detail.ts';
 
 type Scored = { score: number; label: '0' | '1' };
 const label = fc.constantFrom('0' as const, '1' as const);
@@ -70,21 +71,40 @@ describe('bins of scores', () => {
     );
   });
 
-  it('lose no label that is taken back after they were joined', () => {
+  it('lose no label that is taken back after they were joined, in whatever parts it comes', () => {
+    const places = fc.constantFrom<(share: number) => number>(
+      (share) => share,
+      (share) => 1e-5 * share,
+      (share) => 0.99 + 0.001 * share,
+    );
+    const share = fc.integer({ min: 0, max: 2 ** 31 }).map((n) => n / 2 ** 31);
+    const score = fc.tuple(places, share).map(([place, one]) => place(one));
+    const row = fc.record({ score, label, next: fc.option(label) });
+    const many = fc.noBias(fc.array(row, { minLength: 150, maxLength: 700, size: 'max' }));
     fc.assert(
-      fc.property(scored(400), scored(400), fc.nat(400), (rows, more, count) => {
-        let all = mergedBins(sumsOf(rows).bins, sumsOf(more).bins);
-        const back = rows.slice(0, count);
-        for (const part of [back.slice(0, 7), back.slice(7)]) {
-          const sums = noScores();
-          for (const { score, label: one } of part) addLabelledScore(sums, one, score, -1);
-          all = mergedBins(all, sums.bins);
-        }
-        const left = [...rows.slice(count), ...more];
-        expect(total(all)).toEqual(['0', '1'].map((one) => left.filter((row) => row.label === one).length));
-        expect(Math.min(0, ...all)).toBe(0);
+      fc.property(many, fc.integer({ min: 1, max: 200 }), (rows, size) => {
+        let all: ScoreBins = [];
+        const parts = Array.from({ length: Math.ceil(rows.length / size) }, (_, n) => rows.slice(n * size, (n + 1) * size));
+        const fold = (add: (sums: ScoreSums, one: (typeof rows)[number]) => void) => {
+          for (const part of parts) {
+            const sums = noScores();
+            for (const one of part) add(sums, one);
+            all = mergedBins(all, sums.bins);
+            const held = nodesIn(all).map(placeOf);
+            expect(held).toEqual([...new Set(held)].sort((a, b) => a - b));
+            expect(Math.min(0, ...all)).toBe(0);
+          }
+        };
+        fold((sums, one) => addLabelledScore(sums, one.label, one.score));
+        fold((sums, one) => {
+          if (one.next === null) return;
+          addLabelledScore(sums, one.label, one.score, -1);
+          addLabelledScore(sums, one.next, one.score);
+        });
+        const last = rows.map((one) => one.next ?? one.label);
+        expect(total(all)).toEqual(['0', '1'].map((one) => last.filter((given) => given === one).length));
       }),
-      { numRuns: 100 },
+      { numRuns: 100, endOnFailure: true },
     );
   });
 });
@@ -176,4 +196,13 @@ it('joining keeps what is few apart', () => {
   const widest = Math.max(...joined.map((node) => highOf(node) - lowOf(node)));
   expect(joined.length).toBeGreaterThan(mostScoreBins / 4);
   expect(widest).toBeLessThanOrEqual(2 ** 22);
+});
+
+it('a bucket that was stored with scores in hundredths is read with them at their middles', () => {
+  const scores = { ...noScores(), probable: 3, bins: { 0: [2, 0], 99: [0, 1] }, predicted: { 50: [0, 3] } };
+  const read = storedPredictionDetail.decode(JSON.stringify({ scores, v: 1 }));
+  const bins = [leafOf(0.005), 2, 0, leafOf(0.995), 0, 1];
+  expect(read).toMatchObject({ ok: true, value: { scores: { probable: 3, bins, predicted: [leafOf(0.505), 0, 3] } } });
+  for (const wrong of [{ scores: 1 }, { scores: { ...scores, bins: 'x' } }, { scores: { ...scores, bins: { x: 1 } } }])
+    expect(storedPredictionDetail.decode(JSON.stringify({ ...wrong, v: 1 })).ok).toBe(false);
 });
