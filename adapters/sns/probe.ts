@@ -1,5 +1,6 @@
 import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { ContactProbes, Probed } from '../../app/ports/probe.ts';
+import { counted } from '../../core/vocabulary/counted.ts';
 import { deliveryError } from './errors.ts';
 
 /**
@@ -18,11 +19,11 @@ export async function probeTopic(client: SNSClient, topic: string): Promise<{ co
   }
 }
 
-export const contactProbes: ContactProbes<'sns'> = (contacts) =>
+export const contactProbes: ContactProbes<'sns'> = (contacts, { defaultTopicArn }) =>
   [...new Set(contacts.map(({ topic }) => topic))].map((topic) => ({
     what: `sns:${topic}`,
     todo: 'check the ARN in the config',
-    run: () => probeSubscriptions(topic),
+    run: () => probeSubscriptions(topic === 'default' ? (defaultTopicArn ?? topic) : topic),
   }));
 
 async function probeSubscriptions(topic: string): Promise<Probed> {
@@ -30,7 +31,7 @@ async function probeSubscriptions(topic: string): Promise<Probed> {
     return { state: 'skipped', found: 'the topic of the deployment; confirm the subscription it mailed you' };
   const region = topic.split(':')[3];
   const { confirmed, pending } = await probeTopic(new SNSClient({ maxAttempts: 1, ...(region ? { region } : {}) }), topic);
-  if (confirmed > 0) return { state: 'ok', found: `${confirmed} subscriptions` };
+  if (confirmed > 0) return { state: 'ok', found: counted(confirmed, 'subscription') };
   const found = pending > 0 ? `${pending} subscriptions wait to be confirmed, none is` : 'nobody subscribes to it';
   return { state: 'failed', found, todo: 'subscribe to the topic and confirm it, or nobody hears these pages' };
 }

@@ -19,13 +19,20 @@ export const onDemandAtOnce = 5;
 export async function judgeOnDemand(ports: Ports, elsewhere: RuleJudge, rule: RuleId, now: number): Promise<OnDemand> {
   const unknown = unknownRule(ports.config.rules, rule);
   if (unknown !== undefined) return { unknown };
-  const ofRule = await taken(ports, `verdict ${rule}`, now);
-  if (ofRule > now) return { busy: `the rule ${rule} was judged on demand a moment ago`, at: ofRule };
+  const own = `verdict ${rule}`;
+  const freeFor = freeAt(await ports.store.pageSlot(own), false, onDemandEveryMs, now);
+  if (freeFor > now) return { busy: `the rule ${rule} was judged on demand a moment ago`, at: freeFor };
   const frees: number[] = [];
   for (let n = 0; n < onDemandAtOnce; n += 1) {
     const at = await taken(ports, `verdict#${n}`, now);
-    if (at <= now) return elsewhere.judge(rule);
-    frees.push(at);
+    if (at > now) {
+      frees.push(at);
+      continue;
+    }
+    // Last, so that a rule which found no room may be asked about again as soon as there is some.
+    const ofRule = await taken(ports, own, now);
+    if (ofRule > now) return { busy: `the rule ${rule} was judged on demand a moment ago`, at: ofRule };
+    return elsewhere.judge(rule);
   }
   return { busy: `${onDemandAtOnce} other rules were judged on demand a moment ago`, at: Math.min(...frees) };
 }

@@ -13,6 +13,6 @@ export type Probe = { what: string; todo: string; run(): Promise<Probed> };
  */
 export type ContactProbes<K extends ContactKind> = (
   contacts: readonly ContactOf<K>[],
-  outside: Pick<Outside, 'config' | 'secrets' | 'slackApiUrl'>,
+  outside: Pick<Outside, 'config' | 'secrets' | 'slackApiUrl' | 'defaultTopicArn'>,
   now: number,
 ) => Probe[];

@@ -54,8 +54,7 @@ export async function watchSynthetic(ports: Ports, now: number): Promise<Synthet
     }
   }
   if (!isSyntheticDue(run, configured, now)) return { begun: false, ...(outcome && { outcome }) };
-  await clear(ports, now);
-  await begin(ports, now);
+  await beginSynthetic(ports, now);
   return { begun: true, ...(outcome && { outcome }) };
 }
 
@@ -66,7 +65,7 @@ function tell({ log }: Ports, outcome: SyntheticOutcome, well: boolean): void {
 }
 
 /** The evidence about the running synthetic incident. */
-async function evidenceOf({ store }: Ports, contact: Contact) {
+export async function evidenceOf({ store }: Ports, contact: Contact) {
   const incident = await store.incidentOfGroup(asGroupKey(syntheticName));
   if (incident === undefined) return { timeline: [] };
   // By lane, however many other pages wait before it.
@@ -93,7 +92,9 @@ async function clear({ store }: Pick<Ports, 'store'>, now: number, tries = 1): P
   if (incident !== undefined) await store.forgetOfTenant(incident.id);
 }
 
-async function begin(ports: Ports, now: number): Promise<void> {
+/** Writes the sample of the next one, from which it goes its way. The last one must have ended. */
+export async function beginSynthetic(ports: Ports, now: number): Promise<void> {
+  await clear(ports, now);
   const own = { ...ports, config: syntheticConfig(ports.config) };
   // Note first: a sample without a note would page with nobody knowing why.
   await noteSynthetic(ports, { startedAt: now });

@@ -1,12 +1,31 @@
+import { type Unanswered, unanswered } from './aws-errors.ts';
+
 /** The result of one check. `todo`: what to do about a failure, or what to look at. */
 export type Finding = {
-  area: 'config' | 'secrets' | 'store' | 'sources' | 'targets' | 'rollbacks' | 'clock' | 'aws';
+  area:
+    | 'config'
+    | 'secrets'
+    | 'store'
+    | 'sources'
+    | 'targets'
+    | 'rollbacks'
+    | 'clock'
+    | 'aws'
+    | 'stack'
+    | 'permissions'
+    | 'quotas'
+    | 'alarm'
+    | 'page';
   what: string;
-  state: 'ok' | 'warn' | 'failed' | 'skipped';
+  /** `unknown`: it could not be looked at, so nothing is known. `skipped`: there is nothing to look at. */
+  state: 'ok' | 'warn' | 'failed' | 'unknown' | 'skipped';
   found: string;
   todo?: string;
+  /** AWS did not answer whoever asked; what was asked about may be well. */
+  unanswered?: Unanswered;
 };
 
+export const isUnknown = ({ state }: Finding): boolean => state === 'unknown';
 export const isFailed = ({ state }: Finding): boolean => state === 'failed';
 
 export const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -16,6 +35,7 @@ export async function checked(at: Pick<Finding, 'area' | 'what'>, todo: string, 
   try {
     return await check();
   } catch (error) {
-    return { ...at, state: 'failed', found: textOf(error), todo };
+    const why = unanswered(error);
+    return { ...at, state: 'failed', found: textOf(error), todo, ...(why === undefined ? {} : { unanswered: why }) };
   }
 }

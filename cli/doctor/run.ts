@@ -32,8 +32,7 @@ export type DoctorOptions = {
 export async function examine(config: Config, options: DoctorOptions, now: () => number = Date.now): Promise<Finding[]> {
   const { stage, table } = options;
   const secrets = stage === undefined ? environmentSecrets() : await stageSecrets(stage);
-  const where = (name: string): string =>
-    stage === undefined ? `in the environment variable ${name}` : `as the Secrets Manager entry tocsin/${stage}/${name}`;
+  const where = secretPlace(stage);
   const { store, findings } = await openStore(options, config, now());
   try {
     const ports = portsFor(config, secrets, store);
@@ -53,10 +52,23 @@ export async function examine(config: Config, options: DoctorOptions, now: () =>
   }
 }
 
-async function stageSecrets(stage: string): Promise<Secrets> {
+/** Where somebody stores the value of a secret, for people. */
+export const secretPlace =
+  (stage: string | undefined) =>
+  (name: string): string =>
+    stage === undefined ? `in the environment variable ${name}` : `as the Secrets Manager entry tocsin/${stage}/${name}`;
+
+export async function stageSecrets(stage: string): Promise<Secrets> {
   const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
   const { secretsManager } = await import('../../adapters/secrets-manager/index.ts');
   return secretsManager({ client: new SecretsManagerClient({ maxAttempts: 2 }), prefix: `tocsin/${stage}/` });
+}
+
+/** The table of a deployment, whose version and unreadable records are left as they are. */
+export async function tableStore(table: string): Promise<Store> {
+  const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
+  const { dynamodbStore } = await import('../../stores/dynamodb/index.ts');
+  return dynamodbStore({ client: new DynamoDBClient({ maxAttempts: 2 }), table, marks: false, setsAside: false });
 }
 
 async function openStore(
@@ -64,17 +76,12 @@ async function openStore(
   config: Config,
   now: number,
 ): Promise<{ store?: Store; findings: Finding[] }> {
-  if (table !== undefined) {
-    const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
-    const { dynamodbStore } = await import('../../stores/dynamodb/index.ts');
-    const client = new DynamoDBClient({ maxAttempts: 2 });
-    return { store: dynamodbStore({ client, table, marks: false, setsAside: false }), findings: [] };
-  }
+  if (table !== undefined) return { store: await tableStore(table), findings: [] };
   const { finding, store } = await checkStore(path, config, now);
   return { findings: [finding], ...(store === undefined ? {} : { store }) };
 }
 
-const portsFor = (config: Config, secrets: Secrets, store: Store | undefined): Ports =>
+export const portsFor = (config: Config, secrets: Secrets, store: Store | undefined): Ports =>
   localPorts({
     config,
     // Without a store, the config has no rules that would query it.
@@ -98,7 +105,7 @@ const isOfExample = async (hook: Hook, secrets: Secrets): Promise<boolean> =>
   hook.kind === 'webhook' && hook.secret === exampleSecret && !(await secrets.get(exampleSecret));
 
 /** Asks each rollback hook what is deployed, like a rollback does before it decides. */
-function checkHooks({ config, hooks }: Ports, secrets: Secrets): Promise<Finding[]> {
+export function checkHooks({ config, hooks }: Ports, secrets: Secrets): Promise<Finding[]> {
   return Promise.all(
     Object.entries(config.deployments).map(([name, deployment]) => {
       const at = { area: 'rollbacks', what: name } as const;

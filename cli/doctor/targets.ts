@@ -8,13 +8,19 @@ import { kindsIn } from '../../core/vocabulary/kinds.ts';
 import { checked, type Finding } from './finding.ts';
 
 /** Whether each contact works, as far as can be tested without paging anybody. */
-export async function checkTargets(config: Config, secrets: Secrets, now: number, slackApiUrl?: string): Promise<Finding[]> {
+export async function checkTargets(
+  config: Config,
+  secrets: Secrets,
+  now: number,
+  slackApiUrl?: string,
+  defaultTopicArn?: string,
+): Promise<Finding[]> {
   const contacts = contactsOf(config);
   const probes = kindsIn(contactProbes).map(async (kind) => {
     const probesOf = (await contactProbes[kind]()) as ContactProbes<ContactKind>;
     return probesOf(
       contacts.filter((contact) => contact.kind === kind),
-      { config, secrets, slackApiUrl },
+      { config, secrets, slackApiUrl, defaultTopicArn },
       now,
     );
   });

@@ -10,14 +10,13 @@ export type PermissionQuestion = {
   on: DeployedResource;
   /** It is about something beside `on`, of another name, that nobody named. */
   beside?: true;
-  /** The partition key of the item that is written. */
-  key?: string;
+  /** The partition keys of the items that are written. */
+  keys?: readonly string[];
   /** Whether the role has to allow it, or has to refuse it. */
   wanted: 'allowed' | 'refused';
 };
 
-/** For the end of a key, or of a name. */
-const anyName = 'doctor';
+const keyUnder = (begin: string): string => `${begin}doctor`;
 const allKeys: readonly string[] = Object.values(tableKeys.writes).flat();
 
 /** Nobody needs these on the table: they read it whole, or end it. */
@@ -39,26 +38,17 @@ export function permissionQuestions(config: Config): Record<FunctionName, Permis
 
 type Asked = Omit<PermissionQuestion, 'wanted'>;
 
-/** Each action of each right on each of its resources. */
+/** Each action of each right on each of its resources; of keys, all that it may write at once. */
 const asked = (rights: readonly Right[]): Asked[] =>
   rights.flatMap(({ actions, on, keysBegin }) =>
     actions.flatMap((action) =>
-      on.flatMap((one): Asked[] =>
-        keysBegin === undefined
-          ? [{ action, on: one }]
-          : keysBegin.map((begin) => ({ action, on: one, key: `${begin}${anyName}` })),
-      ),
+      on.map((one): Asked => ({ action, on: one, ...(keysBegin === undefined ? {} : { keys: keysBegin.map(keyUnder) }) })),
     ),
   );
 
-function questionsOf(rights: readonly Right[], all: readonly Asked[]): PermissionQuestion[] {
-  const own = asked(rights);
-  const mine = new Set(own.map(keyOf));
-  const everywhere = new Set(own.flatMap(({ action, on }) => (on.by === 'everything' ? [action] : [])));
-  // Logs are each function's own, so what others need of theirs is not a question.
-  const others = all.filter((one) => !mine.has(keyOf(one)) && !everywhere.has(one.action) && one.on.by !== 'log group');
-  const beside = own.filter(({ on }) => on.by !== 'everything').map((one): Asked => ({ ...one, beside: true }));
-  const strange = rights.flatMap(({ actions, on, keysBegin }) =>
+/** Writes without a key, and of each key that is not its own. */
+const strangeKeys = (rights: readonly Right[]): Asked[] =>
+  rights.flatMap(({ actions, on, keysBegin }) =>
     keysBegin === undefined
       ? []
       : actions.flatMap((action) =>
@@ -66,20 +56,32 @@ function questionsOf(rights: readonly Right[], all: readonly Asked[]): Permissio
             { action, on: one },
             ...allKeys
               .filter((begin) => !keysBegin.includes(begin))
-              .map((begin) => ({ action, on: one, key: `${begin}${anyName}` })),
+              .map((begin) => ({ action, on: one, keys: [keyUnder(begin)] })),
           ]),
         ),
   );
+
+function questionsOf(rights: readonly Right[], all: readonly Asked[]): PermissionQuestion[] {
+  const own = asked(rights);
+  const subject = ({ action, on }: Asked): string => JSON.stringify([action, on]);
+  const mine = new Set(own.map(subject));
+  const everywhere = new Set(own.flatMap(({ action, on }) => (on.by === 'everything' ? [action] : [])));
+  // Logs are each function's own, so what others need of theirs is not a question.
+  const others = all
+    .filter((one) => !mine.has(subject(one)) && !everywhere.has(one.action) && one.on.by !== 'log group')
+    // One key says as much as all, of what it may not do at all.
+    .map((one): Asked => (one.keys === undefined ? one : { ...one, keys: [keyUnder('incident#')] }));
+  const beside = own.filter(({ on }) => on.by !== 'everything').map((one): Asked => ({ ...one, beside: true }));
   return [
     ...own.map((one) => ({ ...one, wanted: 'allowed' as const })),
-    ...[...others, ...beside, ...strange].map((one) => ({ ...one, wanted: 'refused' as const })),
+    ...[...others, ...beside, ...strangeKeys(rights)].map((one) => ({ ...one, wanted: 'refused' as const })),
   ];
 }
 
 const ruin = ({ writes }: FunctionNeeds): PermissionQuestion[] =>
   writes === undefined ? [] : ruinous.map((action) => ({ action, on: { by: 'table' }, wanted: 'refused' }));
 
-const keyOf = (question: Asked): string => JSON.stringify([question.action, question.on, question.beside, question.key]);
+const keyOf = (question: Asked): string => JSON.stringify([question.action, question.on, question.beside, question.keys]);
 
 const distinct = (questions: readonly PermissionQuestion[]): PermissionQuestion[] => [
   ...new Map(questions.map((question) => [keyOf(question), question])).values(),

@@ -54,6 +54,11 @@ describe('judging on demand by another function', () => {
     const now = story.clock.now();
     for (const rule of many) await judgeOnDemand(story.ports, judge, asRuleId(rule), now);
     expect(judge.asked).toHaveLength(onDemandAtOnce);
+    // A rule that found no room has not used up its turn.
+    const last = many.at(-1) ?? '';
+    expect(await story.ports.store.pageSlot(`verdict ${last}`)).toBeUndefined();
+    await judgeOnDemand(story.ports, judge, last, now + onDemandEveryMs);
+    expect(judge.asked.at(-1)).toBe(last);
   });
 
   it('takes no room for a rule that does not exist', async () => {

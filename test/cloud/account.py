@@ -7,6 +7,8 @@ is corrected where it asks for another action than AWS does:
   (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html).
 - Its alarms publish without asking anybody: a topic, and the key that it is under, have to let CloudWatch in
   (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html).
+- Its policy simulator takes no context entries, which the keys of DynamoDB are among
+  (https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html).
 - It knows no dynamodb:LeadingKeys: a write is authorised with the partition keys of the items it is about
   (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html).
 """
@@ -21,7 +23,7 @@ import time
 
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator
-from ministack.services import cloudwatch, kms, sns
+from ministack.services import cloudwatch, iam, kms, sns
 
 BATCHES = {
     "sqs:SendMessageBatch": "sqs:SendMessage",
@@ -52,6 +54,37 @@ def with_leading_keys(service, action, body, params):
     context = tags(service, action, body, params)
     keys = leading_keys(body) if service == "dynamodb" and re.search(r":(Put|Update|Delete|TransactWrite)Items?$", action) else []
     return {**context, "dynamodb:LeadingKeys": keys} if keys else context
+
+
+asked = iam._extract_simulate_params
+given = threading.local()
+
+
+def with_context(params):
+    """What a request to the simulator says of the request that it imagines."""
+    given.context = {}
+    for index in range(1, 100):
+        name = iam._p(params, f"ContextEntries.member.{index}.ContextKeyName")
+        if not name:
+            break
+        values = [iam._p(params, f"ContextEntries.member.{index}.ContextKeyValues.member.{one}") for one in range(1, 100)]
+        given.context[name.lower()] = [value for value in values if value]
+    return asked(params)
+
+
+def simulated(actions, resource_arn, principal_arn, account_id, policies):
+    decisions = {"Allow": "allowed", "Deny": "explicitDeny"}
+    members = ""
+    for action in actions:
+        request = iam_evaluator.EvalContext(
+            principal_arn, "User", account_id, action, resource_arn, iam.get_region(), secure_transport=True, service_context=given.context
+        )
+        decision = decisions.get(iam_evaluator.evaluate(request, policies).decision, "implicitDeny")
+        members += (
+            f"<member><EvalActionName>{action}</EvalActionName><EvalResourceName>{resource_arn}</EvalResourceName>"
+            f"<EvalDecision>{decision}</EvalDecision><MatchedStatements/><MissingContextValues/></member>"
+        )
+    return members
 
 
 ALARMS = "cloudwatch.amazonaws.com"
@@ -97,6 +130,8 @@ def end_with(parent):
 iam_actions.extract_iam_action = corrected
 iam_actions.request_tag_context = with_leading_keys
 cloudwatch._dispatch_alarm_actions = dispatch_where_let
+iam._extract_simulate_params = with_context
+iam._build_simulate_results_real = simulated
 # Where it may, it also listens on port 443, which is not ours to take.
 app._port_is_bindable = lambda host, port: False
 threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()

@@ -1,7 +1,9 @@
-import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, DescribeAlarmsCommand, PutMetricDataCommand, type StateValue } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   GetAliasCommand,
+  GetFunctionConfigurationCommand,
   InvokeCommand,
   LambdaClient,
   ListFunctionsCommand,
@@ -24,6 +26,7 @@ export function accountAt(endpoint: string) {
   const secrets = new SecretsManagerClient(common);
   const dynamodb = new DynamoDBClient(common);
   const cloudwatch = new CloudWatchClient(common);
+  const iam = new IAMClient(common);
 
   async function functionDescribed(description: string): Promise<string> {
     for (let Marker: string | undefined; ; ) {
@@ -90,6 +93,27 @@ export function accountAt(endpoint: string) {
           return { queue: QueueUrl, messages: Number(Attributes?.ApproximateNumberOfMessages) };
         }),
       );
+    },
+
+    async queuesNamed(part: string): Promise<string[]> {
+      const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}));
+      return QueueUrls.filter((url) => url.includes(part));
+    },
+
+    /** Names of alarms in a state for a reason with these words. */
+    async alarmsIn(StateValue: StateValue, words: string): Promise<string[]> {
+      const { MetricAlarms = [] } = await cloudwatch.send(new DescribeAlarmsCommand({ StateValue }));
+      return MetricAlarms.flatMap(({ AlarmName = '', StateReason = '' }) => (StateReason.includes(words) ? [AlarmName] : []));
+    },
+
+    /** As somebody adds a statement to a role by hand; gives the way to take it away. */
+    async changeRole(description: string, statement: object): Promise<() => Promise<void>> {
+      const FunctionName = await functionDescribed(description);
+      const { Role = '' } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+      const policy = { RoleName: Role.split('/').at(-1), PolicyName: 'by-hand' };
+      const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+      await iam.send(new PutRolePolicyCommand({ ...policy, PolicyDocument }));
+      return async () => void (await iam.send(new DeleteRolePolicyCommand(policy)));
     },
 
     /** As another version of Tocsin marks a table. */

@@ -21,6 +21,7 @@ import { slackStandIn } from './slack-stand-in.ts';
 import { deployStage, slackToken } from './stage.ts';
 import { runSteps, type Step } from './steps.ts';
 import { afterwards } from './stories/afterwards.ts';
+import { doctorStory } from './stories/doctor.ts';
 import { pagingStory } from './stories/paging.ts';
 import { remedyStory } from './stories/remedy.ts';
 import { stagesStory } from './stories/stages.ts';
@@ -52,6 +53,7 @@ try {
     scratch,
     bin: python.bin,
     emulatorUrl: url,
+    cliEnv: emulator.env,
     cdk: cdkOn(emulator, scratch),
     account: accountAt(url),
     slack,
@@ -98,6 +100,7 @@ function wholeStory(world: World): Step[] {
     ...syntheticStory(world, stage),
     ...pagingStory(world, stage, remember),
     ...remedyStory(world, stage, () => acknowledged),
+    ...doctorStory(world, stage, config),
     ...upgradeStory(world, stage, config),
     ...stagesStory(world, stage, config),
     ...afterwards(world, stage),

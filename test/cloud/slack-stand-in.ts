@@ -20,11 +20,15 @@ export async function slackStandIn(token: string): Promise<SlackStandIn> {
   const answer = (request: Received): Answer => {
     const said = call(request);
     if (said['ok'] === false) refused.push(`${request.path}: ${said['error']}`);
-    return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(said) };
+    return {
+      headers: { 'content-type': 'application/json', 'x-oauth-scopes': 'chat:write,commands' },
+      body: JSON.stringify(said),
+    };
   };
 
   function call({ path, headers, body }: Received): Record<string, unknown> {
     if (headers.authorization !== `Bearer ${token}`) return { ok: false, error: 'invalid_auth' };
+    if (path === '/api/auth.test') return { ok: true, team: 'Stand-in', user: 'tocsin' };
     const given = fieldsOf(headers['content-type'] ?? '', body);
     const content = { text: String(given['text']), blocks: given['blocks'] as Block[] };
     if (path === '/api/chat.postMessage') {

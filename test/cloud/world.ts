@@ -13,6 +13,8 @@ export type World = {
   /** Programs of the virtual environment. */
   bin: string;
   emulatorUrl: string;
+  /** What an operator's terminal has. */
+  cliEnv: NodeJS.ProcessEnv;
   cdk: Cdk;
   account: Account;
   slack: SlackStandIn;

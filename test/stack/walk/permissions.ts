@@ -13,7 +13,7 @@ export type Amiss = {
   of: FunctionName;
   action: string;
   arn: string;
-  key?: string | undefined;
+  keys?: readonly string[] | undefined;
   wanted: PermissionQuestion['wanted'];
 };
 
@@ -33,12 +33,12 @@ export function amissIn(template: TemplateJson, config: Config, stage = 'prod'):
     const statements = account.rightsOf(role);
     const caller = { kind: 'role', arn: account.resolver.arnOf(role.id), account: here.account } as const;
     const places = placesOf(account, described, stage);
-    return questions[of].flatMap(({ action, on, beside, key, wanted }): Amiss[] => {
+    return questions[of].flatMap(({ action, on, beside, keys, wanted }): Amiss[] => {
       asked += 1;
       const resource = deployedArn(on, places, beside);
-      const context: Context = key === undefined ? {} : { 'dynamodb:LeadingKeys': [key] };
+      const context: Context = keys === undefined ? {} : { 'dynamodb:LeadingKeys': keys };
       const isAllowed = answerOf(statements, { caller, action, resource, context }) === 'allow';
-      return isAllowed === (wanted === 'allowed') ? [] : [{ of, action, arn: resource, key, wanted }];
+      return isAllowed === (wanted === 'allowed') ? [] : [{ of, action, arn: resource, keys, wanted }];
     });
   });
   return { asked, amiss };
