@@ -2,7 +2,7 @@ import type { PageTarget } from '../../core/response/escalation/page-target.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import type { StoredEffect } from '../../core/response/outbox/effect.ts';
 import { testPage } from '../../core/selfcheck/synthetic/test-page.ts';
-import type { IncidentId } from '../../core/vocabulary/ids.ts';
+import type { EffectId, IncidentId } from '../../core/vocabulary/ids.ts';
 import { commitOf } from '../commit.ts';
 import { maxRetryAfterMs } from '../deliver/held-effect.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -11,7 +11,7 @@ import type { Ports } from '../ports/ports.ts';
 const maxEffects = 500;
 
 /** A page that was asked for to see whether it arrives. */
-export type TestPage = { incident: IncidentId; effects: readonly string[] };
+export type TestPage = { incident: IncidentId; effects: readonly EffectId[] };
 
 /** Opens an incident of the synthetic tenant that pages this target. From here on it goes its way. */
 export async function sendTestPage(
@@ -31,7 +31,8 @@ export async function lookAtTestPage(
   { store }: Pick<Ports, 'store'>,
   { incident, effects }: TestPage,
 ): Promise<{ timeline: TimelineEntry[]; page: StoredEffect | undefined }> {
-  const [timeline, page] = await Promise.all([store.timeline(incident), store.effect(effects[0] ?? '')]);
+  const [first] = effects;
+  const [timeline, page] = await Promise.all([store.timeline(incident), first === undefined ? undefined : store.effect(first)]);
   return { timeline, page };
 }
 

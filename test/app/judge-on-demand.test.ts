@@ -55,7 +55,7 @@ describe('judging on demand by another function', () => {
     for (const rule of many) await judgeOnDemand(story.ports, judge, asRuleId(rule), now);
     expect(judge.asked).toHaveLength(onDemandAtOnce);
     // A rule that found no room has not used up its turn.
-    const last = many.at(-1) ?? '';
+    const last = asRuleId(many.at(-1) ?? '');
     expect(await story.ports.store.pageSlot(`verdict ${last}`)).toBeUndefined();
     await judgeOnDemand(story.ports, judge, last, now + onDemandEveryMs);
     expect(judge.asked.at(-1)).toBe(last);

@@ -4,6 +4,7 @@ import type { Config } from '../../../core/config/schema.ts';
 import { isAsking } from '../../../core/detection/rules/rule-schema.ts';
 import { readFrom, sourceKindOf } from '../../../core/telemetry/sources/source.ts';
 import { counted } from '../../../core/vocabulary/counted.ts';
+import { type RuleId, ruleEntries } from '../../../core/vocabulary/ids.ts';
 import type { Finding } from '../finding.ts';
 import type { AwsClients } from './clients.ts';
 import { looked, some } from './look.ts';
@@ -23,7 +24,7 @@ export function checkDeployedSources(lambda: AwsClients['lambda'], config: Confi
       return looked(at, 'lambda:InvokeFunction on the function judge', async (): Promise<Finding> => {
         if (readFrom(source) === 'nowhere')
           return { ...at, state: 'skipped', found: `${source.kind} are pushed to it; nothing to query` };
-        const rules = Object.entries(config.rules).flatMap(([id, rule]) => (isAsking(rule) && rule.source === name ? [id] : []));
+        const rules = ruleEntries(config.rules).flatMap(([id, rule]) => (isAsking(rule) && rule.source === name ? [id] : []));
         if (rules.length === 0) return { ...at, state: 'skipped', found: 'no rule asks it' };
         const { id } = stack.functions.judge ?? {};
         if (id === undefined)
@@ -36,9 +37,9 @@ export function checkDeployedSources(lambda: AwsClients['lambda'], config: Confi
   );
 }
 
-type Judged = { rule: string; series: number; fault?: string | undefined };
+type Judged = { rule: RuleId; series: number; fault?: string | undefined };
 
-async function judge(lambda: AwsClients['lambda'], id: string, rule: string): Promise<Judged> {
+async function judge(lambda: AwsClients['lambda'], id: string, rule: RuleId): Promise<Judged> {
   const request: JudgeRequest = { rule };
   const { Payload, FunctionError } = await lambda.send(new InvokeCommand({ FunctionName: id, Payload: JSON.stringify(request) }));
   const text = Buffer.from(Payload ?? []).toString('utf8');

@@ -3,6 +3,7 @@ import type { Config } from '../../config/schema.ts';
 import type { PageTarget } from '../../response/escalation/page-target.ts';
 import { type AlertsDecision, onAlerts } from '../../response/incidents/on-alerts.ts';
 import { digest } from '../../vocabulary/fingerprint.ts';
+import { asFingerprint, asGroupKey, asRuleId } from '../../vocabulary/ids.ts';
 import { syntheticConfig, syntheticName } from './own-config.ts';
 
 const minuteMs = 60_000;
@@ -31,11 +32,11 @@ export function testPage(
   const { responders, channels } = config;
   const paging = { ...own, responders, channels, policies: { [syntheticName]: policy } };
   const alert: Alert = {
-    fingerprint: digest(`test page ${id}`, 16),
-    ruleId: syntheticName,
+    fingerprint: asFingerprint(digest(`test page ${id}`, 16)),
+    ruleId: asRuleId(syntheticName),
     labels: {},
     category: 'pipeline',
-    groupKey: `${syntheticName}:page:${id}`,
+    groupKey: asGroupKey(`${syntheticName}:page:${id}`),
     groupLabels: {},
     state: 'firing',
     severity: 'critical',

@@ -4,6 +4,7 @@ import { checkDeployedSources } from '../../../cli/doctor/deployed/sources.ts';
 import type { DeployedStack } from '../../../cli/doctor/deployed/stack.ts';
 import type { Judgement } from '../../../core/alerting/judgements/judgement.ts';
 import { judgeAnswer } from '../../../core/alerting/judgements/on-demand.ts';
+import { asRuleId } from '../../../core/vocabulary/ids.ts';
 import { parsedConfig } from '../../stack/example-config.ts';
 import { type AnswerTo, awsStandIn, failedJson, json } from './aws.ts';
 
@@ -120,8 +121,9 @@ describe('quotas', () => {
   });
 });
 
+const latency = asRuleId('latency');
 const judgement = (over: Partial<Judgement>): Judgement => ({
-  rule: 'latency',
+  rule: latency,
   at: now,
   series: 2,
   verdicts: { ok: 2, warn: 0, critical: 0, 'insufficient evidence': 0, 'no data': 0, error: 0 },
@@ -150,7 +152,7 @@ describe('sources of a deployment', () => {
       /\/functions\/judge\/invocations$/.test(action) ? json(answer) : undefined;
 
   it('are asked by the deployed function, about their rules', async () => {
-    const { finding, calls } = await ask(invoked(judgeAnswer('latency', { judgement: judgement({}) })));
+    const { finding, calls } = await ask(invoked(judgeAnswer(latency, { judgement: judgement({}) })));
     expect(finding).toMatchObject({ area: 'sources', state: 'ok', found: expect.stringMatching(/with 2 series for 1 rule$/) });
     expect(calls.map(({ json: sent }) => sent)).toEqual([{ rule: 'latency' }]);
   });
@@ -158,11 +160,11 @@ describe('sources of a deployment', () => {
   it.each<[string, AnswerTo, string, RegExp]>([
     [
       'fail',
-      invoked(judgeAnswer('latency', { judgement: judgement({ fault: 'AccessDenied' }) })),
+      invoked(judgeAnswer(latency, { judgement: judgement({ fault: 'AccessDenied' }) })),
       'failed',
       /^latency: AccessDenied$/,
     ],
-    ['have no data', invoked(judgeAnswer('latency', { judgement: judgement({ series: 0 }) })), 'warn', /no data for latency/],
+    ['have no data', invoked(judgeAnswer(latency, { judgement: judgement({ series: 0 }) })), 'warn', /no data for latency/],
     [
       'are not of the config that is deployed',
       invoked({ unknown: 'there is no rule "latency"' }),
