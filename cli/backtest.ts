@@ -185,7 +185,7 @@ async function recordsOf(file: string, config: Config, name: string) {
   const [first] = rejected;
   if (records.length === 0)
     throw new StartError(
-      `${file} has no record that can be read${first === undefined ? '' : `; the first is refused: ${first.reason}`}`,
+      `${file} has no record that can be read${first === undefined ? '' : `; the first, ${first.place}, is refused: ${first.reason}`}`,
     );
   if (first !== undefined)
     process.stderr.write(

@@ -35,7 +35,7 @@ async function run(file: string, options: Options): Promise<void> {
   const { records, rejected } = await readRecords(file, source);
   if (records.length === 0)
     throw new StartError(
-      `${file} has no record that can be read${rejected[0] === undefined ? '' : `; the first is refused: ${rejected[0].reason}`}`,
+      `${file} has no record that can be read${rejected[0] === undefined ? '' : `; the first, ${rejected[0].place}, is refused: ${rejected[0].reason}`}`,
     );
 
   const write = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -66,7 +66,7 @@ async function run(file: string, options: Options): Promise<void> {
   const open = incidents.filter(({ status }) => status !== 'resolved').length;
   const refused = rejected.length + report.rejected;
   const notes = [
-    `${report.accepted} records from ${new Date(report.from).toISOString()} to ${new Date(report.to).toISOString()}`,
+    `${counted(report.accepted, 'record')} from ${new Date(report.from).toISOString()} to ${new Date(report.to).toISOString()}`,
     ...(report.unmatched > 0 ? [`${report.unmatched} labels before their prediction, or without one`] : []),
     ...(report.duplicates > 0 ? [`${report.duplicates} duplicates`] : []),
     ...(refused > 0

@@ -49,7 +49,10 @@ export function readDocument(file: ConfigFile): { ok: true; document: ConfigDocu
       return { ok: false, errors: read.duplicates.map(({ key, first, offset }) => at(offset, message(key, first))) };
     }
     const placeOf = (path: Path, what: 'key' | 'value'): Place => placeAt(file.path, lines, offsetOf(doc, path, what));
-    const writtenAt = (path: Path): string | undefined => writtenText(nodeAt(doc, path).node);
+    const writtenAt = (path: Path): string | undefined => {
+      const { node } = nodeAt(doc, path);
+      return writtenText(isAlias(node) ? node.resolve(doc) : node);
+    };
     return { ok: true, document: { file: file.path, value: read.value, placeOf, writtenAt } };
   } catch (error) {
     if (error instanceof UnusableNode) return { ok: false, errors: [at(error.offset, error.message)] };

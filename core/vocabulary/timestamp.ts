@@ -4,19 +4,30 @@ const iso = /^(\d{4}-\d{2}-(\d{2}))(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)
 export const maxTime = 8.64e15;
 
 /**
- * The unit that a number of these years has rather than milliseconds: 1e8 to 1e11 are the years 1973
- * to 5138 in seconds, and 1970 to 1973 in milliseconds. Undefined for milliseconds.
+ * What a number is that is a time of ours in another unit: 1e8 to 1e11 are the years 1973 to 5138 in
+ * seconds, and 1970 to 1973 in milliseconds. Undefined for milliseconds.
  */
-export function unlikeMilliseconds(value: number): 'seconds' | 'microseconds' | 'nanoseconds' | undefined {
+export function unlikeMilliseconds(
+  value: number,
+): 'seconds' | 'microseconds' | 'nanoseconds' | 'a date without dashes' | 'days' | undefined {
+  if (Number.isInteger(value) && value > 19_000_000 && isDay(value)) return 'a date without dashes';
+  // As Excel counts them, from 1900: 1954 to 2173.
+  if (value >= 20_000 && value < 100_000) return 'days';
   if (value >= 1e8 && value < 1e11) return 'seconds';
   if (value >= 1e17 && value < 1e20) return 'nanoseconds';
   return value >= 1e14 && value < 1e17 ? 'microseconds' : undefined;
 }
 
+/** 20260105 */
+function isDay(value: number): boolean {
+  const [month, day] = [Math.floor(value / 100) % 100, value % 100];
+  return value < 21_010_101 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
+}
+
 /**
  * Reads ISO 8601 text or a number of milliseconds; milliseconds since the epoch, or undefined. Text
  * without an offset is UTC. A day that its month does not have is refused, where `Date.parse` would
- * move it; so is a number that looks like seconds, which would be a time in 1970.
+ * move it; so is a number that looks like another unit, which would be a time in 1970.
  */
 export function parseTimestamp(value: unknown): number | undefined {
   if (typeof value === 'number')

@@ -75,6 +75,6 @@ const isUtf16 = ([first, second]: Buffer): boolean => (first === 0xff && second 
 const notUtf8 = (path: string, line: number, isWide: boolean): StartError =>
   new StartError(
     isWide
-      ? `${path} is UTF-16, and expected as UTF-8; save it as UTF-8, for instance: iconv -f utf-16 -t utf-8`
+      ? `${path} is UTF-16; expected UTF-8; save it as UTF-8, for instance: iconv -f utf-16 -t utf-8`
       : `${path} is not UTF-8: line ${line} holds other bytes; save it as UTF-8, for instance: iconv -f latin1 -t utf-8`,
   );

@@ -104,7 +104,7 @@ describe('a replay that cannot begin', () => {
       'wrong-columns.csv',
       /has no column timestamp, value; it has time, amount\. Name the right ones in the source's `columns`/,
     ],
-    ['no record is good', 'all-bad.ndjson', /has no record that can be read; the first is refused: expected a record/],
+    ['no record is good', 'all-bad.ndjson', /has no record that can be read; the first, line 1, is refused: expected a record/],
     ['it is broken JSON', 'broken.json', /cannot be read: expected JSON; it ends too early, at position 12/],
     ['it is a broken CSV', 'broken.csv', /cannot be read: .*[Qq]uote/],
     ['it is no gzip', 'broken.csv.gz', /cannot be read: incorrect header check/],

@@ -170,6 +170,11 @@ describe('keys and values that are wrong are reported where they are written', (
       'f.yaml:7:33: rules.acc.threshold.above.warn: expected a decimal number without leading zeros; received 0x60; write 96, or the text in quotes: "0x60"',
     ],
     [
+      'a number in another notation behind an alias',
+      `x-high: &high 0x60\n${rule({ threshold: '{ above: { warn: *high } }' })}`,
+      'f.yaml:8:33: rules.acc.threshold.above.warn: expected a decimal number without leading zeros; received 0x60; write 96, or the text in quotes: "0x60"',
+    ],
+    [
       'a number with a leading zero',
       rule({ threshold: '{ above: { warn: 017 } }' }),
       'f.yaml:7:33: rules.acc.threshold.above.warn: expected a decimal number without leading zeros; received 017; write 17, or the text in quotes: "017"',

@@ -20,8 +20,8 @@ export type ColumnUse =
 export const needsKind = (use: ColumnUse): boolean =>
   (use.use === 'outcome' && use.predicts === undefined) || (use.use === 'feature' && use.declared === undefined);
 
-/** Milliseconds since the epoch, which no ISO 8601 text looks like. */
-const milliseconds = /^-?\d{5,}$/;
+/** Since the epoch, which no ISO 8601 text looks like; pandas writes a point where a time is missing. */
+const milliseconds = /^-?\d{5,}(?:\.\d*)?$|^\d\.\d+e\+\d+$/i;
 
 /**
  * Reads a cell of a format without types, such as CSV, as the same value of JSON. An empty cell is

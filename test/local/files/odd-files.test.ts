@@ -209,6 +209,21 @@ describe('seconds since the epoch', () => {
     expect(rejected[0]?.reason).toMatch(/milliseconds since the epoch; this number looks like seconds; received 17/);
   });
 
+  it('and days are told from milliseconds however they are written', async () => {
+    const of = async (cell: string) => {
+      const { records, rejected } = await read('units.csv', `timestamp,prediction\n${cell},1\n`);
+      return records[0]?.['timestamp'] ?? /looks like ([a-z ]+);/.exec(rejected[0]?.reason ?? '')?.[1];
+    };
+    expect(await of(`${at}.0`)).toBe(at);
+    expect(await of('1.7676036E+12')).toBe(at);
+    expect(await of('1.7676036E+09')).toBe('seconds');
+    expect(await of(`${seconds}.25`)).toBe('seconds');
+    expect(await of(`${at}000`)).toBe('microseconds');
+    expect(await of(`${at}000000`)).toBe('nanoseconds');
+    expect(await of('20260105')).toBe('a date without dashes');
+    expect(await of('46027.375')).toBe('days');
+  });
+
   it('are read where the source declares them', async () => {
     const declared = sourceWith({ columns: { timestampUnit: 'seconds' } });
     expect((await read('declared.csv', csv, declared)).records.map(({ timestamp }) => timestamp)).toEqual([at, at + 500]);
