@@ -3,10 +3,11 @@ import { type ConfigError, formatConfigError } from './config-error.ts';
 import { findCredentials } from './credentials.ts';
 import { type ConfigDocument, type ConfigFile, readDocument } from './document.ts';
 import { explainIssues } from './explain.ts';
-import { mergeDocuments } from './merge.ts';
+import { type Merged, mergeDocuments } from './merge.ts';
 import { oddNumbers } from './odd-numbers.ts';
 import { checkReferences } from './references.ts';
 import { type Config, configSchema } from './schema.ts';
+import { withoutFaults } from './without-faults.ts';
 
 export { type ConfigError, type ConfigFile, formatConfigError };
 
@@ -14,9 +15,8 @@ export type LoadedConfig = { ok: true; config: Config } | { ok: false; errors: C
 
 /**
  * Reads, merges and checks config files. Returns either a complete config in which every reference
- * resolves, or all errors with file, line and column, in file order. Checks run in stages (YAML,
- * shape, references); a stage runs only if the one before found nothing but unknown keys, because
- * an unreadable name would make every reference to it an error too. Never throws.
+ * resolves, or all errors with file, line and column, in file order. Broken references are reported
+ * beside faults of shape, as far as they do not follow from those. Never throws.
  *
  * @param files YAML texts, in the order in which lists of several files are appended.
  * @param runbooks The runbooks that rules may link to, by name.
@@ -41,9 +41,7 @@ export function loadConfig(
   const parsed = configSchema.safeParse(merged.value);
   if (!parsed.success) {
     const misshapen = explainIssues(parsed.error.issues, merged);
-    // Unknown keys hide nothing: references can be checked without them.
-    const known = configSchema.safeParse(withoutUnknownKeys(merged.value, parsed.error.issues));
-    const dangling = known.success ? checkReferences(known.data, merged, nameSet(runbooks)) : [];
+    const dangling = danglingBeside(merged, parsed.error.issues, nameSet(runbooks));
     return failed([...credentials, ...misshapen, ...dangling], files);
   }
   if (credentials.length > 0) return failed(credentials, files);
@@ -55,8 +53,21 @@ export function loadConfig(
 const nameSet = (runbooks: ReadonlySet<string> | readonly { name: string }[]): ReadonlySet<string> =>
   Array.isArray(runbooks) ? new Set(runbooks.map(({ name }) => name)) : (runbooks as ReadonlySet<string>);
 
+/**
+ * The references that lead nowhere in what is valid in shape. Unknown keys hide nothing. Of what is
+ * misshapen the names are known, and whatever may be wrong only because of it is left for later.
+ */
+function danglingBeside(merged: Merged, issues: readonly z.core.$ZodIssue[], runbooks: ReadonlySet<string>): ConfigError[] {
+  const value = withoutUnknownKeys(merged.value, issues);
+  const known = configSchema.safeParse(value);
+  if (known.success) return checkReferences(known.data, merged, runbooks);
+  const rest = withoutFaults(value, known.error.issues);
+  const valid = configSchema.safeParse(rest.value);
+  return valid.success ? checkReferences(valid.data, merged, runbooks, rest.isUncertain) : [];
+}
+
 /** A copy without unknown keys; the value itself if it has none. */
-function withoutUnknownKeys(value: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
+function withoutUnknownKeys(value: Record<string, unknown>, issues: readonly z.core.$ZodIssue[]): Record<string, unknown> {
   const copy = structuredClone(value);
   for (const issue of issues) {
     if (issue.code !== 'unrecognized_keys') continue;

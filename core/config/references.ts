@@ -27,10 +27,19 @@ import { checkSyntheticContact } from './synthetic-contact.ts';
 /** The runbook linked from alerts about a rule itself. */
 export const sourceFailingRunbook = 'source-failing';
 
-/** Everything wrong between parts of a config that are each valid alone. */
-export function checkReferences(config: Config, merged: Merged, runbooks: ReadonlySet<string>): ConfigError[] {
+/**
+ * Everything wrong between parts of a config that are each valid alone. `isUncertain`: what may be
+ * wrong at a path only because other parts are left out.
+ */
+export function checkReferences(
+  config: Config,
+  merged: Merged,
+  runbooks: ReadonlySet<string>,
+  isUncertain: (path: Path) => boolean = () => false,
+): ConfigError[] {
   const errors: ConfigError[] = [];
   const report: Report = (path, what, message, suggestion) => {
+    if (isUncertain(path)) return;
     const text = pathText(path);
     const error = { ...merged.placeOf(path, what), path: text, message: `${text}: ${message}` };
     errors.push(suggestion === undefined ? error : { ...error, suggestion });

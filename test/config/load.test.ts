@@ -286,6 +286,39 @@ describe('keys and values that are wrong are reported where they are written', (
     expect(errors([])).toEqual([{ ...missing, file: '' }]);
   });
 
+  describe('broken references are reported beside what is misshapen', () => {
+    const broken = 'schedules:\n  s: { timezone: UTC, start: "2026-01-05T09:00", rotation: weekly, responders: [anna] }\n';
+    const reference = /schedules\.s\.responders\[0\]: expected the name of a responder; received "anna"/;
+
+    test.each([
+      ['a rule', 'rules:\n  acc: { source: 5 }\n', /rules\.acc/],
+      ['a source', 'sources:\n  other: { kind: samples, bucket: soon }\n', /sources\.other\.bucket/],
+      ['the settings', 'settings: { groupWait: soon }\n', /settings\.groupWait/],
+      ['a route', 'routes:\n  - { name: 5 }\n', /routes/],
+    ])('in %s', (_, misshapen, pattern) => {
+      const errors = errorsOf(misshapen + broken);
+      expect(errors.some((one) => pattern.test(one))).toBe(true);
+      expect(errors.some((one) => reference.test(one))).toBe(true);
+    });
+
+    test('but not those that lead to what is misshapen, or may be about it', () => {
+      const text = `rules:
+  bad: { source: 5 }
+  both: { category: resource, composite: { all: [{ rule: bad }] }, runbook: accuracy-drop }
+inhibitions:
+  - { name: i, source: { rule: bad }, target: { rule: both } }
+muteTimings:
+  m: { timezone: UTC, match: { rule: bad }, windows: [{ from: "22:00", to: "06:00" }] }
+`;
+      expect(errorsOf(text).filter((one) => !one.includes('rules.bad'))).toEqual([]);
+    });
+
+    test('and nothing is said of what the settings would bring', () => {
+      const text = 'settings: { slack: { token: 5 } }\nchannels:\n  c: { slack: C0123 }\n';
+      expect(errorsOf(text).filter((one) => !one.includes('settings.'))).toEqual([]);
+    });
+  });
+
   test('errors come in the order in which they are written, from the first file to the last', () => {
     const errors = errorsOf('settings:\n  b: 1\n  a: 1\n', 'ruels: {}\n');
     expect(errors.map((line) => line.split(': ')[0])).toEqual(['f.yaml:2:3', 'f.yaml:3:3', 'g1.yaml:1:1']);
