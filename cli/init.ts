@@ -22,7 +22,7 @@ type Question<T> = { option: keyof Options; text: string; read: (answer: string)
 const questions = {
   watched: {
     option: 'watch',
-    text: 'What do you watch? A model and a metric of its predictions, such as `churn accuracy`; or a number that you send, such as `latency_ms`',
+    text: 'What do you watch? A model and a metric of its predictions, such as `churn accuracy`; its features, such as `churn drift age,plan`; or a number that you send, such as `latency_ms`',
     read: watchedOf,
   },
   bad: { option: 'bad', text: 'From where is it bad? Such as `below 0.8` or `above 250`', read: badOf },
@@ -37,7 +37,7 @@ export function initCommand(): Command {
   return new Command('init')
     .argument('[folder]', 'folder for `config` and `runbooks`', '.')
     .description('make a config of your own, by three questions')
-    .option('--watch <what>', 'answer to the first: `MODEL METRIC` or `METRIC`')
+    .option('--watch <what>', 'answer to the first: `MODEL METRIC`, `MODEL drift FEATURES` or `METRIC`')
     .option('--bad <bound>', 'answer to the second: `below NUMBER` or `above NUMBER`')
     .option('--page <who>', 'answer to the third: `NAME`, `NAME, slack ID` or `NAME, URL`')
     .addHelpText('after', '\nNothing that is there is changed. docs/quickstart.md goes on from here.')
@@ -51,6 +51,8 @@ async function init(folder: string, options: Options): Promise<void> {
   const own = join(folder, 'runbooks');
   const has = isThere(own) ? readRunbooks(own) : undefined;
   const answers = await answersOf(options);
+  if (answers.watched.of === 'drift' && !(answers.bad.direction === 'above' && answers.bad.bound > 0))
+    throw new StartError('--bad: expected a size above 0, such as `above 0.25`: the larger a drift, the worse it is');
   const files = configFiles(answers);
   // Answers that do not fit each other, such as an accuracy above 250, are told before anything is written.
   const ours = [...readRunbooks(ownRunbooks).keys()];

@@ -2,8 +2,8 @@ import { predictionMetrics } from '../../core/telemetry/sources/kinds/prediction
 import { nearest } from '../../core/vocabulary/nearest.ts';
 import { shown } from '../../core/vocabulary/shown.ts';
 
-/** Drift has a rule kind of its own; label coverage needs a wait; the others need a schema that the source declares. */
-const needMore = ['drift', 'label_coverage', 'out_of_range_rate', 'unseen_rate', 'type_error_rate'] as const;
+/** Drift is asked for with its features; the others need a schema that the source declares. */
+const needMore = ['drift', 'out_of_range_rate', 'unseen_rate', 'type_error_rate'] as const;
 type Metric = (typeof predictionMetrics)[number];
 export type WatchableMetric = Exclude<Metric, (typeof needMore)[number]>;
 const isWatchable = (metric: Metric): metric is WatchableMetric => !needMore.some((one) => one === metric);
@@ -11,7 +11,10 @@ const isWatchable = (metric: Metric): metric is WatchableMetric => !needMore.som
 /** Metrics of predictions that one bound judges, of any source. */
 export const watchable = predictionMetrics.filter(isWatchable);
 
-export type Watched = { of: 'predictions'; model: string; metric: WatchableMetric } | { of: 'samples'; metric: string };
+export type Watched =
+  | { of: 'predictions'; model: string; metric: WatchableMetric }
+  | { of: 'drift'; model: string; features: string[] }
+  | { of: 'samples'; metric: string };
 export type Bad = { direction: 'above' | 'below'; bound: number };
 export type Paged = { name: string; contact: 'terminal' | { slack: string } | { webhook: string } };
 export type Answers = { watched: Watched; bad: Bad; paged: Paged };
@@ -29,7 +32,8 @@ const word = /^[\w.:/-]+$/u;
 
 /** `churn accuracy` is a metric of a model's predictions, `latency_ms` a number that is sent. */
 export function watchedOf(text: string): Understood<Watched> {
-  const [first = '', second, ...more] = text.trim().split(/\s+/u);
+  const [first = '', second, ...more] = text.trim().split(/[\s,]+/u);
+  if (second === 'drift' && word.test(first)) return driftOf(first, more, text);
   if (!word.test(first) || more.length > 0)
     return expected(
       'a model and a metric, such as `churn accuracy`, or the name of a number that you send, such as `latency_ms`',
@@ -42,6 +46,13 @@ export function watchedOf(text: string): Understood<Watched> {
     return expected('a metric that one bound judges; docs/judging.md has this one', second);
   const near = nearest(second, watchable);
   return expected(`a metric of predictions (${watchable.join(', ')})${near === undefined ? '' : `, such as ${near}`}`, second);
+}
+
+/** `churn drift price,size`: what features of predictions are like, beside what they were. */
+function driftOf(model: string, features: string[], text: string): Understood<Watched> {
+  if (features.length === 0 || !features.every((feature) => word.test(feature)))
+    return expected('the features that may drift, such as `churn drift age,plan`', text);
+  return understood({ of: 'drift', model, features: [...new Set(features)] });
 }
 
 /** `below 0.8`, `above 250`. A share may be written as `80%`. */

@@ -34,6 +34,7 @@ const about: Record<WatchableMetric, About> = {
   label_delay: performance,
   unmatched_label_rate: performance,
   corrected_label_rate: performance,
+  label_coverage: performance,
 };
 
 /** A name for a config, of a text that people write. */
@@ -47,12 +48,21 @@ export function idOf(text: string): string {
   );
 }
 
-const nameOf = (watched: Watched): string =>
-  watched.of === 'predictions' ? `${watched.model} ${watched.metric}` : watched.metric;
+function nameOf(watched: Watched): string {
+  switch (watched.of) {
+    case 'predictions':
+      return `${watched.model} ${watched.metric}`;
+    case 'drift':
+      return `${watched.model} drift`;
+    case 'samples':
+      return watched.metric;
+  }
+}
 
 /** The rule that `init` makes, by which `backtest` and `why` know it. */
 export const ruleOf = (watched: Watched): string => idOf(nameOf(watched));
-export const sourceOf = (watched: Watched): string => idOf(watched.of === 'predictions' ? watched.model : watched.metric);
+export const sourceOf = (watched: Watched): string => idOf(ofWhat(watched));
+const ofWhat = (watched: Watched): string => (watched.of === 'samples' ? watched.metric : watched.model);
 
 const schema = '# yaml-language-server: $schema=./tocsin.schema.json\n';
 
@@ -85,43 +95,51 @@ ${stringify({ sources: { [sourceOf(watched)]: sourceFor(watched) }, rules: rules
 }
 
 function sourceFor(watched: Watched): object {
-  return watched.of === 'predictions'
-    ? { kind: 'predictions', model: watched.model, bucket: '1m', retain: '90d', labelWait: '7d' }
-    : { kind: 'samples', bucket: '1m', retain: '90d' };
+  if (watched.of === 'samples') return { kind: 'samples', bucket: '1m', retain: '90d' };
+  const drifts = watched.of === 'drift' ? { features: watched.features, profiles: true } : {};
+  return { kind: 'predictions', model: watched.model, bucket: '1m', retain: '90d', labelWait: '7d', ...drifts };
 }
 
-/** One that is judged every minute, and one that notices when nothing comes any more. */
-function rulesFor(watched: Watched, { direction, bound }: Answers['bad']): object {
-  const name = nameOf(watched);
-  const source = sourceOf(watched);
-  const { runbook, category } =
-    watched.of === 'predictions' ? about[watched.metric] : { runbook: 'metric-out-of-bounds', category: 'pipeline' };
-  const query =
-    watched.of === 'predictions'
-      ? { predictions: { metric: watched.metric, over: '1h' } }
-      : { samples: { metric: watched.metric, statistic: 'mean', over: '5m' } };
+/** One that judges what is watched, and one that notices when nothing comes any more. */
+function rulesFor(watched: Watched, bad: Answers['bad']): object {
   const arrives =
-    watched.of === 'predictions'
-      ? { predictions: { metric: 'count', over: '1h' } }
-      : { samples: { metric: watched.metric, statistic: 'count' } };
+    watched.of === 'samples'
+      ? { samples: { metric: watched.metric, statistic: 'count' } }
+      : { predictions: { metric: 'count', over: '1h' } };
   return {
-    [ruleOf(watched)]: {
-      title: `${name} is ${direction} ${bound}`,
-      source,
-      query,
-      step: '1m',
-      category,
-      threshold: { [direction]: { critical: bound } },
-      runbook,
-    },
+    [ruleOf(watched)]: { source: sourceOf(watched), ...judgedBy(watched, bad) },
     [`${ruleOf(watched)}-silent`.slice(0, 60)]: {
-      title: `Nothing comes of ${watched.of === 'predictions' ? watched.model : watched.metric}`,
-      source,
+      title: `Nothing comes of ${ofWhat(watched)}`,
+      source: sourceOf(watched),
       query: arrives,
       step: '1m',
       category: 'pipeline',
-      ...(watched.of === 'predictions' ? { threshold: { below: { warn: 1 } }, noData: 'ok' } : { absence: { warn: '1h' } }),
+      ...(watched.of === 'samples' ? { absence: { warn: '1h' } } : { threshold: { below: { warn: 1 } }, noData: 'ok' }),
       runbook: 'no-data',
     },
   };
+}
+
+/** Labels are expected within this time, and a day of predictions is judged once it has passed. */
+const labelsWithin = { over: '1d', after: '2d' };
+
+function judgedBy(watched: Watched, { direction, bound }: Answers['bad']): object {
+  const title = `${nameOf(watched)} is ${direction} ${bound}`;
+  const threshold = { [direction]: { critical: bound } };
+  switch (watched.of) {
+    case 'predictions': {
+      const { runbook, category } = about[watched.metric];
+      const spans = watched.metric === 'label_coverage' ? labelsWithin : { over: '1h' };
+      return { title, query: { predictions: { metric: watched.metric, ...spans } }, step: '1m', category, threshold, runbook };
+    }
+    case 'drift': {
+      // The measure is psi. Its warn is 0.1 where nothing is said, and has to lie below.
+      const drift = { baseline: { rolling: { window: '7d' } }, warn: Math.min(0.1, bound / 2), critical: bound };
+      return { title, query: { predictions: { metric: 'drift', over: '1d' } }, step: '1d', ...shift, drift };
+    }
+    case 'samples': {
+      const query = { samples: { metric: watched.metric, statistic: 'mean', over: '5m' } };
+      return { title, query, step: '1m', category: 'pipeline', threshold, runbook: 'metric-out-of-bounds' };
+    }
+  }
 }

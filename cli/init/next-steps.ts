@@ -7,10 +7,12 @@ const url = 'http://127.0.0.1:4319';
 export function nextSteps({ watched, paged }: Answers, folder: string): string {
   const rule = ruleOf(watched);
   const source = sourceOf(watched);
-  const path = watched.of === 'predictions' ? '/v1/predictions' : '/v1/samples';
+  const path = watched.of === 'samples' ? '/v1/samples' : '/v1/predictions';
+  const features =
+    watched.of === 'drift' ? `, "features": {${watched.features.map((feature) => `"${feature}": 1`).join(', ')}}` : '';
   const record =
-    watched.of === 'predictions'
-      ? `{"model": "${watched.model}", "id": "a1", "timestamp": "'$(date -u +%FT%TZ)'", "prediction": 1, "score": 0.8, "label": 0}`
+    watched.of !== 'samples'
+      ? `{"model": "${watched.model}", "id": "a1", "timestamp": "'$(date -u +%FT%TZ)'", "prediction": 1, "score": 0.8, "label": 0${features}}`
       : `{"metric": "${watched.metric}", "value": 1, "timestamp": "'$(date -u +%FT%TZ)'"}`;
   const secrets =
     paged.contact === 'terminal'
@@ -29,6 +31,6 @@ Send what you have, as it comes:
   curl -X POST ${url}${path} -H 'Content-Type: application/json' -H "Idempotency-Key: $(uuidgen)" \\
     -d '[${record}]'
 
-The rule ${rule} is judged every minute.
+The rule ${rule} is judged every ${watched.of === 'drift' ? 'day, once it has two days to compare' : 'minute'}.
 `;
 }

@@ -16,6 +16,8 @@ describe('an answer', () => {
   it.each([
     ['churn accuracy', { of: 'predictions', model: 'churn', metric: 'accuracy' }],
     [' latency_ms ', { of: 'samples', metric: 'latency_ms' }],
+    ['churn drift age, plan', { of: 'drift', model: 'churn', features: ['age', 'plan'] }],
+    ['churn label_coverage', { of: 'predictions', model: 'churn', metric: 'label_coverage' }],
   ])('%j says what is watched', (text, value) => {
     expect(watchedOf(text)).toEqual({ ok: true, value });
   });
@@ -66,10 +68,21 @@ describe('the config that is made', () => {
   };
 
   it.each(watchable)('is right for %s, below and above a value that it can have', (metric) => {
-    const { min = 0, max = Math.max(min + 1, 10) } = rangeOfQuery({ predictions: { metric, over: 3_600_000 } } as never, 60_000);
+    // The mean of probabilities ends at 1, which only the source tells.
+    const end = metric === 'score_mean' ? 1 : undefined;
+    const { min = 0, max = end ?? Math.max(min + 1, 10) } = rangeOfQuery({ predictions: { metric, over: 3_600_000 } } as never, 60_000);
     const middle = min + (max - min) / 2;
     for (const direction of ['below', 'above'])
       expect(loaded(`churn ${metric}`, `${direction} ${middle}`)).toMatchObject({ ok: true });
+  });
+
+  it.each(['above 0.25', 'above 0.05', 'above 3'])('is right for drift %s', (bad) => {
+    const made = loaded('churn drift age,plan', bad);
+    if (!made.ok) throw new Error(made.errors.map(({ message }) => message).join('\n'));
+    expect(made.config.rules['churn-drift']).toMatchObject({
+      kind: 'drift',
+      drift: { critical: badOf(bad).ok ? Number(bad.slice(6)) : 0 },
+    });
   });
 
   it.each(['terminal', 'slack U0123ABCD', 'https://example.com/pages'])('is right with a contact on %s', (contact) => {
@@ -155,6 +168,7 @@ describe('tocsin init', () => {
   it.each([
     ['without an answer where nobody can be asked', ['--watch', 'churn accuracy'], /--bad is needed/],
     ['on an answer that is not understood', ['--watch', 'churn acuracy'], /--watch: .*such as accuracy/],
+    ['on drift below a size', ['--watch', 'churn drift age', '--bad', 'below 0.2', '--page', 'Mei'], /above 0.25/],
     [
       'on answers that do not fit each other',
       ['--watch', 'churn accuracy', '--bad', 'above 250', '--page', 'Mei'],
