@@ -70,7 +70,10 @@ describe('the config that is made', () => {
   it.each(watchable)('is right for %s, below and above a value that it can have', (metric) => {
     // The mean of probabilities ends at 1, which only the source tells.
     const end = metric === 'score_mean' ? 1 : undefined;
-    const { min = 0, max = end ?? Math.max(min + 1, 10) } = rangeOfQuery({ predictions: { metric, over: 3_600_000 } } as never, 60_000);
+    const { min = 0, max = end ?? Math.max(min + 1, 10) } = rangeOfQuery(
+      { predictions: { metric, over: 3_600_000 } } as never,
+      60_000,
+    );
     const middle = min + (max - min) / 2;
     for (const direction of ['below', 'above'])
       expect(loaded(`churn ${metric}`, `${direction} ${middle}`)).toMatchObject({ ok: true });
