@@ -1,8 +1,8 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 
 /**
- * The file access this adapter uses. Each statement is prepared once. Parameters that are given by
- * place (`?`, `?1`) cost a fifth of those given by name.
+ * The file access this adapter uses. Each statement is prepared once. Parameters that go by place
+ * (`?`, `?1`) cost less than those that go by name.
  */
 export type Sql = {
   exec(text: string): void;

@@ -10,7 +10,16 @@ export const unbundled = { 'aws:cdk:bundling-stacks': [] };
 export type Statement = { Effect: string; Action: string | string[]; Resource: unknown; Condition?: unknown };
 type Resource = { Type: string; Properties: Record<string, unknown>; DeletionPolicy?: string };
 
-export function synthesise(props: Partial<TocsinProps> = {}): Template {
+let plain: Template | undefined;
+
+/** The stack of `awsConfig`. Without props it is made once for many files; nobody changes it. */
+export function synthesise(props?: Partial<TocsinProps>): Template {
+  if (props !== undefined) return synthesiseAnew(props);
+  plain ??= synthesiseAnew({});
+  return plain;
+}
+
+function synthesiseAnew(props: Partial<TocsinProps>): Template {
   const app = new App({ context: unbundled });
   return Template.fromStack(new TocsinStack(app, 'Tocsin', { config: parsedConfig(), ...props }));
 }
