@@ -4,8 +4,9 @@
  */
 import { outsideSources } from '../adapters/sources.ts';
 import { judgeNow } from '../app/evaluate/judge-now.ts';
+import { judgedInTime } from '../app/evaluate/judged-in-time.ts';
 import { allSources } from '../app/sources/all-sources.ts';
-import { type JudgeRequest, judgeAnswer } from '../core/alerting/judgements/on-demand.ts';
+import { type JudgeRequest, judgeAnswer, judgeAnswersWithinMs } from '../core/alerting/judgements/on-demand.ts';
 import { deployed } from './wiring/deployed.ts';
 import { handlerOf } from './wiring/handler.ts';
 import { log } from './wiring/log.ts';
@@ -29,7 +30,7 @@ export const handler = handlerOf(
   { verb: 'judge', trigger: 'other' },
   async ({ rule }: JudgeRequest) => {
     if (typeof rule !== 'string') throw new Error('expected { "rule": ID }; received something else');
-    return judgeAnswer(rule, await judgeNow(ports(), rule, Date.now()));
+    return judgeAnswer(rule, await judgedInTime(judgeNow(ports(), rule, Date.now()), judgeAnswersWithinMs));
   },
-  () => ({}),
+  (answer) => ({ outcome: Object.keys(answer)[0] }),
 );

@@ -7,7 +7,7 @@
  * Rights: lambda:InvokeFunction on that function.
  */
 import { JudgeError, type RuleJudge } from '../../app/ports/rule-judge.ts';
-import { type JudgeRequest, readJudgeAnswer } from '../../core/alerting/judgements/on-demand.ts';
+import { type JudgeRequest, judgeAnswersWithinMs, readJudgeAnswer } from '../../core/alerting/judgements/on-demand.ts';
 import { region, signedBy } from '../signed-request.ts';
 
 /** As long as the function itself may run (lib/judging.ts). */
@@ -39,6 +39,7 @@ export function judgeFunction({
       if (status >= 300) throw refused(rule, headers.get('x-amzn-errortype') ?? `status ${status}`);
       if (headers.has('x-amz-function-error')) throw ended(rule, answer);
       const read = readJudgeAnswer(rule, answer);
+      if ('late' in read) throw tooLate(rule);
       if ('fault' in read)
         throw new JudgeError(`the verdict on ${rule} cannot be read: ${read.fault}; deploy all functions together`, 'failed');
       return read;
@@ -65,7 +66,7 @@ async function invoked(functionName: string, request: JudgeRequest, withinMs: nu
 
 const tooLate = (rule: string): JudgeError =>
   new JudgeError(
-    `judging ${rule} takes longer than ${judgedWithinMs / 1000} s; its source may be slow, and the next evaluation judges it anyway`,
+    `judging ${rule} takes longer than ${judgeAnswersWithinMs / 1000} s; its source may be slow, and the next evaluation judges it anyway`,
     'late',
   );
 
@@ -74,9 +75,9 @@ const refused = (rule: string, why: string, cause?: unknown): JudgeError =>
     cause,
   });
 
-/** Lambda says by the type of the error that the time of the function was up. */
+/** The time of the function was up, as Lambda says or middy, which is a little earlier. */
 function ended(rule: string, answer: unknown): JudgeError {
   const type: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'errorType') : undefined;
-  if (type === 'Sandbox.Timedout') return tooLate(rule);
+  if (type === 'Sandbox.Timedout' || type === 'TimeoutError') return tooLate(rule);
   return new JudgeError(`judging ${rule} failed; the log of the function judge says why`, 'failed');
 }

@@ -64,6 +64,12 @@ describe('the function that judges on demand', () => {
   });
 
   it.each<[string, Answer, object]>([
+    ['it says itself that it is late', json({ late: true }), { why: 'late' }],
+    [
+      'middy ended it',
+      json({ errorType: 'TimeoutError', errorMessage: '[AbortError]: The operation was aborted.' }, unhandled),
+      { why: 'late' },
+    ],
     [
       'its time was up',
       json({ errorType: 'Sandbox.Timedout', errorMessage: 'Task timed out after 12.00 seconds' }, unhandled),

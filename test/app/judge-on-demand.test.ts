@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judgeNow } from '../../app/evaluate/judge-now.ts';
 import { judgeOnDemand, onDemandAtOnce, onDemandEveryMs } from '../../app/evaluate/judge-on-demand.ts';
+import { judgedInTime } from '../../app/evaluate/judged-in-time.ts';
 import type { RuleJudge } from '../../app/ports/rule-judge.ts';
 import { asRuleId } from '../../core/vocabulary/ids.ts';
 import { levels, minute, ruleOn, type Story, storyOf } from '../scenario/harness.ts';
@@ -69,5 +70,14 @@ describe('judging on demand by another function', () => {
     });
     expect(judge.asked).toEqual([]);
     expect(await story.ports.store.pageSlot('verdict rule-x')).toBeUndefined();
+  });
+});
+
+describe('a judgement in time', () => {
+  it('is what was found, or that it takes too long; a failure stays one', async () => {
+    const unknown = { unknown: 'there is no rule' };
+    expect(await judgedInTime(Promise.resolve(unknown), 1000)).toEqual(unknown);
+    expect(await judgedInTime(new Promise(() => {}), 1)).toEqual({ late: true });
+    await expect(judgedInTime(Promise.reject(new Error('the store')), 1000)).rejects.toThrow('the store');
   });
 });

@@ -1,5 +1,5 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { type JudgeRequest, readJudgeAnswer } from '../../../core/alerting/judgements/on-demand.ts';
+import { type JudgeRequest, judgeAnswersWithinMs, readJudgeAnswer } from '../../../core/alerting/judgements/on-demand.ts';
 import type { Config } from '../../../core/config/schema.ts';
 import { isAsking } from '../../../core/detection/rules/rule-schema.ts';
 import { readFrom, sourceKindOf } from '../../../core/telemetry/sources/source.ts';
@@ -30,7 +30,8 @@ export function checkDeployedSources(lambda: AwsClients['lambda'], config: Confi
         if (id === undefined)
           return { ...at, state: 'unknown', found: 'could not look: the function judge is not deployed', todo: 'deploy again' };
         const answers: Judged[] = [];
-        for (const rule of rules.slice(0, maxRules)) answers.push(await judge(lambda, id, rule));
+        for (const rule of rules.slice(0, maxRules))
+          answers.push((await judge(lambda, id, rule)) ?? (await judge(lambda, id, rule)) ?? late(rule));
         return { ...at, ...judged(answers, sourceKindOf(source)?.hint ?? 'docs/config.md lists the kinds of source') };
       });
     }),
@@ -39,12 +40,20 @@ export function checkDeployedSources(lambda: AwsClients['lambda'], config: Confi
 
 type Judged = { rule: RuleId; series: number; fault?: string | undefined };
 
-async function judge(lambda: AwsClients['lambda'], id: string, rule: RuleId): Promise<Judged> {
+const late = (rule: RuleId): Judged => ({
+  rule,
+  series: 0,
+  fault: `not judged within ${judgeAnswersWithinMs / 1000} s, and once more not; the source is slow or hangs`,
+});
+
+/** Undefined: it was late. The first run of a container takes longer. */
+async function judge(lambda: AwsClients['lambda'], id: string, rule: RuleId): Promise<Judged | undefined> {
   const request: JudgeRequest = { rule };
   const { Payload, FunctionError } = await lambda.send(new InvokeCommand({ FunctionName: id, Payload: JSON.stringify(request) }));
   const text = Buffer.from(Payload ?? []).toString('utf8');
   if (FunctionError !== undefined) return { rule, series: 0, fault: `the function judge failed: ${text}` };
   const read = readJudgeAnswer(rule, JSON.parse(text));
+  if ('late' in read) return undefined;
   if ('judgement' in read) return { rule, series: read.judgement.series, fault: read.judgement.fault };
   return { rule, series: 0, fault: 'unknown' in read ? `${read.unknown}, in the config that is deployed` : read.fault };
 }

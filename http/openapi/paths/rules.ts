@@ -96,7 +96,7 @@ export const rulePaths: ZodOpenApiPathsObject = {
         ),
         '504': refusal(
           'On AWS: the verdict did not come in time.',
-          'judging slow takes longer than 12 s; its source may be slow, and the next evaluation judges it anyway',
+          'judging slow takes longer than 10 s; its source may be slow, and the next evaluation judges it anyway',
         ),
       },
     }),

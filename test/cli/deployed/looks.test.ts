@@ -185,6 +185,12 @@ describe('sources of a deployment', () => {
     expect((await ask(answer)).finding).toMatchObject({ state, found: expect.stringMatching(found), todo: expect.any(String) });
   });
 
+  it('are asked once more where the function was late, and fail after that', async () => {
+    const { finding, calls } = await ask(invoked({ late: true }));
+    expect(finding).toMatchObject({ state: 'failed', found: expect.stringMatching(/not judged within 10 s/) });
+    expect(calls).toHaveLength(2);
+  });
+
   it('are unknown where that function is not deployed', async () => {
     const { finding } = await ask(() => undefined, { ...stack, functions: {} });
     expect(finding).toMatchObject({ state: 'unknown', todo: 'deploy again' });
