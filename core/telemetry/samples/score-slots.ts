@@ -27,7 +27,7 @@ export function slotsOf(sums: readonly (ScoreSums | undefined)[]): ScoreSlots {
       for (let i = 0; i < bins.length; i += 3) total += countAt(bins, i);
       for (let i = 0; i < bins.length; i += 3) {
         const place = placeOf(bins[i] as number);
-        weights.set(place, (weights.get(place) ?? 0) + countAt(bins, i) / total);
+        weights.set(place, (weights.get(place) ?? 0) + countAt(bins, i) / Math.max(1, total));
       }
     }
   const all: ScoreBins = [];
