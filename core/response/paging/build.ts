@@ -90,7 +90,13 @@ export function heldPageOf(
   };
 }
 
-const severityOf = ({ status, worst, severity }: Incident): Severity => pagedAs(status === 'resolved' ? worst : severity);
+/** Of an incident whose alerts are all muted, what it would page as now: its own severity is of when it last paged. */
+function severityOf({ status, worst, severity, counts, alerts }: Incident): Severity {
+  if (status === 'resolved') return pagedAs(worst);
+  const muted = alerts.filter(({ state }) => state === 'muted').map((alert) => alert.severity);
+  if (counts.critical + counts.warn > 0 || muted.length === 0) return pagedAs(severity);
+  return muted.includes('critical') ? 'critical' : 'warn';
+}
 
 const baseOf = (config: ResponseConfig): string => config.settings.publicUrl.replace(/\/+$/, '');
 
