@@ -1,4 +1,5 @@
 import type { Channel, Channels } from '../app/ports/channel.ts';
+import { DeliveryError } from '../app/ports/delivery-error.ts';
 import type { Outside } from '../app/ports/outside.ts';
 import type { ContactKind } from '../core/response/contacts/contact.ts';
 import { forEveryKind } from '../core/vocabulary/kinds.ts';
@@ -22,6 +23,11 @@ function lazily(open: () => Promise<Channel>): Channel {
   const channel = once(open);
   return {
     send: async (...request) => (await channel()).send(...request),
+    async digest(...request) {
+      const { digest } = await channel();
+      if (digest === undefined) throw new DeliveryError('this kind of contact takes no digests', { retryable: false });
+      return digest(...request);
+    },
     update: async (...request) => (await channel()).update?.(...request),
   };
 }

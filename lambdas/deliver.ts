@@ -22,7 +22,12 @@ const carrier = once((): Carrier => {
     defaultTopicArn: process.env['TOCSIN_TOPIC'],
     awsAttempts: 2,
   });
-  return { ports: wire({ channels, secrets }), queues: wireQueues(), kinds: ['page', 'update_message'], measured: true };
+  return {
+    ports: wire({ channels, secrets }),
+    queues: wireQueues(),
+    kinds: ['page', 'update_message', 'digest'],
+    measured: true,
+  };
 });
 
 export const handler = handlerOf(

@@ -1,4 +1,5 @@
 import { outsideSources } from '../adapters/sources.ts';
+import { sendDigests } from '../app/digest/send-digests.ts';
 import { evaluate } from '../app/evaluate/evaluate.ts';
 import { noteConfig } from '../app/respond/note-config.ts';
 import { noteTick, readNotes } from '../app/selfcheck/vitals.ts';
@@ -41,6 +42,10 @@ export const handler = handlerOf(
     // Also waits for late sources: whatever runs when the function returns would be cut off.
     const report = await evaluate(ports(), startedAt, { clock: Date.now });
     const { rules, series, skipped, tookMs } = await noteTick(ports(), report, { startedAt, endedAt: Date.now() });
+    // Rules come first, and a digest that fails is tried again in a minute.
+    await sendDigests(ports(), startedAt).catch((error: unknown) =>
+      log('error', 'a digest could not be sent', { error: String(error) }),
+    );
     putMetrics(config, {
       Rules: rules,
       Series: series,

@@ -101,6 +101,7 @@ function laneLimit(effect: Effect, pageInterval: number): number {
       // With a page interval, pages of a lane travel together; a second worker would find the slot
       // taken.
       return pageInterval > 0 ? 1 : 4;
+    case 'digest':
     case 'update_message':
       return 1;
     case 'describe_deployment':

@@ -29,8 +29,13 @@ import type { Outside } from '../../app/ports/outside.ts';
 import type { Page } from '../../core/response/paging/page.ts';
 import { pageBlocks, pageFallback } from './blocks.ts';
 import { deliveryError } from './errors.ts';
+import { link, mrkdwn } from './mrkdwn.ts';
 
 const posted = z.object({ ts: z.string(), channel: z.string() });
+
+/** Slack cuts a text after 4,000 characters, with those that escape it. */
+const maxTitle = 150;
+const maxDigest = 3500;
 
 /** The client would print to the console. What matters is in the errors we throw. */
 const quiet: Logger = {
@@ -111,6 +116,18 @@ export function slackChannel(options: {
       if (!answer.success) return {};
       const { channel, ts } = answer.data;
       return { ref: { channel: 'slack', slackChannel: channel, ts }, providerId: ts };
+    },
+    async digest({ channel }, { title, lines, url }, key) {
+      const text = `*${mrkdwn(title, maxTitle)}* ${link(url, 'Tocsin')}\n${mrkdwn(lines.join('\n'), maxDigest)}`;
+      const metadata = { event_type: 'tocsin_digest', event_payload: { key } };
+      const sent = { channel, text, unfurl_links: false, unfurl_media: false, client_msg_id: messageId(key), metadata };
+      const client = await clientFor(channel);
+      try {
+        const answer = posted.safeParse(await client.apiCall('chat.postMessage', sent));
+        return answer.success ? { providerId: answer.data.ts } : {};
+      } catch (cause) {
+        throw deliveryError(cause, channel);
+      }
     },
     async update(ref, page) {
       await call('chat.update', ref.slackChannel, page, { ts: ref.ts });

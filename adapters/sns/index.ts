@@ -17,7 +17,7 @@
  * app/deliver/deliver.ts.
  */
 import { PublishCommand, type PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
-import type { Channel } from '../../app/ports/channel.ts';
+import type { Channel, DigestMessage, SendResult } from '../../app/ports/channel.ts';
 import { DeliveryError } from '../../app/ports/delivery-error.ts';
 import type { Outside } from '../../app/ports/outside.ts';
 import { describeState, pageLines } from '../../core/response/paging/describe.ts';
@@ -35,20 +35,22 @@ export const openChannel = ({ awsAttempts, defaultTopicArn }: Outside): Channel<
   });
 
 export function snsChannel(options: { client: SNSClient; defaultTopicArn?: string }): Channel<'sns'> {
+  async function publish(to: string, inputOf: (topic: string) => PublishCommandInput): Promise<SendResult> {
+    const topic = to === 'default' ? options.defaultTopicArn : to;
+    if (topic === undefined) {
+      const what = 'there is no default topic here; name a topic ARN in the config';
+      throw new DeliveryError(`SNS: ${what}`, { retryable: false });
+    }
+    try {
+      const { MessageId } = await options.client.send(new PublishCommand(inputOf(topic)));
+      return { providerId: MessageId };
+    } catch (cause) {
+      throw deliveryError(cause, topic);
+    }
+  }
   return {
-    async send(contact, page, key) {
-      const topic = contact.topic === 'default' ? options.defaultTopicArn : contact.topic;
-      if (topic === undefined) {
-        const what = 'there is no default topic here; name a topic ARN in the config';
-        throw new DeliveryError(`SNS: ${what}`, { retryable: false });
-      }
-      try {
-        const { MessageId } = await options.client.send(new PublishCommand(publishInput(topic, page, key)));
-        return { providerId: MessageId };
-      } catch (cause) {
-        throw deliveryError(cause, topic);
-      }
-    },
+    send: (contact, page, key) => publish(contact.topic, (topic) => publishInput(topic, page, key)),
+    digest: (contact, digest, key) => publish(contact.topic, (topic) => digestInput(topic, digest, key)),
   };
 }
 
@@ -67,6 +69,16 @@ function publishInput(topic: string, page: Page, key: string): PublishCommandInp
       key: attribute(key),
     },
     ...(topic.endsWith('.fifo') ? { MessageDeduplicationId: asciiId(key), MessageGroupId: asciiId(page.incidentId) } : {}),
+  };
+}
+
+function digestInput(topic: string, { title, lines, url }: DigestMessage, key: string): PublishCommandInput {
+  return {
+    TopicArn: topic,
+    Subject: subject(title),
+    Message: body([title, '', ...lines, '', url].join('\n')),
+    MessageAttributes: { reason: { DataType: 'String', StringValue: 'digest' }, key: { DataType: 'String', StringValue: key } },
+    ...(topic.endsWith('.fifo') ? { MessageDeduplicationId: asciiId(key), MessageGroupId: 'digest' } : {}),
   };
 }
 

@@ -52,6 +52,7 @@ export type EffectQueues = { send(effects: readonly QueuedEffect[], now: number)
 const workOf: Record<Effect['kind'], WorkQueueName> = {
   page: 'pages',
   update_message: 'pages',
+  digest: 'pages',
   describe_deployment: 'rollbacks',
   rollback: 'rollbacks',
   timer: 'wakes',

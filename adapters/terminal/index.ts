@@ -30,6 +30,12 @@ export function terminalChannel(options: { write: (line: string) => void; colors
   }
 
   return {
+    async digest(_contact, { title, lines, at }) {
+      const time = new Date(at).toISOString().slice(0, 19).replace('T', ' ');
+      options.write(`${paint.dim(`${time}Z`)}  ${paint.bold(oneLine(title))}`);
+      for (const text of lines) options.write(`    ${text.startsWith('  ') ? '  ' : ''}${oneLine(text)}`);
+      return {};
+    },
     async send(_contact, page) {
       const line = (text: string) => options.write(text);
       const time = new Date(page.at).toISOString().slice(0, 19).replace('T', ' ');

@@ -1,3 +1,4 @@
+import type { DigestMessage } from '../../app/ports/channel.ts';
 import type { AlertSummary } from '../../core/alerting/alerts/alert-summary.ts';
 import { cutsText } from '../../core/alerting/alerts/posted-cuts.ts';
 import type { HeldPage, Page } from '../../core/response/paging/page.ts';
@@ -97,3 +98,7 @@ export function pageBody(page: Page, key: string) {
     heldCount: page.held.length,
   };
 }
+
+export const digestBody = ({ title, lines, url, at }: DigestMessage, key: string) => ({
+  ...{ version: webhookVersion, kind: 'digest', key, at: iso(at), title, lines, url },
+});

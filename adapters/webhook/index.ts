@@ -18,7 +18,7 @@ import type { Channel } from '../../app/ports/channel.ts';
 import { DeliveryError } from '../../app/ports/delivery-error.ts';
 import type { Outside } from '../../app/ports/outside.ts';
 import type { DeploymentOf, RollbackHook } from '../../app/ports/rollback-hook.ts';
-import { pageBody, webhookVersion } from './format.ts';
+import { digestBody, pageBody, webhookVersion } from './format.ts';
 import { postSigned, type WebhookOptions } from './post.ts';
 
 export type { WebhookOptions } from './post.ts';
@@ -29,6 +29,10 @@ export function webhookChannel(options: WebhookOptions): Channel<'webhook'> {
   return {
     async send(contact, page, key) {
       await postSigned(options, contact, pageBody(page, key), key);
+      return {};
+    },
+    async digest(contact, digest, key) {
+      await postSigned(options, contact, digestBody(digest, key), key);
       return {};
     },
   };

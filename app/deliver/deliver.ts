@@ -12,6 +12,7 @@ import { DeliveryError } from '../ports/delivery-error.ts';
 import type { Ports } from '../ports/ports.ts';
 import { wakeIncident } from '../respond/escalate.ts';
 import { leasedOf } from './bundle.ts';
+import { deliverDigest } from './deliver-digest.ts';
 import { deliverPage, waitForReceiver } from './deliver-page.ts';
 import { deliverDescription, rollBack } from './deliver-rollback.ts';
 import { conclude, type DeliverResult, type Held, leaseMs, messageOf, postpone } from './held-effect.ts';
@@ -87,6 +88,8 @@ async function carryOut(
     switch (effect.kind) {
       case 'page':
         return await deliverPage({ ...held, effect }, slot);
+      case 'digest':
+        return await deliverDigest({ ...held, effect });
       case 'update_message':
         return await updateMessage({ ...held, effect });
       case 'timer':

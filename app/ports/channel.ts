@@ -6,10 +6,15 @@ import { DeliveryError } from './delivery-error.ts';
 
 export type SendResult = { ref?: MessageRef; providerId?: string };
 
+/** Plain text, one idea a line; some lines are indented by two spaces. `at`: when it was made, in milliseconds. */
+export type DigestMessage = { title: string; lines: readonly string[]; url: string; at: number };
+
 /** A way to reach somebody. Throws DeliveryError. */
 export type Channel<K extends ContactKind = ContactKind> = {
   /** `key` is the effect id, for receivers that can deduplicate. */
   send(contact: ContactOf<K>, page: Page, key: string): Promise<SendResult>;
+  /** Sends a digest. Absent if the medium cannot. */
+  digest?(contact: ContactOf<K>, digest: DigestMessage, key: string): Promise<SendResult>;
   /** Updates a sent message in place. Absent if the medium cannot. */
   update?(ref: MessageRef, page: Page): Promise<void>;
 };

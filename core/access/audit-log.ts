@@ -14,6 +14,7 @@ export const auditKinds = [
   'refused',
   'restored',
   'dropped',
+  'digest',
 ] as const;
 
 export type AuditKind = (typeof auditKinds)[number];

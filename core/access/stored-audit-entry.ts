@@ -5,7 +5,7 @@ import { type AuditEntry, auditKinds } from './audit-log.ts';
 
 export const storedAuditEntry = storedRecord<AuditEntry>()(
   'audit entry',
-  2,
+  3,
   z.object({
     id: ids.auditEntryId,
     at: whole,
@@ -15,5 +15,6 @@ export const storedAuditEntry = storedRecord<AuditEntry>()(
     data: z.record(z.string(), z.unknown()),
   }),
   // Version 1 had no records that come back from quarantine, or are dropped from there.
-  { 1: (value) => value },
+  // Version 2 had none about digests.
+  { 1: (value) => value, 2: (value) => value },
 );

@@ -137,6 +137,8 @@ function checkPaging(config: Config, report: Report): void {
     if (target.channel !== undefined) mustExist(report, [...path, 'channel'], target.channel, 'channel', Object.keys(channels));
   };
   checkRoutes(config, checkTarget, report);
+  for (const [name, { tell }] of Object.entries(config.digests))
+    for (const [index, target] of tell.entries()) checkTarget(['digests', name, 'tell', index], target);
   for (const [name, policy] of Object.entries(policies)) {
     for (const [tier, { targets }] of policy.tiers.entries()) {
       for (const [index, target] of targets.entries()) checkTarget(['policies', name, 'tiers', tier, 'targets', index], target);

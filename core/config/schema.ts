@@ -6,6 +6,7 @@ import { ruleSchema } from '../detection/rules/rule-schema.ts';
 import { deploymentSchema } from '../remediation/deployments/deployment-schema.ts';
 import { rollbackSchema } from '../remediation/rollback/rollback-schema.ts';
 import { contactSchema } from '../response/contacts/contact-schema.ts';
+import { digestSchema } from '../response/digests/digest-schema.ts';
 import { matrixSchema } from '../response/escalation/matrix-schema.ts';
 import { policySchema } from '../response/escalation/policy-schema.ts';
 import { routeSchema } from '../response/escalation/route-schema.ts';
@@ -31,6 +32,10 @@ export const writtenConfig = z.strictObject({
     .array(routeSchema)
     .prefault([])
     .describe('Which alerts page another policy than that of the matrix, or nobody, and who else is told; docs/routing.md.'),
+  digests: z
+    .record(name, digestSchema)
+    .prefault({})
+    .describe('What happened in a day or a week, sent at a local time, by name; docs/digest.md.'),
   inhibitions: z.array(inhibitionSchema).prefault([]).describe('Alerts that mute others.'),
   dependencies: z
     .record(name, dependencySchema)

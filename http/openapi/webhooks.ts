@@ -3,6 +3,7 @@ import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-opena
 import { exampleAlert, exampleIncident } from './examples.ts';
 import { signedByUs } from './security.ts';
 import { hookAnswerSchema, hookQuestionSchema } from './wire/rollback-hook.ts';
+import { webhookDigestSchema } from './wire/webhook-digest.ts';
 import { webhookPageSchema } from './wire/webhook-page.ts';
 
 const header = z.object({
@@ -44,6 +45,29 @@ export const webhooks: ZodOpenApiPathsObject = {
               },
               ...{ causes: [], related: [], alertCount: 1, held: [], heldCount: 0 },
               alerts: [{ fingerprint, rule, title, labels, severity, state, since, reason, runbook }],
+            },
+          },
+        },
+      },
+      responses: { '2XX': { description: 'It was taken; the body is not read.' }, ...answers },
+    },
+  },
+  digest: {
+    post: {
+      operationId: 'receiveDigest',
+      tags: ['Webhooks'],
+      summary: 'A digest to a contact of the kind `webhook`',
+      description: 'News that nobody has to act on. Tried again for an hour. Answer any 2xx within 5 s.',
+      security: signedByUs,
+      requestParams: { header },
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: webhookDigestSchema,
+            example: {
+              ...{ version: 1, kind: 'digest', key: 'digest/weekly#1767596400000#0', at: '2026-01-05T07:00:05.000Z' },
+              ...{ title: 'Digest weekly', lines: ['Paged:', '  responder/ana: 2 pages'], url: 'https://tocsin.example.com' },
             },
           },
         },

@@ -1,4 +1,5 @@
 import { notePages } from '../../app/digest/note-pages.ts';
+import { sendDigests } from '../../app/digest/send-digests.ts';
 import { checkConsistency, consistencyCheckEveryMs } from '../../app/selfcheck/consistency-check.ts';
 import { type Ping, pingIfWell } from '../../app/selfcheck/dead-mans-ping.ts';
 import { lookAtDeployments } from '../../app/selfcheck/look-at-deployments.ts';
@@ -38,6 +39,7 @@ export async function watchOurselves(
     await noteVitals(ports, now)
       .then(({ untold }) => untold !== undefined && ports.log('error', logFaults.nobodyTold, untold))
       .catch(report('the state of this service could not be noted'));
+    await sendDigests(ports, now).catch(report('a digest could not be sent'));
     await notePages(ports, now).catch(report('the pages of the week could not be counted'));
     await watchSynthetic(ports, now)
       .then(({ begun }) => begun && events.begun())

@@ -8,6 +8,7 @@ type Attribute = Pick<AttributeValue, 'S' | 'N'>;
 
 const effectKinds: Readonly<Record<Effect['kind'], true>> = {
   page: true,
+  digest: true,
   update_message: true,
   timer: true,
   describe_deployment: true,

@@ -3,7 +3,7 @@ import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
 import type { Sql } from './sql.ts';
 
 /** Grows with every change of the tables; stored in the file's `user_version`. */
-export const schemaVersion = 18;
+export const schemaVersion = 19;
 
 /** Marks a file as Tocsin's (`Tocs`), so that no other program's database is ever written to. */
 export const applicationId = 0x546f6373;
@@ -203,6 +203,8 @@ const steps = [
   // The bins of scores follow their spread; each bucket is upgraded when it is read.
   '',
   // The audit log tells of records that come back from quarantine, or are dropped from there.
+  '',
+  // Effects and the audit log may be about digests.
   '',
 ];
 

@@ -59,6 +59,22 @@ export function channelContract<K extends ContactKind>(name: string, open: () =>
       expect(other).not.toBe(first);
     });
 
+    it('delivers a digest, with a key, and says whether another try is of use', async () => {
+      const digest = { title: 'Digest weekly', lines: ['Paged:', '  responder/ana: 2 pages'], url: 'https://t.example', at: 0 };
+      const send = (key: string): Promise<unknown> => {
+        if (opened.channel.digest === undefined) throw new Error('expected a channel that takes digests');
+        return opened.channel.digest(opened.contact, digest, key);
+      };
+      await send('digest/weekly#1#0');
+      const [message] = opened.delivered();
+      for (const part of ['Digest weekly', 'responder/ana: 2 pages', 'https://t.example']) expect(message?.text).toContain(part);
+      expect(message?.key).toBeTruthy();
+      opened.behave('dead');
+      expect((await failure(send('k'))).retryable).toBe(false);
+      opened.behave({ status: 503 });
+      expect((await failure(send('k'))).retryable).toBe(true);
+    });
+
     it('does not ask for a retry at a dead target, and says what to do', async () => {
       opened.behave('dead');
       const error = await failure(opened.channel.send(opened.contact, examplePage(), 'k'));

@@ -195,6 +195,29 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB between them'
     expect(await store().alerts()).toEqual([]);
   });
 
+  it('send a digest once, when it is due', async () => {
+    const deployed = join(folder, 'digests.json');
+    const config = configOf(server.url, own);
+    const digests = { morning: { tell: [{ responder: 'ana' }], every: 'day' as const, at: '08:00', timezone: 'UTC' } };
+    writeFileSync(deployed, JSON.stringify({ config: configSchema.parse({ ...config, digests }), runbooks: [] }));
+    const before = process.env['TOCSIN_DEPLOYED'];
+    vi.stubEnv('TOCSIN_DEPLOYED', deployed);
+    onTestFinished(() => void vi.stubEnv('TOCSIN_DEPLOYED', before));
+    await handlers.evaluate();
+    for (const hours of [22, 23, 24]) {
+      vi.setSystemTime(start + hours * 60 * minute);
+      vi.resetModules();
+      await handlers.evaluate();
+    }
+    await handlers.dispatch(...(await images()));
+    expect(queuedPages()).toMatchObject([{ kind: 'digest' }]);
+    expect(await handlers.deliver(...queuedPages())).toEqual({ batchItemFailures: [] });
+    expect(pages.map(({ path, body }) => [path, JSON.parse(body)])).toMatchObject([
+      ['/ana', { kind: 'digest', title: 'Digest morning' }],
+    ]);
+    expect(await store().auditLog(10)).toMatchObject([{ kind: 'digest' }]);
+  });
+
   it('page when Prometheus no longer sends its watchdog alert, and end that when it comes again', async () => {
     const deployed = join(folder, 'watched.json');
     const watched = configOf(server.url, { ...own, watchdog: { match: { alertname: 'Watchdog' }, within: '5m' } });

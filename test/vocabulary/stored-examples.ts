@@ -257,6 +257,14 @@ const effects: Effect[] = [
   { ...common, kind: 'update_message', message },
   {
     ...common,
+    kind: 'digest',
+    name: 'weekly',
+    lines: ['Nobody was paged'],
+    target: { kind: 'channel', name: 'ml' },
+    contacts: [{ kind: 'terminal' }],
+  },
+  {
+    ...common,
     kind: 'describe_deployment',
     rollback: 'flight-delays',
     fingerprint: asFingerprint('0123456789abcdef'),

@@ -4,7 +4,7 @@ import { timeZone } from '../../vocabulary/schema-parts.ts';
 
 /** In the order of `weekdayOf`. */
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-const clockTime = z
+export const clockTime = z
   .string()
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'expected a time of day such as 22:00' })
   .meta({ title: 'time of day' });

@@ -72,7 +72,17 @@ export type RollbackEffect = Common & {
   by: string;
 };
 
-export type Effect = PageEffect | UpdateMessageEffect | TimerEffect | DescribeDeploymentEffect | RollbackEffect;
+/** A digest for one target. It belongs to no incident; `incidentId` names it. */
+export type DigestEffect = Common & {
+  kind: 'digest';
+  name: string;
+  lines: string[];
+  target: PageTarget;
+  /** Contact methods, best first. */
+  contacts: Contact[];
+};
+
+export type Effect = DigestEffect | PageEffect | UpdateMessageEffect | TimerEffect | DescribeDeploymentEffect | RollbackEffect;
 
 export type StoredEffect = {
   effect: Effect;

@@ -22,6 +22,7 @@ export function priorityOf(effect: Effect): Priority {
     case 'describe_deployment':
     case 'rollback':
       return 1;
+    case 'digest':
     case 'update_message':
     case 'timer':
       return 3;
@@ -44,6 +45,8 @@ export function laneOf(effect: Effect): string {
       const { channel, slackChannel, ts } = effect.message.ref;
       return `message ${channel}:${slackChannel}/${ts}`;
     }
+    case 'digest':
+      return `digest ${effect.name} ${targetKey(effect.target)}`;
     case 'describe_deployment':
       return `describe ${effect.rollback}`;
     case 'rollback':
@@ -65,6 +68,10 @@ export function receiverOf(effect: Effect): string {
   switch (effect.kind) {
     case 'page': {
       const contact = effect.contacts[effect.contactIndex];
+      return contact === undefined ? 'nobody' : contactReceiver(contact);
+    }
+    case 'digest': {
+      const [contact] = effect.contacts;
       return contact === undefined ? 'nobody' : contactReceiver(contact);
     }
     case 'update_message':

@@ -29,7 +29,7 @@ const carriedOut = z.object({
 
 export const storedEffect = storedRecord<Effect>()(
   'effect',
-  4,
+  5,
   z.discriminatedUnion('kind', [
     z.object({
       ...common,
@@ -42,6 +42,14 @@ export const storedEffect = storedRecord<Effect>()(
       contacts: z.array(storedContact),
       contactIndex: whole,
       step: whole,
+    }),
+    z.object({
+      ...common,
+      kind: z.literal('digest'),
+      name: text,
+      lines: z.array(text),
+      target: storedTarget,
+      contacts: z.array(storedContact),
     }),
     z.object({ ...common, kind: z.literal('update_message'), message: storedMessage }),
     z.object({ ...common, kind: z.literal('timer'), at: whole, generation: whole }),
@@ -65,6 +73,6 @@ export const storedEffect = storedRecord<Effect>()(
       by: text,
     }),
   ]),
-  // Version 4 has pages about flapping.
-  { 3: (value) => value },
+  // Version 4 has pages about flapping, version 5 digests.
+  { 3: (value) => value, 4: (value) => value },
 );

@@ -225,6 +225,7 @@ const effects: { readonly [K in Effect['kind']]: Plan<Extract<Effect, { kind: K 
     contactIndex: 'stays',
     step: 'stays',
   },
+  digest: { ...common, name: 'stays', lines: 'stays', target: 'stays', contacts: 'stays' },
   update_message: { ...common, message: 'stays' },
   timer: { ...common, at: 'moves', generation: 'stays' },
   describe_deployment: {

@@ -91,6 +91,7 @@ export function syntheticConfig(config: Config): Config & { tenant: Tenant } {
     dependencies: {},
     muteTimings: {},
     routes: [],
+    digests: {},
     deployments: {},
     rollbacks: {},
   };
