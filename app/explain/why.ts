@@ -1,4 +1,5 @@
 import { type Alert, isActive } from '../../core/alerting/alerts/alert.ts';
+import { isAsking } from '../../core/detection/rules/rule-schema.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import { type RuleKnown, whyNoPage } from '../../core/selfcheck/why/why.ts';
 import type { Why } from '../../core/selfcheck/why/why-step.ts';
@@ -10,6 +11,7 @@ import { readJudgements } from '../evaluate/note-judgements.ts';
 import { latestOf } from '../latest-incident.ts';
 import type { Ports } from '../ports/ports.ts';
 import { effectiveConfig } from '../respond/effective-config.ts';
+import { unseenMetricOf } from '../sources/metric-seen.ts';
 import { ruleStates } from './rule-states.ts';
 
 /** Incidents whose timelines are read. */
@@ -41,8 +43,14 @@ export async function whyOf(ports: Reading, rule: RuleId, now: number): Promise<
     judgement: judgements.get(rule),
     alerts,
     incidents: await incidentsOf(ports, rule, alerts),
+    unseen: isOurs ? await unseenOf(ports, rule) : undefined,
   };
   return { why: whyNoPage(config, known, now) };
+}
+
+async function unseenOf({ store, config }: Reading, id: RuleId): Promise<string | undefined> {
+  const rule = config.rules[id];
+  return rule === undefined || !isAsking(rule) ? undefined : unseenMetricOf(store, rule);
 }
 
 async function incidentsOf(ports: Reading, rule: string, alerts: RuleKnown['alerts']): Promise<RuleKnown['incidents']> {

@@ -19,6 +19,7 @@ import { counted } from '../../core/vocabulary/counted.ts';
 import { asRuleId } from '../../core/vocabulary/ids.ts';
 import type { Source, SourceRequest } from '../ports/source.ts';
 import { storedSources } from './all-sources.ts';
+import { unseenMetricOf } from './metric-seen.ts';
 import { meaninglessRules } from './outcomes-seen.ts';
 import type { StoredReading } from './stored-sources.ts';
 
@@ -54,6 +55,7 @@ export async function evidenceSeen(
         ? await meaninglessRules(stored.predictions, { name, source }, askingOf(rules, name), now)
         : {};
     for (const [id, fault] of Object.entries(faults)) seen[id] = { of: 0, series: [], fault };
+    await noteUnseen(store, askingOf(rules, name), seen);
     if (own.length === 0) continue;
     const requests = own.map(([ruleId, rule]): SourceRequest => {
       const to = Math.floor(now / rule.step) * rule.step;
@@ -65,22 +67,31 @@ export async function evidenceSeen(
       const answer = answers[place];
       if (!answer?.ok) continue;
       const warning = tooFewText(rule, answer.series);
-      const warnings = warning === undefined ? {} : { warnings: [warning] };
-      if (!isCounted(rule)) {
-        if (warning !== undefined) seen[ruleId] = { of: 0, series: [], ...warnings };
-        continue;
-      }
+      if (warning !== undefined) addWarning(seen, ruleId, warning);
+      if (!isCounted(rule)) continue;
       const of = answer.series.length + (answer.cut?.count ?? 0);
       const series = answer.series.slice(0, maxShown);
       seen[ruleId] = {
         ...seen[ruleId],
         of,
         series: judgesProfiles(rule) ? driftSeen(rule, series) : series.map((one) => seenOf(rule, one, to)),
-        ...warnings,
       };
     }
   }
   return seen;
+}
+
+function addWarning(seen: EvidenceSeen, rule: string, warning: string): void {
+  const known = seen[rule] ?? { of: 0, series: [] };
+  seen[rule] = { ...known, warnings: [...(known.warnings ?? []), warning] };
+}
+
+/** Rules on a metric of samples that never came, such as one that is misspelt. */
+async function noteUnseen(store: StoredReading, rules: readonly [string, AskingRule][], seen: EvidenceSeen): Promise<void> {
+  for (const [id, rule] of rules) {
+    const odd = await unseenMetricOf(store, rule);
+    if (odd !== undefined) addWarning(seen, id, odd);
+  }
 }
 
 /** Why a rule judges nothing of what was seen: every point rests on fewer samples than it asks for. */

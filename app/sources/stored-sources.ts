@@ -42,7 +42,7 @@ import { asksTraining, type Trainings, trainingsOf, versionOf } from './trained.
 
 type Reading = Pick<Store, 'series' | 'arrivals' | 'buckets'>;
 /** What stored sources read. */
-export type StoredReading = Reading & Pick<Store, 'serving' | 'training' | 'trainingFeatures' | 'acceptedBaselines'>;
+export type StoredReading = Reading & Pick<Store, 'metrics' | 'serving' | 'training' | 'trainingFeatures' | 'acceptedBaselines'>;
 
 /** How to answer one request: group by group, each filled in once its buckets are read. */
 type Plan = { spans: Spans; groups: readonly Group[]; cut?: CutSeries; found: Series[][] };

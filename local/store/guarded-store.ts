@@ -240,6 +240,7 @@ const readsOf = (current: () => Store): Reading => ({
   nextDueAt: (...request) => current().nextDueAt(...request),
   batchMark: (...request) => current().batchMark(...request),
   waiting: (...request) => current().waiting(...request),
+  metrics: (...request) => current().metrics(...request),
   arrivals: (...request) => current().arrivals(...request),
   series: (...request) => current().series(...request),
   buckets: (...request) => current().buckets(...request),

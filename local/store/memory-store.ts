@@ -194,6 +194,7 @@ export function memoryStore(base: Store, leases: Leases): MemoryStore {
     batchMark: base.batchMark,
     waiting: base.waiting,
     series: base.series,
+    metrics: base.metrics,
     arrivals: base.arrivals,
     buckets: base.buckets,
     meta: async (key) => meta.get(key) ?? (await base.meta(key)),

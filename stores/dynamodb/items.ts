@@ -120,6 +120,11 @@ export const keys = {
     pk: `series#${keyText(JSON.stringify([source, metric]))}`,
     sk: `series#${keyText(key)}`,
   }),
+  /** Beside the series of a source, so that whoever lists series may list it. */
+  metric: (source: string, metric: string): Key => ({
+    pk: `series#${keyText(JSON.stringify([source]))}`,
+    sk: `metric#${keyText(metric)}`,
+  }),
   bucket: (seriesKey: string, start: number): Key => ({ pk: `buckets#${keyText(seriesKey)}`, sk: timeKey(start) }),
   quarantined: (place: string): Key => ({ pk: 'quarantine#all', sk: place }),
   /** The version of the records. */

@@ -31,7 +31,7 @@ type Listed = { series: SeriesRef; until: number; lastAt: number };
 export function samples(
   table: Table,
   quarantine: Quarantine,
-): Pick<Store, 'fold' | 'batchMark' | 'waiting' | 'series' | 'arrivals' | 'buckets'> {
+): Pick<Store, 'fold' | 'batchMark' | 'waiting' | 'series' | 'metrics' | 'arrivals' | 'buckets'> {
   /** Until when this process knows a series to be listed. */
   const registered = new Map<string, number>();
 
@@ -90,6 +90,36 @@ export function samples(
     registered.set(key, until);
   };
 
+  /** Until when this process knows a metric to be listed. */
+  const listedMetrics = new Map<string, number>();
+
+  const registerMetrics = async (series: readonly Listed[]): Promise<void> => {
+    const latest = new Map<string, Listed>();
+    for (const one of series) {
+      const name = JSON.stringify([one.series.source, one.series.metric]);
+      if (one.until > Math.max(listedMetrics.get(name) ?? 0, latest.get(name)?.until ?? 0)) latest.set(name, one);
+    }
+    await inParallel(
+      [...latest],
+      async ([
+        name,
+        {
+          series: { source, metric },
+          until,
+        },
+      ]) => {
+        await table.update(keys.metric(source, metric), {
+          UpdateExpression: 'SET metric = :metric, #type = :type, #ttl = :expires',
+          ConditionExpression: 'attribute_not_exists(#ttl) OR #ttl < :expires',
+          ExpressionAttributeNames: { '#ttl': tableKeys.ttl, '#type': tableKeys.type },
+          ExpressionAttributeValues: { ':metric': metric, ':type': 'metric', ':expires': ttlOf(until) },
+        });
+        if (listedMetrics.size >= maxRegistered) listedMetrics.clear();
+        listedMetrics.set(name, until);
+      },
+    );
+  };
+
   const foldOnce = async (batch: FoldBatch): Promise<'folded' | 'duplicate' | 'conflict' | 'again'> => {
     const places = [...new Map(batch.deltas.map((delta) => [placeOf(delta), delta])).values()];
     const { mark } = batch;
@@ -110,6 +140,7 @@ export function samples(
     const newSeries = [...unlisted(batch.deltas).values()];
     if (newSeries.length > 0 && (await isStale(table, batch.waiting))) return 'conflict';
     await inParallel(newSeries, (one) => register(one, batch));
+    await registerMetrics(newSeries);
     const marks = mark === undefined ? [] : [markAction(mark)];
     const outcome = await table.transact([...marks, ...batch.waiting.map(waitingAction), ...buckets]);
     if (outcome.stands) return 'folded';
@@ -152,6 +183,13 @@ export function samples(
     async series(source, metric) {
       const found = await Promise.all((await listed(source, metric)).map(seriesIn));
       return found.filter((one) => one !== undefined).sort((a, b) => (a.key < b.key ? -1 : 1));
+    },
+    async metrics(source) {
+      const items = await table.query({
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': keys.metric(source, '').pk },
+      });
+      return items.flatMap(({ metric }) => (typeof metric === 'string' ? [metric] : [])).sort();
     },
     async arrivals(source, metric) {
       const arrivals = await Promise.all(

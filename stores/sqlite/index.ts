@@ -156,6 +156,7 @@ export function sqliteStore(options: SqliteOptions): SqliteStore {
     batchMark: folded.batchMark,
     waiting: folded.waiting,
     series: folded.series,
+    metrics: folded.metrics,
     arrivals: folded.arrivals,
     buckets: folded.buckets,
     meta: async (key) => sql.get<{ value: string }>('SELECT value FROM meta WHERE key = ?', key)?.value,

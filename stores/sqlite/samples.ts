@@ -15,7 +15,7 @@ import { keyText, type Sql } from './sql.ts';
 type Written = { seriesId: number; start: number; summary: Summary };
 type Folded = { written: Map<string, Written>; begun: Map<string, number> };
 
-export type Samples = Pick<Store, 'fold' | 'batchMark' | 'waiting' | 'series' | 'arrivals' | 'buckets'> & {
+export type Samples = Pick<Store, 'fold' | 'batchMark' | 'waiting' | 'series' | 'metrics' | 'arrivals' | 'buckets'> & {
   pruneSamples(now: number): Promise<number>;
   /** Clears memory, because the file lacks what was kept. */
   forget(): void;
@@ -128,6 +128,10 @@ export function samples(
       });
     },
     series: async (source, metric) => list.of(source, metric),
+    async metrics(source) {
+      const text = 'SELECT DISTINCT metric FROM series WHERE source = ? ORDER BY metric';
+      return sql.all<{ metric: string }>(text, source).map(({ metric }) => metric);
+    },
     async arrivals(source, metric) {
       // Ids are assigned in order of arrival: a new one is the highest.
       const rows = sql.arrays<[string, number, number | null, string | null]>(

@@ -274,6 +274,7 @@ export function modelStore(): Store {
         .filter((one) => one.source === source && one.metric === metric)
         .sort((a, b) => (a.key < b.key ? -1 : 1));
     },
+    metrics: async () => [],
     async arrivals(source, metric) {
       const found = new Map<string, { lastAt: number }>();
       for (const { series, start } of buckets.values()) {

@@ -330,6 +330,8 @@ export function samplesContract(store: () => Store, traits: StoreTraits): void {
     expect(await store().series('app', 'latency')).toEqual([a, b]);
     expect(await store().series('app', 'errors')).toEqual([other]);
     expect(await store().series('other', 'latency')).toEqual([]);
+    expect(await store().metrics('app')).toEqual(['errors', 'latency']);
+    expect(await store().metrics('other')).toEqual([]);
   });
 
   it('keeps series with long labels apart', async () => {

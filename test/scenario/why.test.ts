@@ -29,6 +29,13 @@ describe('why a rule pages nobody', () => {
     ]);
   });
 
+  it('is that it never had data, and which metric may have been meant', async () => {
+    const story = storyOf({ rules: { slow: { ...ruleOn('latencyy') } } });
+    await story.value('latency', 'ok');
+    await story.pass('3m');
+    expect(await why(story)).toMatchObject({ stoppedAt: 'data', answer: expect.stringContaining('did you mean "latency"?') });
+  });
+
   it('is that all is well, with what was judged', async () => {
     const story = storyOf();
     await story.value('latency', 'ok');

@@ -24,6 +24,8 @@ export type RuleKnown = {
   alerts: readonly Alert[];
   /** The incidents of its active alerts, or else its latest one, with their timelines. */
   incidents: readonly { incident: Incident; timeline: readonly TimelineEntry[] }[];
+  /** What is odd about its metric, beside what its source has seen. */
+  unseen?: string | undefined;
 };
 
 /** Lists of details are for people. */
@@ -67,7 +69,7 @@ function otherText({ rule, alerts }: RuleKnown): string {
   return `Tocsin pages if ${source} no longer sends its watchdog alert`;
 }
 
-function judgingSteps({ judgement }: RuleKnown, state: RuleState): WhyStep[] {
+function judgingSteps({ judgement, unseen }: RuleKnown, state: RuleState): WhyStep[] {
   const { trouble, judgedAt, nextAt, warmUntil } = state;
   const next = nextAt === undefined ? '' : `; next at ${formatUtc(nextAt)}`;
   if (judgedAt === undefined) return [waits('source', 'no evaluation has run yet; is the service running?')];
@@ -80,7 +82,10 @@ function judgingSteps({ judgement }: RuleKnown, state: RuleState): WhyStep[] {
       return [stopped('source', `${trouble.text}${since}${next}`)];
     case 'no data yet':
     case 'no data':
-      return [asked, stopped('data', `${trouble.text}${since}${next}`, detailsOf(judgement))];
+      return [
+        asked,
+        stopped('data', `${trouble.text}${unseen === undefined ? '' : ` (${unseen})`}${since}${next}`, detailsOf(judgement)),
+      ];
     case 'baseline refused': {
       const warm = warmUntil === undefined ? '' : `; warming up until about ${formatUtc(warmUntil)}, if values keep coming`;
       return [
