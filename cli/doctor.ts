@@ -22,7 +22,7 @@ export function doctorCommand(): Command {
       'check everything Tocsin depends on: config, secrets, store, sources, targets, clock; pages nobody unless told to',
     )
     .option('--store <file>', 'the store of this machine', '.tocsin/tocsin.sqlite')
-    .option('--stage <stage>', 'use the secrets of this stage on AWS instead of the environment')
+    .option('--stage <stage>', 'use the secrets of this stage on AWS instead of the environment; with --deployed by default prod')
     .option('--table <name>', 'DynamoDB table of a deployment, instead of the store of this machine')
     .option(
       '--deployed',

@@ -12,7 +12,7 @@ import { nearest } from '../../../core/vocabulary/nearest.ts';
 import { formatDuration } from '../../../core/vocabulary/units.ts';
 import { StartError } from '../../../local/start-error.ts';
 import { me } from '../../client/options.ts';
-import type { Finding } from '../finding.ts';
+import { type Finding, textOf } from '../finding.ts';
 import { looked } from './look.ts';
 import { until, type Watch } from './watch.ts';
 
@@ -48,13 +48,28 @@ export function pageTarget(ports: Ports, target: Paged, withinMs: number, watch:
     if (watch.signal.aborted) return { ...at, state: 'skipped', found: 'stopped before anybody was paged' };
     const id = randomBytes(6).toString('hex');
     const page = await sendTestPage(ports, target, { id, by: me(), now: watch.now() });
-    try {
-      watch.tell(`opened ${page.incident} to page ${at.what}; following it for up to ${formatDuration(withinMs)}`);
-      return { ...at, ...(await followedPage(ports, page, withinMs, watch)) };
-    } finally {
-      await endTestPage(ports, page, watch.now());
-    }
+    watch.tell(`opened ${page.incident} to page ${at.what}; following it for up to ${formatDuration(withinMs)}`);
+    const followed = await looked(at, tableRights, async () => ({
+      ...at,
+      ...(await followedPage(ports, page, withinMs, watch)),
+    }));
+    return { ...followed, ...(await takenAway(ports, page, followed, watch)) };
   });
+}
+
+/** What stays is in no list, but may page again in an hour. */
+async function takenAway(ports: Ports, page: TestPage, { found }: Finding, watch: Watch): Promise<Partial<Finding>> {
+  try {
+    await endTestPage(ports, page, watch.now());
+    return {};
+  } catch (cause) {
+    const why = `its incident ${page.incident} could not be taken away: ${textOf(cause)}`;
+    return {
+      state: 'failed',
+      found: `${found}; ${why}`,
+      todo: `tocsin resolve ${page.incident} --url URL --force, or it pages again in an hour`,
+    };
+  }
 }
 
 type Said = Pick<Finding, 'state' | 'found' | 'todo'>;

@@ -100,9 +100,13 @@ async function describe(
   id: string,
   stage: string,
 ): Promise<[FunctionName, DeployedFunction] | undefined> {
-  const { Description, FunctionArn, Role, LoggingConfig, Environment } = await lambda.send(
-    new GetFunctionConfigurationCommand({ FunctionName: id }),
-  );
+  // Somebody may have deleted it by hand: the stack still lists it.
+  const found = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: id })).catch((cause: unknown) => {
+    if (nameOf(cause) === 'ResourceNotFoundException') return undefined;
+    throw cause;
+  });
+  if (found === undefined) return undefined;
+  const { Description, FunctionArn, Role, LoggingConfig, Environment } = found;
   const name = functionNames.find((one) => describedAs(stage, one) === Description);
   if (name === undefined) return undefined;
   const logGroup = LoggingConfig?.LogGroup ?? `/aws/lambda/${id}`;

@@ -105,6 +105,17 @@ describe('a page that the doctor was told to send', () => {
     expect(story.phones.rung).toEqual([]);
   });
 
+  it('that cannot be taken away says which incident stays, and how to end it', async () => {
+    const story = storyOf();
+    const store = { ...story.ports.store, forgetOfTenant: () => Promise.reject(new Error('not authorized')) };
+    const finding = await pageTarget({ ...story.ports, store }, ana, within, delivering(story));
+    expect(finding).toMatchObject({
+      state: 'failed',
+      found: expect.stringMatching(/delivered after .*; its incident inc-\w+ could not be taken away: not authorized/),
+      todo: expect.stringMatching(/^tocsin resolve inc-/),
+    });
+  });
+
   it.each([
     ['ana', { kind: 'responder', name: 'ana' }],
     ['responder/ben', { kind: 'responder', name: 'ben' }],

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { findStack } from '../../../cli/doctor/deployed/stack.ts';
 import { describedAs, type FunctionName, functionNames } from '../../../core/config/functions.ts';
-import { type AnswerTo, awsStandIn, failedXml, json, xml } from './aws.ts';
+import { type AnswerTo, awsStandIn, failedJson, failedXml, json, xml } from './aws.ts';
 
 const cloudformation = 'http://cloudformation.amazonaws.com/doc/2010-05-15/';
 
@@ -117,6 +117,17 @@ describe('the stack of a deployment', () => {
     const other = await find(account(functionNames, 'UPDATE_COMPLETE'), 'staging');
     expect(other.stack).toBeUndefined();
     expect(other.findings).toMatchObject([{ state: 'failed', todo: expect.stringMatching(/--stage/) }]);
+  });
+
+  it('lacks a function that somebody has deleted, although the stack lists it', async () => {
+    const whole = account(functionNames, 'UPDATE_COMPLETE');
+    const { findings, stack } = await find((call) =>
+      /\/functions\/deliver\/configuration$/.test(call.action)
+        ? failedJson('ResourceNotFoundException', 'Function not found', 404)
+        : whole(call),
+    );
+    expect(findings).toMatchObject([{ state: 'failed', found: expect.stringMatching(/no function deliver/) }]);
+    expect(stack?.functions.deliver).toBeUndefined();
   });
 
   it('cannot be looked at by whom AWS does not answer, which is a failure: nothing else is known then', async () => {
