@@ -23,7 +23,7 @@ function addAt(bins: ScoreBins, i: number, negative: number, positive: number): 
 }
 
 /** Fewer nodes than these are looked up one by one. */
-const few = 8;
+const few = 32;
 
 /** Both together. */
 export function mergedBins(a: ScoreBins, b: ScoreBins): ScoreBins {

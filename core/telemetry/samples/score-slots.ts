@@ -127,7 +127,7 @@ export type ScoresOfWindow = { slots: ScoreSlots; histogram: Histogram };
 
 /**
  * Labelled scores of index ranges [lo, hi) that only move forwards, each in slots that follow its
- * own spread: those of buckets up to twice its length, so that what was long before decides nothing.
+ * own spread: those of buckets up to three times its length, so that what was long before decides nothing.
  */
 export function movingScores(length: number, sumsAt: SumsAt): (lo: number, hi: number) => ScoresOfWindow {
   let end = -1;
@@ -135,7 +135,7 @@ export function movingScores(length: number, sumsAt: SumsAt): (lo: number, hi: n
   let move = movingHistogram(slots, sumsAt, labelledScores);
   return (lo, hi) => {
     if (hi > end) {
-      end = Math.min(length, 2 * hi - lo);
+      end = Math.min(length, 3 * hi - 2 * lo);
       const near: ScoreSums[] = [];
       for (let i = lo; i < end; i += 1) {
         const sums = sumsAt(i);

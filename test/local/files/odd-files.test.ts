@@ -79,6 +79,27 @@ describe('a CSV row of more or fewer cells than the header', () => {
     ]);
   });
 
+  it('is refused, and every other row is whole, whatever the cells hold', async () => {
+    const odd = fc.constantFrom('', 'NaN', '1', 'NA', ' x ', '"', 'a,b', 'x\ny', '\u2028', '__proto__', 'München', '0x1F');
+    const cells = fc.array(odd, { minLength: 2, maxLength: 4 });
+    const quoted = (cell: string): string => `"${cell.replaceAll('"', '""')}"`;
+    const source = sourceWith({ schema: { a: { type: 'text' }, b: { type: 'text' }, c: { type: 'text' } } });
+    await fc.assert(
+      fc.asyncProperty(fc.array(cells, { minLength: 1, maxLength: 8 }), async (rows) => {
+        const lines = rows.map((row, i) => [time, i, 'x', ...row.map(quoted)].join(','));
+        const { records, rejected } = await read('rows.csv', `timestamp,id,prediction,a,b,c\n${lines.join('\n')}`, source);
+        expect(rejected).toHaveLength(rows.filter(({ length }) => length !== 3).length);
+        const whole = rows.flatMap((row, i) => (row.length === 3 ? [{ id: `${i}`, cells: row }] : []));
+        const found = records.map(({ id, features }) => ({
+          id,
+          cells: Object.values(features as object).map((cell) => cell ?? ''),
+        }));
+        expect(found).toEqual(whole);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   it('is refused as a sample and as training data too', async () => {
     const { records, rejected } = await read('m.csv', `timestamp,value\n${time},1,2\n${time}\n${time},3\n`, samples);
     expect([records.length, rejected.map(({ place }) => place)]).toEqual([1, ['line 2', 'line 3']]);
