@@ -1,4 +1,6 @@
+import type { LastKept } from '../core/alerting/judgements/history/pace.ts';
 import type { Judgement } from '../core/alerting/judgements/judgement.ts';
+import type { Fingerprint } from '../core/vocabulary/ids.ts';
 import { newReceiverHealth, type ReceiverHealth } from './deliver/receiver-health.ts';
 import { type AnomalyStates, newAnomalyStates } from './evaluate/anomaly-states.ts';
 import { type InFlightQueries, inFlightQueries } from './evaluate/in-flight-queries.ts';
@@ -6,6 +8,9 @@ import type { Turns } from './with-mutex.ts';
 
 /** For every rule ever evaluated, by digest of its name: 1 once it judged anything, 0 before. */
 export type JudgedRules = { flags: Map<string, 0 | 1>; nameOf: Map<string, string> };
+
+/** What this process kept last of each series in its history, and up to when it has summed up hours. */
+export type HistoryKept = Map<Fingerprint, LastKept & { summedTo?: number | undefined }>;
 
 /** By rule: its last judgement, and when one was written last. */
 export type JudgementsNoted = Map<string, { judgement: Judgement; writtenAt: number }>;
@@ -21,6 +26,7 @@ export type InFlight = {
   /** Read once: a rule that another process evaluates meanwhile is noted by both. */
   judgedRules?: Promise<JudgedRules> | undefined;
   judgements: JudgementsNoted;
+  history: HistoryKept;
   receivers: ReceiverHealth;
   /** Deployments whose last check failed; logged once, not every five minutes. */
   unseenDeployments: Set<string>;
@@ -33,6 +39,7 @@ export const newInFlight = (): InFlight => ({
   queries: inFlightQueries(),
   anomalies: newAnomalyStates(),
   judgements: new Map(),
+  history: new Map(),
   receivers: newReceiverHealth(),
   unseenDeployments: new Set(),
   ignoredAlerts: new Map(),

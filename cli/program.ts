@@ -8,6 +8,7 @@ import { checkCommand } from './check.ts';
 import { costCommand } from './cost.ts';
 import { digestCommand } from './digest.ts';
 import { doctorCommand } from './doctor.ts';
+import { historyCommand } from './history.ts';
 import { incidentsCommand, showCommand } from './incidents.ts';
 import { initCommand } from './init.ts';
 import { labelsCommand } from './labels.ts';
@@ -36,6 +37,7 @@ const commands = [
   showCommand,
   whyCommand,
   rulesCommand,
+  historyCommand,
   evaluateCommand,
   ackCommand,
   resolveCommand,

@@ -65,6 +65,7 @@ export function localPorts({
     observe,
     tracer,
     lineage: recordedLineage(config, store),
+    historyEvery: 5 * 60_000,
     sha256: (text) => hash('sha256', text),
     ...(observeAudit === undefined ? {} : { observeAudit }),
     ...(observeFold === undefined ? {} : { observeFold }),

@@ -1,12 +1,14 @@
 import { type Alert, isActive } from '../../core/alerting/alerts/alert.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
 import type { Verdict } from '../../core/detection/verdict.ts';
+import { verdictStatuses } from '../../core/detection/verdict.ts';
 import { isOwn } from '../../core/vocabulary/tenant.ts';
 import { type Change, changeOf, commitMuted } from '../commit-alerts.ts';
 import type { Ports } from '../ports/ports.ts';
 import { judgeComposites } from './judge-composites.ts';
 import type { Judged } from './known-alerts.ts';
 import type { LastTicks } from './last-ticks.ts';
+import { noteHistory } from './note-history.ts';
 import { compositeEvaluations, evaluationOf, noteJudgements } from './note-judgements.ts';
 import { noteTroubles } from './rule-troubles.ts';
 import type { Answer } from './source-turn.ts';
@@ -38,8 +40,6 @@ export type Moment = {
   late: boolean;
 };
 
-const statuses = ['ok', 'warn', 'critical', 'insufficient evidence', 'no data', 'error'] as const;
-
 /**
  * Commits what some sources' answers change, with composite rules that depend on it, muted by all
  * alerts of this moment. Adds to the report, and notes these sources' tick if nothing failed.
@@ -58,7 +58,7 @@ export async function commitAnswers(
     // Tenants are monitored separately and not counted.
     if (ports.config.tenantRules?.[id] !== undefined) continue;
     report.series += result.series;
-    for (const status of statuses) report.verdicts[status] += result.verdicts[status];
+    for (const status of verdictStatuses) report.verdicts[status] += result.verdicts[status];
     for (const error of result.errors) report.errors.push({ rule: id, error });
   }
   for (const { fault } of answers) for (const rule of fault?.rules ?? []) report.errors.push({ rule, error: fault?.error ?? '' });
@@ -81,6 +81,7 @@ export async function commitAnswers(
     results.flatMap(({ id, result }) => (result.isNoted ? [id] : [])),
     at,
   );
+  await noteHistory(ports, [...results.map(({ id }) => id), ...composites.limits.map(({ rule }) => rule)]);
   // Firing alerts may relate to unchanged ones. These are read later than the silences, so they do
   // not affect muting.
   const around = isWhole || !correlates(ports, found) ? alerts : await ports.store.alerts();

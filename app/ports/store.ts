@@ -1,4 +1,5 @@
 import type { DecisionStore } from './decision-store.ts';
+import type { JudgementStore } from './judgement-store.ts';
 import type { ModelStore } from './model-store.ts';
 import type { Notes } from './notes.ts';
 import type { Outbox } from './outbox.ts';
@@ -10,10 +11,11 @@ export type Store = DecisionStore &
   ModelStore &
   Outbox &
   SeriesStore &
+  JudgementStore &
   Notes &
   QuarantineStore & {
     /**
-     * Drops expired buckets, waiting predictions, batch marks and delivered effects. Returns their
+     * Drops expired buckets, waiting predictions, batch marks, history and delivered effects. Returns their
      * number.
      */
     prune(now: number): Promise<number>;

@@ -6,6 +6,7 @@ import type { Endable } from '../../core/response/endable.ts';
 import type { Response as Action } from '../../core/response/incidents/respond.ts';
 import type { AuditPageDto } from '../../http/api/dto/audit-entry.ts';
 import type { DigestDto } from '../../http/api/dto/digest.ts';
+import type { HistoryDto } from '../../http/api/dto/history.ts';
 import type { IncidentDto } from '../../http/api/dto/incident.ts';
 import type { InsufficientEvidenceDto } from '../../http/api/dto/insufficient-evidence.ts';
 import type { LabelRecordDto, SourceLabelsDto } from '../../http/api/dto/labels.ts';
@@ -18,6 +19,9 @@ import type { TrainingsDto } from '../../http/api/dto/training.ts';
 
 /** `stillFiring`: why an incident was not resolved, one line per alert. */
 export type Done = { ok: boolean; message: string; stillFiring?: string[] };
+
+/** Times in milliseconds since the epoch. */
+export type HistoryAsk = { series?: string | undefined; from: number; to: number; most: number };
 
 /** What the command line can do with incidents, whether the service runs or not. */
 export type Client = {
@@ -40,6 +44,8 @@ export type Client = {
   why(rule: string): Promise<WhyDto | { error: string }>;
   /** What judging a rule now finds. Changes nothing. */
   evaluate(rule: string): Promise<JudgementDto | { error: string }>;
+  /** What was found of a series of a rule; `series`: its fingerprint, absent: the first. */
+  history(rule: string, ask: HistoryAsk): Promise<HistoryDto | { error: string }>;
   override(request: OverrideRequest & { actor: string }): Promise<Done>;
   /** Ends a silence or an override early. */
   end(what: Endable, actor: string): Promise<Done>;

@@ -5,12 +5,14 @@ import { conflictSchema } from '../../http/api/dto/action.ts';
 import { auditLogSchema } from '../../http/api/dto/audit-entry.ts';
 import { digestSchema } from '../../http/api/dto/digest.ts';
 import { evidenceOf, evidenceSchema } from '../../http/api/dto/evidence.ts';
+import { historySchema } from '../../http/api/dto/history.ts';
 import { incidentDetailSchema, incidentsSchema } from '../../http/api/dto/incident.ts';
 import { insufficientEvidenceSchema } from '../../http/api/dto/insufficient-evidence.ts';
 import { labelRecordSchema, labelsSchema } from '../../http/api/dto/labels.ts';
 import { onCallSchema } from '../../http/api/dto/on-call.ts';
 import { judgementSchema, rulesSchema, whySchema } from '../../http/api/dto/rule.ts';
 import { silencesSchema } from '../../http/api/dto/silence.ts';
+import { timeOf } from '../../http/api/dto/time.ts';
 import { trainingsSchema } from '../../http/api/dto/training.ts';
 import { trainingStoredSchema } from '../../http/openapi/wire/ingest-answers.ts';
 import { StartError } from '../../local/start-error.ts';
@@ -100,6 +102,13 @@ export function httpClient(base: string): Client {
       const { status, json } = await ask(path, undefined, headers, 30_000);
       if (status === 404 || status === 429) return { error: textIn(json, 'error') ?? String(status) };
       return read(path, judgementSchema, json);
+    },
+    async history(rule, { series, from, to, most }) {
+      const query = new URLSearchParams({ from: timeOf(from), to: timeOf(to), limit: String(most) });
+      if (series !== undefined) query.set('series', series);
+      const path = `/api/rules/${encodeURIComponent(rule)}/history?${query}`;
+      const { status, json } = await ask(path);
+      return status === 404 ? { error: textIn(json, 'error') ?? 'no such rule' } : read(path, historySchema, json);
     },
     override: (request) => act('/api/overrides', request),
     end: ({ kind, id }, actor) => act(`/api/${kind}s/${encodeURIComponent(id)}/end`, { actor }),

@@ -1,6 +1,7 @@
 import { readDigest } from '../../app/digest/read-digest.ts';
 import { judgeNow } from '../../app/evaluate/judge-now.ts';
 import { readInsufficientEvidence } from '../../app/evaluate/undecided.ts';
+import { historyOf } from '../../app/explain/history.ts';
 import { ruleStates } from '../../app/explain/rule-states.ts';
 import { whyOf } from '../../app/explain/why.ts';
 import { IngestError } from '../../app/ingest/ingest.ts';
@@ -21,11 +22,12 @@ import { placeOfCursor } from '../../core/access/audit-log.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import { firingLines } from '../../core/response/incidents/still-firing.ts';
 import { onCallNow } from '../../core/response/oncall/in-force.ts';
-import { asIncidentId, asRuleId } from '../../core/vocabulary/ids.ts';
+import { asFingerprint, asIncidentId, asRuleId } from '../../core/vocabulary/ids.ts';
 import { shown } from '../../core/vocabulary/shown.ts';
 import { parseDuration } from '../../core/vocabulary/units.ts';
 import { auditPage } from '../../http/api/dto/audit-entry.ts';
 import { digestDto } from '../../http/api/dto/digest.ts';
+import { historyDto } from '../../http/api/dto/history.ts';
 import { incidentDto } from '../../http/api/dto/incident.ts';
 import { insufficientEvidenceDto } from '../../http/api/dto/insufficient-evidence.ts';
 import { labelRecordDto, sourceLabelsDto } from '../../http/api/dto/labels.ts';
@@ -123,6 +125,11 @@ export function storeClient(path: string, options: ClientOptions): Client {
     async evaluate(rule) {
       const found = await judgeNow(looking(), asRuleId(rule), now);
       return 'unknown' in found ? { error: found.unknown } : judgementDto(found.judgement);
+    },
+    async history(rule, { series, ...span }) {
+      const asked = { rule: asRuleId(rule), fingerprint: series === undefined ? undefined : asFingerprint(series), ...span };
+      const found = await historyOf(looking(), asked, now);
+      return 'unknown' in found ? { error: found.unknown } : historyDto(found, now);
     },
     override: async (request) => addOverride(writing(), { ...request, role: 'admin' }, now),
     end: async (what, actor) => endEarly(writing(), { ...what, actor, role: 'admin' }, now),

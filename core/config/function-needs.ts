@@ -38,7 +38,7 @@ export function functionNeeds(config: Config): Record<FunctionName, FunctionNeed
     // It reads everything each minute, so it may quarantine any unreadable record.
     evaluate: {
       ...nothing,
-      writes: ['records', 'decisions', 'people', 'audit', 'runtime'],
+      writes: ['records', 'decisions', 'people', 'audit', 'runtime', 'judgements'],
       permissions: Object.values(sources).flatMap(sourcePermissions),
     },
     // A synthetic incident starts with a sample that the sweep writes.

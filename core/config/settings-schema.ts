@@ -28,6 +28,19 @@ export const settingsSchema = z.strictObject({
     .describe(
       'When an incident whose alerts come and go counts as flapping: it stays open, and one page says so. `off`: never. A rule or a route may say otherwise.',
     ),
+  history: z
+    .strictObject({
+      every: positiveDuration
+        .optional()
+        .describe(
+          'How often the value of a series that is well is kept. By default every 5m on one machine, and every hour on AWS, where each costs a write. Of what is not well each value of the first hour is kept.',
+        ),
+      keep: positiveDuration
+        .prefault('45d')
+        .describe('How long one value an hour is kept; in the last two days, each that was kept at all.'),
+    })
+    .prefault({})
+    .describe('What was found of each series, for charts and for people who look back.'),
   pageInterval: duration
     .prefault('1m')
     .describe('Rate limit: one page per target in this time, plus one critical page. The next page includes those held back.'),

@@ -1,7 +1,7 @@
 import type { KeptDrift } from '../statistics/distributions/value.ts';
 import type { Shape } from '../telemetry/profiles/shape.ts';
 import type { Point } from '../telemetry/series.ts';
-import type { Severity } from '../vocabulary/schema-parts.ts';
+import { severities } from '../vocabulary/schema-parts.ts';
 
 /**
  * A baseline. `from` and `to` bound its points, from <= at < to. `spread` is the robust standard
@@ -63,7 +63,8 @@ export type Revision = {
 };
 
 /** `insufficient evidence`: too little data to tell healthy from breaching; `reason` says what. */
-export type VerdictStatus = 'ok' | Severity | 'insufficient evidence' | 'no data' | 'error';
+export const verdictStatuses = ['ok', ...severities, 'insufficient evidence', 'no data', 'error'] as const;
+export type VerdictStatus = (typeof verdictStatuses)[number];
 
 /** The result of one evaluation of one series. */
 export type Verdict = {

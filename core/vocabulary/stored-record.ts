@@ -17,6 +17,7 @@ export const storedKinds = [
   'accepted baseline',
   'series',
   'bucket',
+  'history entry',
   'waiting',
   'batch',
   'note',

@@ -33,6 +33,8 @@ export const tableKeys = {
     /** Who did what. Whoever changes something for a person, or refuses to, writes it down. */
     audit: ['audit#'],
     runtime: ['meta#', 'table#'],
+    /** What was found of each series, judgement by judgement. */
+    judgements: ['history#'],
     /** Undecodable records. Every reader may have to write these. */
     quarantine: ['quarantine#'],
   },

@@ -5,9 +5,12 @@ import { asRuleId } from '../../core/vocabulary/ids.ts';
 import type { HttpOptions, Judge } from '../options.ts';
 import { judgementDto, ruleStateDto, whyDto } from './dto/rule.ts';
 import { timeOf } from './dto/time.ts';
+import { ruleHistory } from './history.ts';
 
-/** `/rules`: whether each rule is judged; why one pages nobody; what judging one now finds. */
-export function ruleRoutes({ ports, now }: HttpOptions, judge: Judge): Hono {
+/** `/rules`: whether each rule is judged; why one pages nobody; what was found of it over time;
+ * what judging one now finds. */
+export function ruleRoutes(options: HttpOptions, judge: Judge): Hono {
+  const { ports, now } = options;
   const app = new Hono();
   app.get('/', async (c) => {
     const states = await ruleStates(ports);
@@ -18,6 +21,7 @@ export function ruleRoutes({ ports, now }: HttpOptions, judge: Judge): Hono {
     const found = await whyOf(ports, asRuleId(c.req.param('rule')), now());
     return 'unknown' in found ? c.json({ error: found.unknown }, 404) : c.json(whyDto(found.why, now()));
   });
+  app.get('/:rule/history', (c) => ruleHistory(c, options));
   app.get('/:rule/verdict', async (c) => {
     const rule = asRuleId(c.req.param('rule'));
     const at = now();

@@ -56,6 +56,7 @@ type Writing = Pick<
   | 'setMeta'
   | 'setMetas'
   | 'fold'
+  | 'addHistory'
   | 'forgetOfTenant'
   | 'quarantineNote'
   | 'quarantineTold'
@@ -201,6 +202,7 @@ const writesBy = (through: Through): Writing => ({
   setMeta: (...request) => through((store) => store.setMeta(...request)),
   setMetas: (...request) => through((store) => store.setMetas(...request)),
   fold: (...request) => through((store) => store.fold(...request)),
+  addHistory: (...request) => through((store) => store.addHistory(...request)),
   forgetOfTenant: (...request) => through((store) => store.forgetOfTenant(...request)),
   quarantineNote: (...request) => through((store) => store.quarantineNote(...request)),
   quarantineTold: (...request) => through((store) => store.quarantineTold(...request)),
@@ -219,6 +221,7 @@ const readsOf = (current: () => Store): Reading => ({
   dueIncidents: (...request) => current().dueIncidents(...request),
   timeline: (...request) => current().timeline(...request),
   auditLog: (...request) => current().auditLog(...request),
+  history: (...request) => current().history(...request),
   alerts: (...request) => current().alerts(...request),
   timeSensitiveAlerts: (...request) => current().timeSensitiveAlerts(...request),
   alert: (...request) => current().alert(...request),

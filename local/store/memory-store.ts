@@ -197,6 +197,9 @@ export function memoryStore(base: Store, leases: Leases): MemoryStore {
     metrics: base.metrics,
     arrivals: base.arrivals,
     buckets: base.buckets,
+    // It only informs, and memory is for what has to be done.
+    addHistory: async () => {},
+    history: base.history,
     meta: async (key) => meta.get(key) ?? (await base.meta(key)),
     async metas(keys) {
       const stored = await base.metas(keys);

@@ -35,6 +35,7 @@ import type { Store } from '../../app/ports/store.ts';
 import type { Tracer } from '../../app/ports/tracer.ts';
 import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 import { decisions } from './decisions.ts';
+import { judgementHistory } from './history.ts';
 import { keys } from './items.ts';
 import { outbox } from './outbox.ts';
 import { quarantine } from './quarantine.ts';
@@ -70,6 +71,7 @@ export function dynamodbStore({ client, table: name, marks = true, setsAside = t
     ...decisions(table, aside),
     ...outbox(table, aside),
     ...samples(table, aside),
+    ...judgementHistory(table, aside),
     ...aside.calls,
     async meta(key) {
       const fact = (await table.get(keys.meta(key)))?.['fact'];

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import type { HistoryOf } from '../../app/ports/judgement-store.ts';
 import type { Priority } from '../../core/response/outbox/lanes.ts';
 import type { Fingerprint, GroupKey } from '../../core/vocabulary/ids.ts';
 import { tableKeys } from '../../core/vocabulary/table-keys.ts';
@@ -86,8 +87,10 @@ export const listAttributes = (of: string, id: string, at: number): Item => ({
 /** The due list of effects of one priority. */
 export const dueList = (priority: Priority): string => `${tableKeys.effectType} ${priority}`;
 
-/** The list of undelivered effects of one lane. */
+/** The list of a source's trainings. */
 export const trainingList = (source: string): string => `training ${keyText(source)}`;
+
+/** The list of undelivered effects of one lane. */
 export const laneList = (lane: string): string => `lane ${keyText(lane)}`;
 
 const trainingPk = (source: string, modelVersion: string): string =>
@@ -95,6 +98,10 @@ const trainingPk = (source: string, modelVersion: string): string =>
 
 /** One partition: its entries are read together, and people make few. */
 export const auditPk = 'audit#log';
+
+/** One partition a series and level: a chart is one query. */
+export const historyPk = ({ fingerprint, level }: Pick<HistoryOf, 'fingerprint' | 'level'>): string =>
+  `history#${level}#${keyText(fingerprint)}`;
 
 export const keys = {
   incident: (id: string): Key => ({ pk: `incident#${keyText(id)}`, sk: 'incident' }),

@@ -4,6 +4,7 @@ import {
   BatchGetCommand,
   DynamoDBDocumentClient,
   GetCommand,
+  PutCommand,
   QueryCommand,
   type QueryCommandInput,
   TransactWriteCommand,
@@ -45,6 +46,8 @@ export type Table = {
   query(wanted: Wanted, limit?: number): Promise<Item[]>;
   /** false: the condition did not hold. */
   update(key: Key, change: Omit<UpdateCommandInput, 'TableName' | 'Key'>): Promise<boolean>;
+  /** Unconditionally, and not atomic: if it fails, some may be written. */
+  putAll(items: Item[]): Promise<void>;
   transact(actions: Action[]): Promise<Outcome>;
 };
 
@@ -104,6 +107,10 @@ export function tableOf(client: DynamoDBClient, name: string, tracer?: Tracer): 
       const found = (await inParallel(batches, getBatch)).flat();
       const byKey = new Map(found.map((item) => [text(item), item]));
       return wanted.map((key) => byKey.get(text(key)));
+    },
+    async putAll(items) {
+      // One by one: a batch would need a right that deletes as well.
+      await inParallel(items, (item) => documents.send(new PutCommand({ TableName: name, Item: item })));
     },
     async query(wanted, limit = Number.POSITIVE_INFINITY) {
       const items: Item[] = [];

@@ -37,6 +37,7 @@ import { expiringRecords } from './expiring-records.ts';
 import { type FileLoss, fileWatch } from './file-watch.ts';
 import { frozen, type Share } from './frozen.ts';
 import { groupCommit } from './group-commit.ts';
+import { judgementHistory, pruneHistory } from './history.ts';
 import { storedIncidents } from './incidents.ts';
 import { type OpenOptions, openFile } from './open.ts';
 import { outbox, releaseLeases } from './outbox.ts';
@@ -151,6 +152,7 @@ export function sqliteStore(options: SqliteOptions): SqliteStore {
     timeSensitiveAlerts: alerts.timeSensitiveAlerts,
     ...decisions(sql, group, alerts, incidents, lists, aside),
     ...outbox(sql, group.write, aside),
+    ...judgementHistory(sql, group.write, aside),
     ...aside.calls,
     fold: folded.fold,
     batchMark: folded.batchMark,
@@ -172,7 +174,7 @@ export function sqliteStore(options: SqliteOptions): SqliteStore {
     },
     async prune(now) {
       const text = 'DELETE FROM effects WHERE done = 1 AND created_at <= ?';
-      const decided = (): number => sql.run(text, now - keepDeliveredMs) + pruneAudit(sql, now);
+      const decided = (): number => sql.run(text, now - keepDeliveredMs) + pruneAudit(sql, now) + pruneHistory(sql, now);
       const [decisionsGone, folds] = await Promise.all([group.write(decided), pruneSamples(now)]);
       return decisionsGone + folds;
     },

@@ -56,6 +56,12 @@ export const places: Readonly<Record<StoredKind, Place>> = {
     doc: "coalesce(detail, '')",
     others: ['series_id', 'start', 'expires_at', 'count', 'n1', 'n2', 'n3', 'n4', 'n5', 'features'],
   },
+  'history entry': {
+    table: 'judgement_history',
+    key: ['fingerprint', 'level', 'at', 'judged_at'],
+    doc: 'doc',
+    others: ['fingerprint', 'level', 'at', 'judged_at', 'expires_at'],
+  },
   waiting: { table: 'waiting', key: ['key'], doc: 'doc', others: ['key', 'state', 'expires_at'] },
   batch: { table: 'batches', key: ['id'], doc: 'doc', others: ['id', 'version', 'expires_at'] },
   note: { table: 'meta', key: ['key'], doc: 'value', others: ['key'] },

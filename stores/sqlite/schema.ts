@@ -3,7 +3,7 @@ import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
 import type { Sql } from './sql.ts';
 
 /** Grows with every change of the tables; stored in the file's `user_version`. */
-export const schemaVersion = 19;
+export const schemaVersion = 20;
 
 /** Marks a file as Tocsin's (`Tocs`), so that no other program's database is ever written to. */
 export const applicationId = 0x546f6373;
@@ -97,6 +97,13 @@ UPDATE training_parts SET doc = '{"features":' || doc || '}';
 /** Up to version 11 the bins of profiles were 2 % of a number's size, and cannot be turned into others. */
 const withBinsOfSpread = `
 DELETE FROM buckets WHERE series_id IN (SELECT id FROM series WHERE metric = 'profile' OR metric LIKE 'profile by %');
+`;
+
+/** The history of judgements, clustered by series and time. `level` is the place in `historyLevels`. */
+const judgementHistory = `
+CREATE TABLE judgement_history (fingerprint TEXT NOT NULL, level INTEGER NOT NULL, at INTEGER NOT NULL, judged_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL, doc TEXT NOT NULL, PRIMARY KEY (fingerprint, level, at, judged_at)) WITHOUT ROWID;
+CREATE INDEX judgement_history_expires ON judgement_history (expires_at);
 `;
 
 /** What people accepted as the normal of a series. */
@@ -206,6 +213,7 @@ const steps = [
   '',
   // Effects and the audit log may be about digests.
   '',
+  judgementHistory,
 ];
 
 /** Upgrades the tables of an older file. Call in a transaction. */
@@ -219,6 +227,8 @@ export function upgradeTables(sql: Sql, version: number): void {
 
 /** Creates the tables in an empty file. Call in a transaction. */
 export function createTables(sql: Sql): void {
-  sql.exec(incidents + entriesAndAlerts + auditLog + batches + tables + trainings + acceptedBaselines + quarantine);
+  sql.exec(
+    incidents + entriesAndAlerts + auditLog + batches + tables + trainings + acceptedBaselines + judgementHistory + quarantine,
+  );
   sql.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}`);
 }

@@ -3,6 +3,7 @@ import type { Store } from '../../app/ports/store.ts';
 import { type AuditEntry, inAuditOrder, isBefore } from '../../core/access/audit-log.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import { isTimeSensitive } from '../../core/alerting/alerts/external.ts';
+import type { HistoryEntry } from '../../core/alerting/judgements/history/entry.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
 import type { AcceptedBaseline } from '../../core/detection/kinds/drift/accepted.ts';
 import type { DeploymentState } from '../../core/remediation/deployments/deployment.ts';
@@ -46,6 +47,7 @@ export function modelStore(): Store {
   const waiting = new Map<string, Waiting>();
   const buckets = new Map<string, Kept>();
   const meta = new Map<string, string>();
+  const history = new Map<string, { of: { fingerprint: string; level: string }; entry: HistoryEntry; expiresAt: number }>();
   const dueAt = ({ stored, leasedUntil }: Held): number => leasedUntil ?? stored.notBefore;
   const undelivered = (): Held[] => [...effects.values()].filter(({ stored }) => !stored.done);
 
@@ -298,6 +300,16 @@ export function modelStore(): Store {
     dropQuarantined: async () => false,
     restoreQuarantined: async () => ({ outcome: 'unknown' as const }),
     meta: async (key) => meta.get(key),
+    async addHistory(added) {
+      for (const { rule: _, entry, expiresAt, ...of } of added)
+        history.set(JSON.stringify([of.fingerprint, of.level, entry.at, entry.judgedAt]), { of, entry, expiresAt });
+    },
+    history: async ({ fingerprint, level }, { from, to }, limit) =>
+      [...history.values()]
+        .filter(({ of, entry }) => of.fingerprint === fingerprint && of.level === level && entry.at >= from && entry.at < to)
+        .map(({ entry }) => entry)
+        .sort((a, b) => a.at - b.at || a.judgedAt - b.judgedAt)
+        .slice(-limit),
     metas: async (keys) => keys.map((key) => meta.get(key)),
     setMeta: async (key, value) => void meta.set(key, value),
     async setMetas(entries) {
@@ -309,6 +321,7 @@ export function modelStore(): Store {
         for (const [key, value] of map) if (isOld(value) && map.delete(key)) dropped += 1;
       };
       drop(buckets, ({ expiresAt }) => expiresAt <= now);
+      drop(history, ({ expiresAt }) => expiresAt <= now);
       drop(waiting, ({ expiresAt }) => expiresAt <= now);
       drop(batches, ({ keepUntil }) => keepUntil <= now);
       drop(effects, ({ stored }) => stored.done && stored.effect.createdAt <= now - 7 * day);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import { historyLevels } from '../../app/ports/judgement-store.ts';
 import type { Store } from '../../app/ports/store.ts';
 import { laneOf } from '../../core/response/outbox/lanes.ts';
 import { asAuditEntryId, asEffectId, asFingerprint, asGroupKey, asIncidentId } from '../../core/vocabulary/ids.ts';
@@ -25,6 +26,7 @@ import {
   minute,
   t0,
 } from './store-examples.ts';
+import { exampleHistoryEntry, exampleHistoryOf } from './store-history.ts';
 import { modelStore } from './store-model.ts';
 
 /** One thing that someone does to a store, and what the store says to it. */
@@ -249,13 +251,27 @@ const read = fc
     operation('read buckets', (store) => store.buckets([{ series: allSeries[series] ?? exampleSeries(), from, to }])),
   );
 
+const judged = fc
+  .record({ n: small, at: time, late: small, hours: fc.boolean(), keep: small })
+  .map(({ n, at, late, hours, keep }) =>
+    operation(`judged f${n} at ${at}`, (store) =>
+      store.addHistory([
+        {
+          ...exampleHistoryOf({ fingerprint: asFingerprint(`f${n}`), level: hours ? 'hour' : 'fine' }),
+          entry: exampleHistoryEntry({ at, judgedAt: at + late }),
+          expiresAt: at + keep * minute,
+        },
+      ]),
+    ),
+  );
+
 const prune = fc.record({ at: time, days: fc.constantFrom(0, 0, 0, 8) }).map(({ at, days }) => ({
   ...operation('prune', (store) => store.prune(at + days * day)),
   prunes: true,
 }));
 
 /** Operations that are one call each, so that many of them can be under way at once. */
-export const singleCalls = { alert, page, fold, read, prune };
+export const singleCalls = { alert, page, fold, judged, read, prune };
 
 /** Everything that can be read. */
 export async function everything(store: Store): Promise<unknown> {
@@ -297,6 +313,13 @@ export async function everything(store: Store): Promise<unknown> {
     effects: await Promise.all(effectIds.map((id) => store.effect(asEffectId(id)))),
     slots: await Promise.all(ids.map((n) => store.pageSlot(`slot ${n}`))),
     pending: [await store.pendingPages(t0 + 6 * minute), await store.effectsOfLane(laneOf(examplePageEffect()))],
+    history: await Promise.all(
+      ids.flatMap((n) =>
+        historyLevels.map((level) =>
+          store.history(exampleHistoryOf({ fingerprint: asFingerprint(`f${n}`), level }), { from: 0, to: later }, 100),
+        ),
+      ),
+    ),
     waiting: await store.waiting(ids.map((n) => `p${n}`)),
     serving: await Promise.all(ids.map((n) => store.serving(`s${n}`))),
     accepted: await store.acceptedBaselines(ids.map((n) => asFingerprint(`f${n}`))),
@@ -335,6 +358,7 @@ export async function behavesAsTheModel(
       train,
       serve,
       accept,
+      judged,
       audit,
       ...(options.prunes ? [prune] : []),
       restart,

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store } from '../../app/ports/store.ts';
 import { bundleContract } from './store-bundles.ts';
 import { commitContract } from './store-commits.ts';
+import { historyContract } from './store-history.ts';
 import { outboxContract } from './store-outbox.ts';
 import { forgettingContract, readingContract } from './store-reading.ts';
 import { type StoreTraits, samplesContract } from './store-samples.ts';
@@ -25,6 +26,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>, trai
     describe('the outbox', () => outboxContract(store));
     describe('what one person gets', () => bundleContract(store));
     describe('trainings', () => trainingContract(store));
+    describe('the history of judgements', () => historyContract(store, traits));
     describe('samples', () => samplesContract(store, traits));
   });
 }

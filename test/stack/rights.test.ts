@@ -149,7 +149,7 @@ describe('the rights of the functions', () => {
       }),
     );
     expect(written).toEqual({
-      evaluate: ['records', 'decisions', 'people', 'audit', 'runtime', 'quarantine'],
+      evaluate: ['records', 'decisions', 'people', 'audit', 'runtime', 'judgements', 'quarantine'],
       sweep: ['records', 'decisions', 'runtime', 'quarantine'],
       wake: ['decisions', 'quarantine'],
       deliver: ['decisions', 'quarantine'],

@@ -2,6 +2,7 @@ import { storedAuditEntry } from '../../core/access/stored-audit-entry.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import type { AlertSummary } from '../../core/alerting/alerts/alert-summary.ts';
 import { storedAlert } from '../../core/alerting/alerts/stored-alert.ts';
+import { storedEntry } from '../../core/alerting/judgements/history/stored-entry.ts';
 import { storedSilence } from '../../core/alerting/silences/stored-silence.ts';
 import { storedAccepted } from '../../core/detection/kinds/drift/stored-accepted.ts';
 import type { Baseline } from '../../core/detection/verdict.ts';
@@ -48,6 +49,7 @@ import {
   minute,
   t0,
 } from '../contract/store-examples.ts';
+import { exampleHistoryEntry } from '../contract/store-history.ts';
 
 type Written<T> = Pick<StoredRecord<T>, 'kind' | 'version' | 'encode' | 'decode'>;
 
@@ -347,6 +349,13 @@ export const examples: Examples[] = [
     }),
   ]),
   of('accepted baselines', storedAccepted, [exampleAccepted()]),
+  of('entries of the history', storedEntry, [
+    exampleHistoryEntry({
+      provisional: 'estimate',
+      of: { points: 3, low: 0.1, high: 0.9 },
+      first: { judgedAt: t0, status: 'ok', value: 0.8 },
+    }),
+  ]),
   of('what serves', storedServing, [exampleServing({ before: [{ modelVersion: '6', since: t0, until: t0 }] })]),
   of('trainings', storedTraining, [
     exampleTraining(features).value,

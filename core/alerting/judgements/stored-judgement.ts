@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { storedBaseline } from '../../detection/stored-baseline.ts';
+import { verdictStatuses } from '../../detection/verdict.ts';
 import { storedDrift } from '../../statistics/distributions/stored-value.ts';
 import { ids, measured, text, texts, whole } from '../../vocabulary/stored-parts.ts';
 import { type StoredNote, storedNote } from '../../vocabulary/stored-record.ts';
 import type { Judgement } from './judgement.ts';
 
-const status = z.enum(['ok', 'warn', 'critical', 'insufficient evidence', 'no data', 'error']);
+const status = z.enum(verdictStatuses);
 
 const finding = z.object({
   at: whole,

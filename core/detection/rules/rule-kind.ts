@@ -100,7 +100,7 @@ export type AskingKindOf<R extends AskingRule> = CommonKindOf<R> & {
   checkSource(path: Path, rule: R, source: SourceConfig, report: Report): void;
   asAlarms(rule: R): AsAlarms;
   /** The bounds for a plot, in units of the metric. */
-  plotted(rule: R, verdict: Verdict): { warn?: number | undefined; critical?: number | undefined };
+  plotted(rule: R, verdict: Pick<Verdict, 'baseline' | 'bound'>): { warn?: number | undefined; critical?: number | undefined };
 };
 
 /** `side`: 1 if values above the bounds are bad, -1 if values below are. */

@@ -44,6 +44,7 @@ export const assumptions = {
     flag: '--records-per-request',
   },
   bucketsARequest: { value: 5, what: 'buckets that one request changes', why: 'its records have about the same time' },
+  historyBytes: { value: 300, what: 'bytes of one judgement in the history', why: 'a sentence and six numbers, with its key' },
   evaluateMs: {
     value: 200,
     what: 'time of an evaluate run with nothing due, ms',

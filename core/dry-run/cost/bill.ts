@@ -1,6 +1,8 @@
 import type { Config } from '../../config/schema.ts';
 import { cadenceOf } from '../../detection/rules/cadence.ts';
+import { isAsking } from '../../detection/rules/rule-schema.ts';
 import { watchedDeployments } from '../../remediation/deployments/watched-deployments.ts';
+import { bucketsOf } from '../../telemetry/sources/source.ts';
 import { sourcesOf } from '../../telemetry/sources/sources-of.ts';
 import type { Assumed } from './assumptions.ts';
 import { deployed, idleReadUnits, idleWriteUnits, incidentUnits, judgementUnits, pollsAMinute } from './deployed.ts';
@@ -41,12 +43,15 @@ export function billOf(config: Config, assumed: Assumed): Bill {
   add('table: reads of evaluate and sweep', 'readUnit', idleReads + records.readUnits);
   add('table: the time of each tick', 'writeUnit', ticksWithRules(config, assumed));
   add('table: what each rule found', 'writeUnit', judgementWrites(config, assumed));
+  const history = historyBill(config, assumed);
+  add('table: history of judgements, writes', 'writeUnit', history.writes);
+  add('table: history of judgements, reads', 'readUnit', history.reads);
   add('table: state of Tocsin itself', 'writeUnit', ticks * idleWriteUnits);
   add('table: reads for incidents', 'readUnit', assumed.incidentsAMonth * incidentUnits.read(assumed.pagesAnIncident));
   add('table: writes for incidents', 'writeUnit', assumed.incidentsAMonth * incidentUnits.write(assumed.pagesAnIncident));
   add('table: records, reads', 'readUnit', records.ingestReadUnits);
   add('table: records, writes', 'writeUnit', records.ingestWriteUnits);
-  const storedGb = (records.storedBytes + 12 * assumed.incidentsAMonth * assumed.incidentBytes) / gigabyte;
+  const storedGb = (records.storedBytes + history.storedBytes + 12 * assumed.incidentsAMonth * assumed.incidentBytes) / gigabyte;
   add('table: a year of incidents, and records', 'tableStored', storedGb);
   add('table: point-in-time recovery', 'tableRecovery', storedGb);
 
@@ -100,6 +105,30 @@ function ticksWithRules(config: Config, assumed: Assumed): number {
   }
   return most;
 }
+
+/** What is kept of each series, and the sum of each hour, which is read back for it once. */
+function historyBill(config: Config, assumed: Assumed): { writes: number; reads: number; storedBytes: number } {
+  const bill = { writes: 0, reads: 0, storedBytes: 0 };
+  const hour = 3_600_000;
+  const { every = hour, keep } = config.settings.history;
+  const hours = timesAMonth(hour, assumed);
+  // Written as the sum of its hour at once, if it is the only one.
+  const isSummed = every < hour;
+  for (const rule of Object.values(config.rules)) {
+    const series = isAsking(rule) && isOnRecords(config, rule.source) ? assumed.seriesARule : 1;
+    const kept = timesAMonth(Math.max(every, cadenceOf(rule, false)), assumed);
+    const sums = isSummed ? Math.min(kept, hours) : 0;
+    bill.writes += series * (kept + sums);
+    bill.reads += series * Math.min(kept, hours) * 0.5;
+    bill.storedBytes += series * assumed.historyBytes * (keep / hour + (isSummed ? (49 * kept) / hours : 0));
+  }
+  return bill;
+}
+
+const isOnRecords = ({ sources }: Config, name: string): boolean => {
+  const source = Object.hasOwn(sources, name) ? sources[name] : undefined;
+  return source !== undefined && bucketsOf(source) !== undefined;
+};
 
 /** At each evaluation where something is not well, otherwise every hour. */
 function judgementWrites(config: Config, assumed: Assumed): number {

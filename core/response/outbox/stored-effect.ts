@@ -29,7 +29,7 @@ const carriedOut = z.object({
 
 export const storedEffect = storedRecord<Effect>()(
   'effect',
-  5,
+  6,
   z.discriminatedUnion('kind', [
     z.object({
       ...common,
@@ -73,6 +73,17 @@ export const storedEffect = storedRecord<Effect>()(
       by: text,
     }),
   ]),
-  // Version 4 has pages about flapping, version 5 digests.
-  { 3: (value) => value, 4: (value) => value },
+  // Version 4 has pages about flapping, version 5 digests. Version 6 names kinds by other words.
+  { 3: (value) => value, 4: (value) => value, 5: renamed },
 );
+
+const names: Readonly<Record<string, Effect['kind']>> = {
+  wake: 'timer',
+  refresh: 'update_message',
+  inspect: 'describe_deployment',
+};
+
+function renamed(value: object): object {
+  const kind = 'kind' in value ? String(value.kind) : '';
+  return Object.hasOwn(names, kind) ? { ...value, kind: names[kind] } : value;
+}

@@ -1,5 +1,6 @@
 import { storedAuditEntry } from '../../access/stored-audit-entry.ts';
 import { storedAlert } from '../../alerting/alerts/stored-alert.ts';
+import { storedEntry as storedHistoryEntry } from '../../alerting/judgements/history/stored-entry.ts';
 import { storedSilence } from '../../alerting/silences/stored-silence.ts';
 import { storedAccepted } from '../../detection/kinds/drift/stored-accepted.ts';
 import { storedDeployment } from '../../remediation/deployments/stored-deployment.ts';
@@ -31,6 +32,7 @@ const records: Readonly<Record<StoredKind, Pick<StoredRecord<object>, 'decode' |
   'accepted baseline': storedAccepted,
   series: storedSeries,
   bucket: 'unchecked',
+  'history entry': storedHistoryEntry,
   waiting: storedWaiting,
   batch: storedMark,
   note: 'unchecked',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Finding, Judgement } from '../../../core/alerting/judgements/judgement.ts';
+import { verdictStatuses } from '../../../core/detection/verdict.ts';
 import { troubleKinds } from '../../../core/selfcheck/vitals/rule-trouble.ts';
 import { type RuleState, ruleStates } from '../../../core/selfcheck/why/rule-state.ts';
 import { type Why, whyOutcomes, whySteps } from '../../../core/selfcheck/why/why-step.ts';
@@ -8,7 +9,7 @@ import { timeIfAny, timeOf, timeSchema } from './time.ts';
 import { answeredAt, labelsSchema } from './words.ts';
 
 const at = timeSchema.meta({ description: answeredAt });
-const verdictStatus = z.enum(['ok', 'warn', 'critical', 'insufficient evidence', 'no data', 'error']);
+const verdictStatus = z.enum(verdictStatuses);
 
 export const ruleStateSchema = z
   .object({

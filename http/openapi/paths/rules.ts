@@ -3,8 +3,11 @@ import type { ZodOpenApiPathsObject } from 'zod-openapi';
 import { auditLogSchema } from '../../api/dto/audit-entry.ts';
 import { digestSchema } from '../../api/dto/digest.ts';
 import { evidenceSchema } from '../../api/dto/evidence.ts';
+import { historySchema } from '../../api/dto/history.ts';
 import { insufficientEvidenceSchema } from '../../api/dto/insufficient-evidence.ts';
 import { judgementSchema, rulesSchema, whySchema } from '../../api/dto/rule.ts';
+import { timeSchema } from '../../api/dto/time.ts';
+import { mostHistoryEntries } from '../../api/history.ts';
 import { json, refusal, retryAfter } from '../answers.ts';
 import { at, exampleAlert } from '../examples.ts';
 import { ruleId } from '../parameters.ts';
@@ -128,6 +131,43 @@ export const rulePaths: ZodOpenApiPathsObject = {
           'A duration or time zone that cannot be read.',
           'expected since as a duration of up to 31d, such as 7d; received "soon"',
         ),
+      },
+    }),
+  },
+  '/api/rules/{rule}/history': {
+    get: look({
+      operationId: 'showHistory',
+      tags: ['Rules'],
+      summary: 'What was found of a series of a rule over time',
+      description:
+        'For charts. A series that is well has an entry now and then (`settings.history`), one that is not each point in its first hour. After two days one entry an hour is left. Of more entries than `limit` neighbours are put together, with their lowest and highest value.',
+      requestParams: {
+        path: z.object({ rule: ruleId }),
+        query: z.object({
+          series: z
+            .string()
+            .optional()
+            .meta({ description: 'Fingerprint of a series; absent: the first of `series`, so one with an alert.' }),
+          from: timeSchema.optional().meta({ description: 'Absent: a day before `to`.' }),
+          to: timeSchema.optional().meta({ description: 'Absent: now.' }),
+          limit: z.int().min(2).max(mostHistoryEntries).default(300),
+        }),
+      },
+      responses: {
+        '200': json(historySchema, 'Its entries, oldest first.', {
+          at,
+          rule: 'slow',
+          from: at,
+          to: at,
+          series: [{ fingerprint: 'ec39b1c8d1b0e773', labels: { model: 'churn' }, status: 'ok' }],
+          of: 'ec39b1c8d1b0e773',
+          entries: [{ at, judgedAt: at, status: 'ok', reason: 'latency 10, within its bounds', value: 10, critical: 100 }],
+        }),
+        '400': refusal(
+          'The query is wrong.',
+          'expected times such as 2026-01-05T09:00:00Z, from before to; received from "yesterday" and to none',
+        ),
+        '404': refusal('There is no such rule or series.', 'there is no rule "slwo" in the config; did you mean slow?'),
       },
     }),
   },

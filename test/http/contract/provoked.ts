@@ -184,6 +184,14 @@ export const provoked: Record<string, Record<string, Provoke>> = {
     }),
     '404': ask({ path: { rule: 'slwo' } }),
   },
+  showHistory: {
+    '200': ask(async (site) => {
+      await site.incident();
+      return {};
+    }),
+    '400': ask({ query: { from: 'yesterday' } }),
+    '404': ask({ path: { rule: 'slwo' } }),
+  },
   judgeRule: {
     '200': ask(async (site) => {
       await site.incident();

@@ -9,6 +9,7 @@ import { expectedOfDrift } from './expected.ts';
 import { checkDriftSource } from './fits-source.ts';
 import { judgeDrift, testingOf } from './judge.ts';
 import { recoveryOfDrift } from './recovery.ts';
+import { bandsOfDrift } from './schema.ts';
 
 const assumedValues = 1000;
 
@@ -49,5 +50,5 @@ export const drift: RuleKindOf<'drift'> = {
   },
   checkSource: checkDriftSource,
   asAlarms: () => ({ alarms: severities.length, spans: 1, isAnomaly: false, countsPoints: false }),
-  plotted: (_, { bound }) => ({ warn: bound }),
+  plotted: (rule) => bandsOfDrift(rule.drift),
 };

@@ -1,0 +1,68 @@
+import type { HistoryEntry } from '../../core/alerting/judgements/history/entry.ts';
+import { atMost } from '../../core/alerting/judgements/history/thin.ts';
+import type { SeriesJudgement } from '../../core/alerting/judgements/judgement.ts';
+import { counted } from '../../core/vocabulary/counted.ts';
+import type { Fingerprint, RuleId } from '../../core/vocabulary/ids.ts';
+import { nearest } from '../../core/vocabulary/nearest.ts';
+import { shown } from '../../core/vocabulary/shown.ts';
+import { fineFor } from '../evaluate/note-history.ts';
+import { readJudgements } from '../evaluate/note-judgements.ts';
+import type { Ports } from '../ports/ports.ts';
+
+/** More than any chart shows; a judgement a minute for as long as these are kept, and one an hour before. */
+const mostFine = 3000;
+const mostHours = 10_000;
+
+export type HistoryRequest = {
+  rule: RuleId;
+  /** Which series; absent: the first that a judgement of the rule shows, so one with an alert. */
+  fingerprint?: Fingerprint | undefined;
+  from: number;
+  to: number;
+  /** At most so many entries. */
+  most: number;
+};
+
+export type RuleHistory = {
+  rule: RuleId;
+  from: number;
+  to: number;
+  /** The series that the last judgement of the rule shows. */
+  series: Pick<SeriesJudgement, 'fingerprint' | 'labels' | 'status'>[];
+  /** Whose entries these are; absent: the rule has judged no series. */
+  of?: Fingerprint;
+  entries: HistoryEntry[];
+};
+
+/** What was found of one series of a rule over time. Reads only. */
+export async function historyOf(
+  { store, config }: Pick<Ports, 'store' | 'config'>,
+  { rule, fingerprint, from, to, most }: HistoryRequest,
+  now: number,
+): Promise<RuleHistory | { unknown: string }> {
+  if (!Object.hasOwn(config.rules, rule)) return { unknown: unknownRule(rule, Object.keys(config.rules)) };
+  const judgement = (await readJudgements({ store }, [rule])).get(rule);
+  const series = (judgement?.shown ?? []).map(({ fingerprint: of, labels, status }) => ({ fingerprint: of, labels, status }));
+  if (fingerprint !== undefined && !series.some((one) => one.fingerprint === fingerprint))
+    return {
+      unknown: `the last judgement of ${rule} shows no series ${shown(fingerprint)}; it shows ${counted(series.length, 'series', 'series')}`,
+    };
+  const of = fingerprint ?? series[0]?.fingerprint;
+  if (of === undefined) return { rule, from, to, series, entries: [] };
+  const fineFrom = Math.min(to, Math.max(from, now - fineFor));
+  const [hours, fine] = await Promise.all([
+    store.history({ rule, fingerprint: of, level: 'hour' }, { from, to }, mostHours),
+    store.history({ rule, fingerprint: of, level: 'fine' }, { from: fineFrom, to }, mostFine),
+  ]);
+  // An hour that is still there as it was judged needs no sum.
+  const begun = new Set(fine.map(({ at }) => hourAt(at)));
+  const older = hours.filter(({ at }) => !begun.has(hourAt(at)));
+  return { rule, from, to, series, of, entries: atMost([...older, ...fine], { from, to }, most) };
+}
+
+const hourAt = (at: number): number => Math.floor(at / 3_600_000);
+
+function unknownRule(rule: RuleId, known: readonly string[]): string {
+  const near = nearest(rule, known);
+  return `there is no rule ${shown(rule)} in the config; ${near === undefined ? 'list them with: tocsin rules' : `did you mean ${near}?`}`;
+}
