@@ -7,6 +7,9 @@ import { sqliteStore } from '../../stores/sqlite/index.ts';
 import { committed, exampleAlert, exampleSilence, t0 } from '../contract/store-examples.ts';
 import { folderOf, tocsin } from './run.ts';
 
+/** The three signs that were cut from the damaged document: those that end the other one. */
+const endOf = (db: DatabaseSync): string => String(db.prepare('SELECT substr(doc, -3) AS end FROM alerts').get()?.['end']);
+
 describe('tocsin quarantine', () => {
   let path: string;
   /** A store with a damaged alert, and one that is well. */
@@ -66,6 +69,25 @@ describe('tocsin quarantine', () => {
     });
     const again = await tocsin(['quarantine', 'drop', 'alert', 'damaged', '--store', path]);
     expect(again).toMatchObject({ code: 1, err: expect.stringContaining('no alert damaged is in quarantine') });
+  });
+
+  it('puts back what can be read again, and leaves what cannot', async () => {
+    await tick();
+    const retry = () => tocsin(['quarantine', 'retry', 'alert', 'damaged', '--store', path, '--by', 'ana']);
+    expect(await retry()).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/still cannot be read, and stays in quarantine: .*JSON/),
+    });
+    const db = new DatabaseSync(path);
+    const end = endOf(db);
+    db.exec(`UPDATE quarantine SET doc = doc || '${end}'`);
+    db.close();
+    expect(await retry()).toMatchObject({ code: 0, err: 'The alert damaged is back in its place.\n' });
+    expect(await retry()).toMatchObject({ code: 1, err: expect.stringContaining('no alert damaged is in quarantine') });
+    const store = sqliteStore({ path });
+    expect((await store.alerts()).map(({ fingerprint }) => fingerprint).sort()).toEqual(['damaged', 'well']);
+    expect(await store.auditLog(9)).toMatchObject([{ kind: 'restored', actor: 'ana', data: { kind: 'alert', id: 'damaged' } }]);
+    await store.close();
   });
 
   it('drops nothing while a service owns the store, and says what to do', async () => {

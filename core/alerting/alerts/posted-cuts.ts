@@ -12,6 +12,9 @@ export const mostKept = { labels: 72_000, labelName: 128, labelValue: 1024, text
 /** Holds what identifies an alert with more labels than are kept. */
 export const leftOutLabel = 'tocsin_cut';
 
+/** No label has an empty name, so what is named so is the identity of no other alert. */
+const noLabel = '';
+
 /** Something of a posted alert that is kept shorter than it was sent, or not at all. */
 export type PostedCut =
   | { of: 'label value' | 'label name' | 'annotation' | 'link'; name: string; chars: number; kept: number }
@@ -88,7 +91,7 @@ export function keptLabels(
   const count = short.length - Object.keys(kept).length;
   cuts.push({ of: 'labels', count });
   const whole = digest(labelsKey(all), 16, hash);
-  return { labels: { ...kept, [leftOutLabel]: `${count} labels…#${whole}` }, identity: { [leftOutLabel]: whole } };
+  return { labels: { ...kept, [leftOutLabel]: `${count} labels…#${whole}` }, identity: { [noLabel]: whole } };
 }
 
 /** Whether some labels of an alert are not kept, so that others may be kept at its next post. */

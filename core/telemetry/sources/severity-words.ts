@@ -53,6 +53,7 @@ export type SeverityWords = { severities: Readonly<Record<string, AlertSeverity>
 export function severityMeant(word: string, { severities }: SeverityWords): AlertSeverity | undefined {
   if (Object.hasOwn(severities, word)) return severities[word];
   const plain = folded(word);
+  if (plain === '') return undefined;
   for (const [declared, meant] of Object.entries(severities)) if (folded(declared) === plain) return meant;
   if (Object.hasOwn(severityWords, plain)) return severityWords[plain];
   const rank = ranked.exec(plain)?.[1];

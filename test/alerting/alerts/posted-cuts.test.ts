@@ -126,6 +126,13 @@ describe('an alert stays the same one, and another one another, however much is 
     expect(of('label97').identity).toEqual(of().identity);
   });
 
+  test('no alert with few labels is one whose labels were cut, whatever it says', () => {
+    const labels = { alertname: 'Down', ...many(100, 'x'.repeat(1000)) };
+    const cut = told({ labels });
+    for (const claimed of [cut.labels[leftOutLabel] ?? '', (cut.labels[leftOutLabel] ?? '').split('#')[1] ?? ''])
+      expect(fingerprintOf({ [leftOutLabel]: claimed })).not.toBe(cut.fingerprint);
+  });
+
   test('the order in which labels are sent does not matter', () => {
     fc.assert(
       fc.property(sent, (labels) => {
