@@ -74,6 +74,20 @@ describe('an alert of severity info', () => {
     expect((await incidents(site))[0]).toMatchObject({ status: 'triggered', severity: 'critical', worst: 'critical' });
   });
 
+  it('that comes while what a person has resolved still fires does not keep that from hearing of its end', async () => {
+    const site = house({}, { reopenWindow: '0s' });
+    await send(site, { name: 'Down', severity: 'critical' });
+    await site.story.pass('1m');
+    await site.story.press('resolve');
+    await send(site, {});
+    await send(site, { name: 'Down', severity: 'critical', over: true });
+    await site.story.pass('2h');
+    const reasons = site.story.pages().map((page) => page.replace(/^\S+ |: .*$/g, ''));
+    expect(reasons).toEqual(['triggered', 'resolved']);
+    await send(site, { name: 'Later' });
+    expect(await incidents(site)).toMatchObject([{ status: 'waiting', severity: 'info' }, { status: 'resolved' }]);
+  });
+
   it('that gets worse pages from then on, and an escalation of what is only info is refused with the reason', async () => {
     const site = house();
     await send(site, {});

@@ -61,6 +61,9 @@ export function openingOf(
 ): 'new' | 'reopen' | undefined {
   if (latest !== undefined && latest.status !== 'resolved') return undefined;
   if (!changes.some((change) => isNews(change, latest))) return undefined;
+  // Alerts of it still fire and must find it, so `info` opens no other one before it.
+  if (latest?.resolvedWhileFiring === true && !changes.some(({ after }) => isActive(after) && isPaging(after.severity)))
+    return undefined;
   return latest !== undefined && mayReopen(latest, changes, config, now) ? 'reopen' : 'new';
 }
 
