@@ -6,6 +6,7 @@ import { always, listed } from './indexes.ts';
 import { auditPk, keys } from './items.ts';
 import type { Quarantine } from './quarantine.ts';
 import { itemReaders, readersOf } from './records.ts';
+import { remembered } from './remembered.ts';
 import { backoff, type Table } from './table.ts';
 import { trainings } from './trainings.ts';
 import { actionsOf } from './write-actions.ts';
@@ -40,8 +41,9 @@ export function decisions(
 > {
   const { alertIn, auditEntryIn, silenceIn, overrideIn, deploymentIn, servingIn, acceptedIn } = itemReaders(quarantine);
   const { read, readAll } = readersOf(table);
+  const readAlerts = remembered(alertIn);
   const alerts = async (): Promise<Alert[]> => {
-    const found = await readAll(await listed(table, 'alert', always), alertIn);
+    const found = await readAlerts(await listed(table, 'alert', always));
     return found.sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
   };
 
