@@ -43,7 +43,7 @@ const askedIn = ({ fields }: Call): Asked[] => {
   return all('ActionNames.member.').map((action) => ({ action, on: fields.get('ResourceArns.member.1') ?? '', keys }));
 };
 
-/** As IAM writes it (recorded from the API's documentation and an account). */
+/** As the documentation of the API shows it. */
 const result = ({ action, on }: Asked, decision: string, more = ''): string =>
   `<member><MatchedStatements>${decision === 'implicitDeny' ? '' : '<member><SourcePolicyId>role_f_Default</SourcePolicyId><SourcePolicyType>IAM Policy</SourcePolicyType><StartPosition><Line>1</Line><Column>39</Column></StartPosition><EndPosition><Line>1</Line><Column>150</Column></EndPosition></member>'}</MatchedStatements><EvalResourceName>${on}</EvalResourceName><EvalDecision>${decision}</EvalDecision><EvalActionName>${action}</EvalActionName><MissingContextValues/>${more}</member>`;
 const simulated = (results: string[]): ReturnType<AnswerTo> =>
