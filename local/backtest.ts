@@ -63,8 +63,7 @@ export async function backtest({ config, ruleId, rule, given, since, onProgress 
 function ownOf(timeline: readonly TimelineEntry[]): TimelineEntry[] {
   const own = new Set<string>();
   for (const { kind, incidentId, data } of timeline) {
-    const group = data?.['group'] as Labels | undefined;
-    if (kind === 'opened' && group?.[backtested] === 'yes') own.add(incidentId);
+    if (kind === 'opened' && data?.group?.[backtested] === 'yes') own.add(incidentId);
   }
   return timeline.filter(({ incidentId }) => own.has(incidentId));
 }

@@ -41,7 +41,7 @@ export function jsonLog(write: (line: string) => void, now: () => number): JsonL
     },
     observe(entries, effects) {
       for (const { incidentId, kind, text, actor, data } of entries)
-        log('info', text, { incident: incidentId, kind, actor, effect: data?.['effect'] });
+        log('info', text, { incident: incidentId, kind, actor, effect: data?.effect });
       for (const { id, incidentId, kind } of effects) log('info', 'effect decided', { effect: id, incident: incidentId, kind });
     },
     observeAudit(entries) {

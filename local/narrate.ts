@@ -11,7 +11,7 @@ const maxAlike = 10;
 /** Whether another line says the same. */
 function isSaid(entry: TimelineEntry, pagesPrinted: boolean | undefined): boolean {
   if (entry.kind === 'page') return true;
-  return pagesPrinted === true && entry.kind === 'page delivered' && entry.data?.['contact'] === 'terminal';
+  return pagesPrinted === true && entry.kind === 'page delivered' && entry.data?.contact === 'terminal';
 }
 
 /** Prints decisions as lines: time, severity, what, why and who. */

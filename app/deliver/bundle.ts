@@ -1,5 +1,6 @@
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import { turnOf } from '../../core/response/incidents/on-delivered.ts';
+import type { Withheld } from '../../core/response/incidents/withheld.ts';
 import type { PageEffect, StoredEffect } from '../../core/response/outbox/effect.ts';
 import { isUrgent, laneOf, priorityOf } from '../../core/response/outbox/lanes.ts';
 import { heldPageOf } from '../../core/response/paging/build.ts';
@@ -12,16 +13,16 @@ import { type Held, leaseMs } from './held-effect.ts';
 /** A leased page with its incident and its text. */
 export type Outgoing = { held: Held<PageEffect>; incident: Incident; why: string; over: boolean };
 /** A leased page that will not be sent. */
-export type Withheld = { held: Held<PageEffect>; reason: string };
+export type Unsent = { held: Held<PageEffect>; withheld: Withheld };
 
 /**
  * Leases all other unleased pages of the lane, due or postponed. Those the store does not show yet
  * go with the next page.
  */
-export async function takeOthers(held: Held<PageEffect>): Promise<{ others: Outgoing[]; withheld: Withheld[] }> {
+export async function takeOthers(held: Held<PageEffect>): Promise<{ others: Outgoing[]; withheld: Unsent[] }> {
   const { ports, effect, now } = held;
   const others: Outgoing[] = [];
-  const withheld: Withheld[] = [];
+  const withheld: Unsent[] = [];
   const found = await ports.store.effectsOfLane(laneOf(effect));
   await inParallel(found, async (stored) => {
     const other = stored.effect;
@@ -32,7 +33,7 @@ export async function takeOthers(held: Held<PageEffect>): Promise<{ others: Outg
     const turn = turnOf(incident, other);
     const leased = { ...held, effect: other, stored: leasedOf(stored, now) };
     if (turn.send) others.push(outgoing(leased, incident, turn.untold));
-    else withheld.push({ held: leased, reason: turn.reason });
+    else withheld.push({ held: leased, withheld: turn.withheld });
   });
   return { others, withheld };
 }

@@ -13,7 +13,7 @@ import { latestIncident } from '../latest-incident.ts';
 import { channelOf, type SendResult } from '../ports/channel.ts';
 import { DeliveryError } from '../ports/delivery-error.ts';
 import { effectiveConfig } from '../respond/effective-config.ts';
-import { callsNow, heldPage, inOrder, type Outgoing, outgoing, takeOthers, type Withheld } from './bundle.ts';
+import { callsNow, heldPage, inOrder, type Outgoing, outgoing, takeOthers, type Unsent } from './bundle.ts';
 import { answered, conclude, type DeliverResult, type Held, messageOf, nextTry } from './held-effect.ts';
 import type { TakenSlot } from './page-slot.ts';
 import type { SetAside } from './receiver-health.ts';
@@ -35,7 +35,7 @@ export async function deliverPage(held: Held<PageEffect>, slot: TakenSlot): Prom
   const turn = turnOf(incident, effect);
   if (!turn.send) {
     await slot.release();
-    return settled(held, { kind: 'withheld', reason: turn.reason });
+    return settled(held, { kind: 'withheld', withheld: turn.withheld });
   }
   const health = ports.inFlight.receivers;
   const aside = health.admit(effect, now);
@@ -70,7 +70,7 @@ export async function waitForReceiver(held: Held<PageEffect>, aside: SetAside): 
   const { ports, effect } = held;
   const incident = await ports.store.incident(effect.incidentId);
   const turn = incident === undefined ? undefined : turnOf(incident, effect);
-  return turn?.send === false ? settled(held, { kind: 'withheld', reason: turn.reason }) : goElsewhere(held, aside);
+  return turn?.send === false ? settled(held, { kind: 'withheld', withheld: turn.withheld }) : goElsewhere(held, aside);
 }
 
 async function goElsewhere(held: Held<PageEffect>, { name, since, at }: SetAside): Promise<DeliverResult> {
@@ -107,8 +107,8 @@ async function settleSent([lead, ...carried]: readonly Outgoing[], result: SendR
   await inParallel(carried, async ({ held, over }) => void (await settled(held, { ...bundled, shown: 0, over })));
 }
 
-const settleWithheld = (withheld: readonly Withheld[]): Promise<void> =>
-  inParallel(withheld, async ({ held, reason }) => void (await settled(held, { kind: 'withheld', reason })));
+const settleWithheld = (withheld: readonly Unsent[]): Promise<void> =>
+  inParallel(withheld, async ({ held, withheld: why }) => void (await settled(held, { kind: 'withheld', withheld: why })));
 
 /** Completes a page with what its outcome means for its incident. */
 async function settled({ ports, effect, now, clock }: Held<PageEffect>, delivery: Delivery): Promise<DeliverResult> {

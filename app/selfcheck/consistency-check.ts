@@ -145,7 +145,7 @@ async function reportStuck(ports: Ports, { effect, attempts, lastError }: Stored
     error: lastError,
   });
   const timeline = await ports.store.timeline(effect.incidentId);
-  if (timeline.some(({ kind, data }) => kind === 'consistency check' && data?.['effect'] === effect.id)) return;
+  if (timeline.some(({ kind, data }) => kind === 'consistency check' && data?.effect === effect.id)) return;
   await decideIncident(ports, effect.incidentId, (incident) => {
     const draft = draftOf(incident, ports.config, now);
     const why = lastError === undefined ? 'nobody has tried it' : `last error: ${lastError}`;

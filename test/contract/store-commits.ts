@@ -40,7 +40,7 @@ export function commitContract(store: () => Store): void {
         { kind: 'silence', value: exampleSilence(), expected: 0 },
         { kind: 'override', value: exampleOverride(), expected: 0 },
       ],
-      timeline: [exampleEntry(), exampleEntry({ n: 1, kind: 'page', data: { effect: 'inc-1#1#0' } })],
+      timeline: [exampleEntry(), exampleEntry({ n: 1, kind: 'page', data: { effect: asEffectId('inc-1#1#0') } })],
       audit: [exampleAudit()],
       effects: [examplePageEffect(), exampleWake()],
       done: [],

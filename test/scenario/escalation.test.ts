@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ruleOn, storyOf } from './harness.ts';
+import { ruleOn, storyOf, timeAt } from './harness.ts';
 
 describe('an incident that nobody acknowledges', () => {
   it('is paged to tier 1 at once when it is critical, then tier by tier, the last one again, and the fallback', async () => {
@@ -14,10 +14,10 @@ describe('an incident that nobody acknowledges', () => {
       '1:01 escalated: channel/room by sns:room',
     ]);
     expect(await story.told('escalated')).toEqual([
-      '0:16 escalated: tier 2 of 3: tier 1 of 3 did not acknowledge within 15m',
-      '0:31 escalated: tier 3 of 3: tier 2 of 3 did not acknowledge within 15m',
-      '0:46 escalated: tier 3 again (1 of 1): tier 3 of 3 did not acknowledge within 15m',
-      '1:01 escalated: the fallback: tier 3 again (1 of 1) did not acknowledge within 15m',
+      '0:16 escalated: tier 2, unacknowledged',
+      '0:31 escalated: tier 3, unacknowledged',
+      '0:46 escalated: repeat 3, unacknowledged',
+      '1:01 escalated: fallback, unacknowledged',
     ]);
   });
 
@@ -35,9 +35,7 @@ describe('an incident that nobody acknowledges', () => {
     await story.value('latency', 'ok');
     await story.pass('1h');
     expect(story.pages()).toEqual([]);
-    expect(await story.told('resolved')).toEqual([
-      '0:02 resolved: every alert resolved before groupWait had passed; nobody was paged',
-    ]);
+    expect(await story.told('resolved')).toEqual(['0:02 resolved: resolved before groupWait']);
   });
 
   it('does not run through all tiers at once after an outage of Tocsin itself', async () => {
@@ -58,22 +56,20 @@ describe('an acknowledge', () => {
     expect(await story.press('acknowledge')).toMatchObject({ ok: true });
     await story.pass('@4:20');
     expect(story.pages()).toEqual(['0:01 triggered: responder/ana by sns:ana', '4:10 ack timed out: responder/ana by sns:ana']);
-    expect(await story.told('ack timed out')).toEqual([
-      '4:10 ack timed out: responder/ana acknowledged 4h ago and it is still open',
-    ]);
+    expect(await story.told('ack timed out')).toEqual(['4:10 ack timed out']);
   });
 
   it('says when it came after the response-time target, and only then', async () => {
     const matrix = { default: { warn: { policy: 'duty' }, critical: { policy: 'duty', ackTarget: '5m', resolveTarget: '20m' } } };
-    for (const [minutes, text] of [
-      ['5m', 'escalation stops'],
-      ['7m', 'escalation stops (past the response-time target)'],
+    for (const [minutes, late] of [
+      ['5m', undefined],
+      ['7m', true],
     ] as const) {
       const story = storyOf({ matrix });
       await story.value('latency', 'critical');
       await story.pass(minutes);
       await story.press('acknowledge');
-      expect((await story.told('acknowledged')).map((line) => line.replace(/^.*acknowledged: /, ''))).toEqual([text]);
+      expect((await story.entries('acknowledged')).map(({ data }) => data?.late)).toEqual([late]);
     }
   });
 
@@ -87,8 +83,8 @@ describe('an acknowledge', () => {
     await story.pass('3m');
     await story.press('acknowledge');
     expect(await story.told('reopened', 'acknowledged')).toEqual([
-      expect.stringMatching(/^0:21 reopened: /),
-      '0:23 acknowledged: escalation stops',
+      '0:21 reopened: fired again',
+      '0:23 acknowledged: responder/ana',
     ]);
   });
 
@@ -107,7 +103,7 @@ describe('an acknowledge', () => {
       '0:01:30 triggered: responder/ana by sns:ana',
       '0:06 severity raised: responder/ana by sns:ana',
     ]);
-    expect(await story.told('severity lowered')).toEqual([expect.stringMatching(/^0:11 severity lowered: slow is now warn: /)]);
+    expect(await story.told('severity lowered')).toEqual(['0:11 severity lowered: slow, warn']);
     expect(await story.incident()).toMatchObject({ status: 'acknowledged', severity: 'warn', worst: 'critical' });
     expect(await story.incidents()).toHaveLength(1);
   });
@@ -121,9 +117,7 @@ describe('an acknowledge', () => {
     await story.silence({ rule: 'slow' }, '1h');
     await story.pass('@4:30');
     expect(story.pages()).toHaveLength(1);
-    expect(await story.told('ack timed out', 'refused')).toEqual([
-      '4:10 ack timed out: responder/ana acknowledged 4h ago and it is still open; no page: every alert that fires is muted',
-    ]);
+    expect(await story.told('ack timed out', 'refused')).toEqual(['4:10 ack timed out: all muted']);
     await story.pass('1h');
     expect(story.pages().slice(1, 2)).toEqual(['5:00 triggered: responder/ana by sns:ana']);
   });
@@ -142,9 +136,7 @@ describe('a person who asks for more help', () => {
       '0:05 escalated: responder/ben by sns:ben',
       '0:20 escalated: responder/lea by sns:lea',
     ]);
-    expect(await story.told('escalated')).toContain(
-      '0:05 escalated: tier 2 of 3: responder/ana asked for more help; responder/ana had acknowledged it',
-    );
+    expect(await story.told('escalated')).toContain('0:05 escalated: tier 2, asked');
   });
 
   it('during groupWait has tier 1 paged', async () => {
@@ -164,9 +156,7 @@ describe('a person who asks for more help', () => {
     expect(await story.press('escalate', 'responder/lea')).toMatchObject({ ok: true });
     await story.pass('1m');
     expect(story.pages().at(-1)).toBe('2:00 escalated: channel/room by sns:room');
-    expect(await story.told('escalated')).toContain(
-      '2:00 escalated: the fallback again: responder/lea asked for more help; responder/lea had acknowledged it; policy duty has nobody else',
-    );
+    expect(await story.told('escalated')).toContain('2:00 escalated: fallback, asked');
   });
 
   it('is told the truth when nobody at all can be paged any more', async () => {
@@ -194,9 +184,7 @@ describe('who can be paged', () => {
     story.ports.config = { ...story.ports.config, responders: others };
     await story.pass('15m');
     expect(story.pages()).toEqual(['0:01 triggered: responder/ana by sns:ana', '0:16 escalated: responder/lea by sns:lea']);
-    expect(await story.told('page failed')).toEqual([
-      '0:16 page failed: nobody at tier 2 of 3 can be paged: responder/ben: the responder ben is not in the config any more',
-    ]);
+    expect(await story.told('page failed')).toEqual(['0:16 page failed: escalated, unresolved']);
   });
 
   it('a policy that is deleted while its incident is open stays in force for it, and a cell that moved has no effect', async () => {
@@ -232,13 +220,12 @@ describe('who can be paged', () => {
     await story.pass('90s');
     expect(story.pages()).toEqual([]);
     expect(await story.told('escalated')).toEqual([
-      expect.stringMatching(/tier 2/),
-      expect.stringMatching(/tier 3/),
-      expect.stringMatching(/the fallback/),
-      expect.stringMatching(
-        /policy duty is exhausted: .*nobody at the fallback can be paged; nobody has been told; restarts at tier 1 in 1m$/,
-      ),
+      '0:01 escalated: tier 2, unreachable',
+      '0:01 escalated: tier 3, unreachable',
+      '0:01 escalated: fallback, unreachable',
+      '0:01 escalated: exhausted, unreachable',
     ]);
+    expect((await story.entries('escalated')).at(-1)?.data).toMatchObject({ policy: 'duty', restartsAt: timeAt('0:02') });
   });
 
   it('a person who is meant twice in one tier is paged once', async () => {

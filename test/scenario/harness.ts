@@ -25,6 +25,7 @@ import { parseDuration } from '../../core/vocabulary/units.ts';
 import { type VirtualClock, virtualClock } from '../../local/clock.ts';
 import { type VirtualEvent, virtualRun } from '../../local/run/virtual-run.ts';
 import { sqliteStore } from '../../stores/sqlite/index.ts';
+import { entryLine } from './entry-line.ts';
 import { type FakeHook, fakeHook, fakePhones, type Phones } from './outside.ts';
 
 export const second = 1000;
@@ -94,8 +95,10 @@ export type Story = {
   silence(match: Labels, time: string): Promise<void>;
   /** `0:01 triggered: ana by sns:ana`, one line a page that was taken. */
   pages(): string[];
-  /** `0:01 page delivered: ...`, all incidents or the kinds that matter. */
+  /** `0:16 escalated: tier 2, unacknowledged`: what happened, of all incidents, in fields and not in its wording. */
   told(...kinds: TimelineKind[]): Promise<string[]>;
+  /** The same entries as they are kept. */
+  entries(...kinds: TimelineKind[]): Promise<TimelineEntry[]>;
   /** The latest incident. Throws when there is none. */
   incident(): Promise<Incident>;
   incidents(): Promise<Incident[]>;
@@ -197,6 +200,11 @@ export function storyOf(part: Part = {}, view: Parameters<typeof fakeHook>[0] = 
     if (incident === undefined) throw new Error('expected an incident; there is none');
     return incident;
   };
+  const entries = async (kinds: TimelineKind[]): Promise<TimelineEntry[]> => {
+    const all: TimelineEntry[] = [];
+    for (const { id } of (await incidents()).toReversed()) all.push(...(await store.timeline(id)));
+    return all.filter(({ kind }) => kinds.length === 0 || kinds.includes(kind));
+  };
   const pass = async (time: string, everyMs = Number.POSITIVE_INFINITY): Promise<void> => {
     const until = time.startsWith('@') ? timeAt(time.slice(1)) : clock.now() + (parseDuration(time) ?? Number.NaN);
     if (!(until >= clock.now())) throw new Error(`expected a time that is still to come; received ${time}`);
@@ -241,14 +249,7 @@ export function storyOf(part: Part = {}, view: Parameters<typeof fakeHook>[0] = 
         const held = page.held.length === 0 ? '' : ` with ${page.held.length} more`;
         return `${timeOf(at)} ${page.reason}: ${page.target} by ${contact}${held}`;
       }),
-    async told(...kinds) {
-      const all: string[] = [];
-      for (const { id } of (await incidents()).toReversed()) {
-        for (const { at, kind, text } of await store.timeline(id)) {
-          if (kinds.length === 0 || kinds.includes(kind)) all.push(`${timeOf(at)} ${kind}: ${text}`);
-        }
-      }
-      return all;
-    },
+    told: async (...kinds) => (await entries(kinds)).map((entry) => `${timeOf(entry.at)} ${entryLine(entry)}`),
+    entries: (...kinds) => entries(kinds),
   };
 }

@@ -35,9 +35,10 @@ describe('an override of who is on call', () => {
     await critical(story);
     await story.pass('1m');
     expect(story.pages()).toEqual(['0:01 triggered: schedule/ml (max) by sns:max']);
-    expect(await story.told('page')).toMatchObject([
-      expect.stringMatching(/^0:01 page: triggered: page schedule\/ml \(max\), on call by an override of cli:root: /),
-    ]);
+    expect(await story.told('page')).toEqual(['0:01 page: triggered, schedule/ml (max), tier 1']);
+    const [paged] = await story.entries('page');
+    expect(paged?.data?.override).toMatch(/^ovr-/);
+    expect(paged?.text).toContain(', on call by an override of cli:root: ');
   });
 
   it('holds for the tiers that are paged while it lasts, also of an incident that was there before it', async () => {

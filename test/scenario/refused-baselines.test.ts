@@ -27,12 +27,9 @@ describe('a baseline that is refused', () => {
       await story.value('latency', 10);
       await story.pass('4m');
     }
-    expect(await story.told('opened', 'alert fired')).toEqual(
-      [
-        '0:31 opened: rule slow has no usable baseline (live)',
-        '0:31 alert fired: rule slow has no usable baseline: judges nothing of model=m since 2026-01-05 09:01 UTC (30m): baseline refused: 5 points in the 20m before, expected at least 10',
-      ].map((text) => expect.stringContaining(text.slice(0, 40))),
-    );
+    expect(await story.told('opened', 'alert fired')).toEqual(['0:31 opened', '0:31 alert fired: slow, warn']);
+    expect((await story.incident()).title).toBe('rule slow has no usable baseline (live)');
+    expect((await story.incident()).alerts[0]?.reason).toMatch(/^judges nothing of model=m since 2026-01-05 09:01 UTC \(30m\)/);
     expect(await story.incident()).toMatchObject({
       category: 'pipeline',
       severity: 'warn',
@@ -43,7 +40,7 @@ describe('a baseline that is refused', () => {
       await story.value('latency', 10);
       await story.pass('1m');
     }
-    expect((await story.told('alert resolved')).at(-1)).toContain('every baseline of the rule is usable again');
+    expect((await story.told('alert resolved')).at(-1)).toMatch(/: slow, warn$/);
   });
 
   it('by itself waits as long as the baseline looks back', async () => {
@@ -57,9 +54,7 @@ describe('a baseline that is refused', () => {
       await story.value('latency', 0);
       await story.pass('1m');
     }
-    const fired = await story.told('alert fired');
-    expect(fired).toHaveLength(1);
-    expect(fired[0]).toContain('it is 0, and a degradation is relative to it');
+    expect(await story.told('alert fired')).toEqual(['0:25 alert fired: slow, warn']);
   });
 
   it('goes with its rule', async () => {

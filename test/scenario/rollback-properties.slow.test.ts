@@ -4,6 +4,7 @@ import type { Commit } from '../../app/ports/commit.ts';
 import { isActive } from '../../core/alerting/alerts/alert.ts';
 import { type Response, responses } from '../../core/response/incidents/respond.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
+import type { RollbackOutcome } from '../../core/response/incidents/timeline-data.ts';
 import { type Level, minute, type Part, ruleOn, type Story, storyOf } from './harness.ts';
 import type { HookManner } from './outside.ts';
 
@@ -236,14 +237,14 @@ async function expectOwned({ store }: Story): Promise<void> {
 
 const tellsOf: readonly TimelineEntry['kind'][] = ['page', 'page held', 'page failed', 'refused', 'resolved'];
 /** An end of which the entry itself says all there is: who ended it, or that all is well. */
-const speaksForItself = /is unproven|is proven$|ends: resolved by/;
+const speaksForItself: readonly unknown[] = ['unproven', 'proven', 'watch ended'] satisfies RollbackOutcome[];
 
 /** Whatever comes of a rollback is told to somebody, or it is said why not. */
 async function expectTold({ store, incidents }: Story): Promise<void> {
   for (const { id } of await incidents()) {
     const timeline = await store.timeline(id);
-    for (const { kind, version, text } of timeline) {
-      if (kind !== 'rollback result' || speaksForItself.test(text)) continue;
+    for (const { kind, version, text, data } of timeline) {
+      if (kind !== 'rollback result' || speaksForItself.includes(data?.outcome)) continue;
       const beside = timeline.filter((entry) => entry.version === version && tellsOf.includes(entry.kind));
       expect({ text, told: beside.length > 0 }).toEqual({ text, told: true });
     }
@@ -254,8 +255,8 @@ async function expectTold({ store, incidents }: Story): Promise<void> {
 async function expectLimited({ story, automatic }: Told): Promise<void> {
   const starts: Record<string, number[]> = {};
   for (const { id } of await story.incidents()) {
-    for (const { kind, actor, at, text } of await story.store.timeline(id)) {
-      const name = /^rolling (\w+) back/.exec(text)?.[1];
+    for (const { kind, actor, at, data } of await story.store.timeline(id)) {
+      const name = data?.deployment;
       if (kind !== 'rollback' || actor !== 'tocsin' || name === undefined) continue;
       starts[name] = [...(starts[name] ?? []), at];
     }

@@ -10,6 +10,7 @@ import { storedDeployment } from '../../core/remediation/deployments/stored-depl
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import { storedIncident } from '../../core/response/incidents/stored-incident.ts';
 import { storedEntries } from '../../core/response/incidents/stored-timeline.ts';
+import type { TimelineData } from '../../core/response/incidents/timeline-data.ts';
 import { storedOverride } from '../../core/response/oncall/stored-override.ts';
 import type { Effect } from '../../core/response/outbox/effect.ts';
 import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
@@ -323,6 +324,23 @@ const predictions = examplePredictions({
 });
 const { outcomes, scores, duplicates, newestAt } = predictions;
 
+const timelineData: TimelineData[] = [
+  {
+    ...{ rule: asRuleId('slow'), fingerprint: asFingerprint('f'), labels: { model: 'm' }, severity: 'info', mutedBy: 'silence' },
+    ...{ value: 2, baseline: 1, degradation: 1, group: { model: 'm' }, incident: asIncidentId('inc-2') },
+  },
+  { ending: 'resolved by a person', returned: 'still fires', stillFiring: 1, late: true, fault: 'counts' },
+  {
+    ...{ policy: 'duty', tier: 1, step: 'exhausted', cause: 'unreachable', restartsAt: t0, untold: true },
+    ...{ reason: 'triggered', target: { kind: 'responder', name: 'ana' }, override: 'ovr-1', contact: 'sns:ana' },
+    ...{ effect: asEffectId('inc-1#1#0'), providerId: 'p', failure: 'slow', withheld: 'all muted' },
+  },
+  {
+    ...{ deployment: 'model', from: 'v2', to: 'v1', requestId: 'r', refusal: 'cool-down', offered: true },
+    ...{ outcome: 'carried out', watchMs: 60_000 },
+  },
+];
+
 export const examples: Examples[] = [
   of('alerts', storedAlert, [
     exampleAlert(),
@@ -331,7 +349,9 @@ export const examples: Examples[] = [
     ...baselines.map((baseline) => exampleAlert({ baseline })),
   ]),
   of('incidents', storedIncident, [exampleIncident(), incident]),
-  of('entries', storedEntries, [[exampleEntry(), exampleEntry({ n: 1, kind: 'page', data: { effect: 'inc-1#1#0', tier: 1 } })]]),
+  of('entries', storedEntries, [
+    [exampleEntry(), ...timelineData.map((data, n) => exampleEntry({ n: n + 1, kind: 'page', data }))],
+  ]),
   of('entries of the audit log', storedAuditEntry, [exampleAudit(), exampleAudit({ kind: 'refused', data: {} })]),
   of('effects', storedEffect, effects),
   of('silences', storedSilence, [exampleSilence(), exampleSilence({ match: [{ name: 'model', op: '!~', value: 'a|b' }] })]),

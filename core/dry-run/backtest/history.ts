@@ -66,7 +66,7 @@ export function eventsOf(timeline: readonly TimelineEntry[], from: number, to: n
   const incidents = new Set<string>();
   let escalations = 0;
   for (const { at, kind, severity, data, incidentId } of timeline) {
-    const labels = data?.['labels'] as Labels | undefined;
+    const labels = data?.labels;
     const key = labels === undefined ? '' : labelsKey(labels);
     const known = open.get(key);
     if (kind === 'alert fired' && labels !== undefined && known === undefined) {
@@ -81,7 +81,7 @@ export function eventsOf(timeline: readonly TimelineEntry[], from: number, to: n
     }
     if (at < from) continue;
     if (kind === 'opened' || kind === 'reopened') incidents.add(incidentId);
-    const reason = data?.['reason'];
+    const reason = data?.reason;
     if (kind !== 'page') continue;
     if (ownReasons.has(reason))
       pages.set(`${incidentId} ${at} ${reason}`, { at, severity: pagedAs(severity), reason: String(reason) });

@@ -1,6 +1,7 @@
 import type { Severity } from '../../vocabulary/schema-parts.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { BreakerState, DeploymentState } from '../deployments/deployment.ts';
+import type { RollbackRefusal } from './refusal.ts';
 import type { RollbackConfig } from './rollback-schema.ts';
 import { type RollbackQuestion, targetOf } from './target.ts';
 
@@ -22,13 +23,15 @@ export type RollbackVerdict =
   | { go: true; from: string; to: string; revision?: string; reason: string }
   | {
       go: false;
+      code: RollbackRefusal;
+      /** The same for people, with what is known. */
       reason: string;
       /** A person may still start it: from which version, to which. */
       offer: boolean;
       from?: string;
       to?: string;
-      /** What is unknown about these versions. */
-      doubt?: string;
+      /** Something is unknown about these versions. */
+      isDoubted?: boolean;
     };
 
 /** Whether to return to the last known-good version, which one, and why (not). */
@@ -39,17 +42,20 @@ export function decideRollback(question: RollbackQuestion): RollbackVerdict {
     return {
       go: false,
       offer: false,
+      code: 'in flight',
       reason: `a rollback of ${rollback.deployment} from ${inFlight.from} to ${inFlight.to} is in flight`,
     };
   const target = targetOf(question);
-  if (!target.ok) return { go: false, offer: false, reason: target.reason };
-  const { from, to, why, doubt } = target;
+  if (!target.ok) return { go: false, offer: false, code: 'no good version', reason: target.reason };
+  const { from, to, why, doubts } = target;
   const go = (reason: string): RollbackVerdict => ({ go: true, from, to, revision: view.revision, reason });
-  if (byPerson) return go(doubt === undefined ? why : `${why}; ${doubt}`);
+  if (byPerson) return go([why, ...doubts.map(({ text }) => text)].join('; '));
   const limit = limitOf(rollback, severity, deployment, now);
-  const against = [limit, doubt].filter((reason) => reason !== undefined);
-  if (against.length > 0)
-    return { go: false, offer: true, from, to, ...(doubt === undefined ? {} : { doubt }), reason: against.join('; ') };
+  const [first, ...others] = [...(limit === undefined ? [] : [limit]), ...doubts];
+  if (first !== undefined) {
+    const reason = [first, ...others].map(({ text }) => text).join('; ');
+    return { go: false, offer: true, from, to, isDoubted: doubts.length > 0, code: first.code, reason };
+  }
   return go(`${why}${breakerState(deployment, rollback.cooldown, now) === 'half-open' ? '; the breaker is half-open' : ''}`);
 }
 
@@ -59,14 +65,17 @@ function limitOf(
   severity: Severity,
   deployment: DeploymentState | undefined,
   now: number,
-): string | undefined {
-  if (!rollback.automatic) return 'automatic rollback is off for it';
-  if (deployment?.lost) return 'the record of the deployment could not be read, so known-bad versions are unknown';
-  if (severity !== 'critical') return 'the alert is not critical';
+): { code: RollbackRefusal; text: string } | undefined {
+  if (!rollback.automatic) return { code: 'not automatic', text: 'automatic rollback is off for it' };
+  if (deployment?.lost)
+    return { code: 'record lost', text: 'the record of the deployment could not be read, so known-bad versions are unknown' };
+  if (severity !== 'critical') return { code: 'not critical', text: 'the alert is not critical' };
   if (breakerState(deployment, rollback.cooldown, now) === 'open') {
     const since = formatDuration(now - (deployment?.openedAt ?? now));
-    return `the breaker is open: the last rollback was ${since} ago, the cool-down is ${formatDuration(rollback.cooldown)}`;
+    const cooldown = formatDuration(rollback.cooldown);
+    return { code: 'cool-down', text: `the breaker is open: the last rollback was ${since} ago, the cool-down is ${cooldown}` };
   }
   const today = (deployment?.rolledBackAt ?? []).filter((at) => at > now - dayMs).length;
-  return today >= rollback.dailyLimit ? `the daily limit of ${rollback.dailyLimit} is reached` : undefined;
+  if (today < rollback.dailyLimit) return undefined;
+  return { code: 'daily limit', text: `the daily limit of ${rollback.dailyLimit} is reached` };
 }

@@ -3,6 +3,7 @@ import { formatDuration } from '../../vocabulary/units.ts';
 import type { DeploymentState, DeploymentView } from '../deployments/deployment.ts';
 import { servedAtLeast } from '../deployments/served.ts';
 import { canariesOf, shareOf, shareText } from '../deployments/traffic.ts';
+import type { RollbackDoubt } from './refusal.ts';
 import type { RollbackConfig } from './rollback-schema.ts';
 
 export type RollbackQuestion = {
@@ -17,8 +18,12 @@ export type RollbackQuestion = {
   now: number;
 };
 
-/** From which version to which. `doubt`: what is unknown, so that only a person may decide. */
-export type Target = { ok: true; from: string; to: string; why: string; doubt?: string } | { ok: false; reason: string };
+/** From which version to which; `doubts` leave it to a person. */
+export type Target = { ok: true; from: string; to: string; why: string; doubts: RollbackDoubt[] } | { ok: false; reason: string };
+
+const doubtOf = (code: RollbackDoubt['code'], text: string | undefined): RollbackDoubt[] =>
+  text === undefined ? [] : [{ code, text }];
+const elsewhere = 'alert about another version';
 
 /**
  * Which version to leave, and for which. If a canary runs beside the current version, it is the
@@ -39,21 +44,23 @@ export function targetOf(question: RollbackQuestion): Target {
   const named = canaries.find(({ version }) => version === alertVersion);
   const from = (named ?? canary).version;
   const isOther = named === undefined && alertVersion !== undefined && isKnown(question, alertVersion);
+  const several = canaries.length > 1 && named === undefined;
+  // Returning to what serves most of the traffic needs no proof.
+  const needsProof = shareOf(view, view.current) <= 0.5;
   const doubts = [
-    condemnedOf(question, view.current),
-    isOther ? `the alert is about ${alertVersion}, which does not serve` : undefined,
-    canaries.length > 1 && named === undefined ? `which of those that are tried is bad is not known (${tried})` : undefined,
-    // Returning to what serves most of the traffic needs no proof.
-    shareOf(view, view.current) <= 0.5 ? unproven(question, { version: view.current }) : undefined,
-  ].filter((doubt) => doubt !== undefined);
+    ...doubtOf('current known bad', condemnedOf(question, view.current)),
+    ...doubtOf(elsewhere, isOther ? `the alert is about ${alertVersion}, which does not serve` : undefined),
+    ...doubtOf('several canaries', several ? `which of those that are tried is bad is not known (${tried})` : undefined),
+    ...doubtOf('service unproven', needsProof ? unproven(question, { version: view.current }) : undefined),
+  ];
   const why = `${from} is a canary beside ${view.current} (${tried})`;
-  return { ok: true, from, to: view.current, why, ...(doubts.length === 0 ? {} : { doubt: doubts.join('; ') }) };
+  return { ok: true, from, to: view.current, why, doubts };
 }
 
 /**
  * The newest earlier version known to be good; if there is none, the newest with too little known.
  */
-function earlier(question: RollbackQuestion, doubt: string | undefined): Target {
+function earlier(question: RollbackQuestion, about: string | undefined): Target {
   const { rollback, view, alertVersion } = question;
   const beside = new Set(canariesOf(view).map(({ version }) => version));
   const candidates = view.candidates.filter(({ version }) => version !== view.current && !beside.has(version));
@@ -61,9 +68,9 @@ function earlier(question: RollbackQuestion, doubt: string | undefined): Target 
     return { ok: false, reason: `no last known good version: ${view.current} is the only one ${rollback.deployment} has served` };
   const passedOver: string[] = [];
   let unknown: { version: string; doubt: string } | undefined;
-  const found = (version: string, why: string, against: (string | undefined)[]): Target => {
-    const doubts = against.filter((one) => one !== undefined);
-    return { ok: true, from: view.current, to: version, why, ...(doubts.length === 0 ? {} : { doubt: doubts.join('; ') }) };
+  const found = (version: string, why: string, unknown?: string): Target => {
+    const doubts = [...doubtOf(elsewhere, about), ...doubtOf('service unproven', unknown)];
+    return { ok: true, from: view.current, to: version, why, doubts };
   };
   for (const candidate of candidates) {
     const { version, compatible, servedMs } = candidate;
@@ -74,14 +81,14 @@ function earlier(question: RollbackQuestion, doubt: string | undefined): Target 
     else if (compatible === false) passedOver.push(`${version} is not compatible${candidate.why ? `: ${candidate.why}` : ''}`);
     else if (missing === undefined) {
       const others = passedOver.length > 0 ? ` (${passedOver.join('; ')})` : '';
-      return found(version, `${version} is the last known good version${others}`, [doubt]);
+      return found(version, `${version} is the last known good version${others}`);
     } else {
       passedOver.push(missing);
       // If the hook itself reports too short a service, a person is not asked.
       if (servedMs === undefined) unknown ??= { version, doubt: missing };
     }
   }
-  if (unknown !== undefined) return found(unknown.version, `${unknown.version} is the version before`, [doubt, unknown.doubt]);
+  if (unknown !== undefined) return found(unknown.version, `${unknown.version} is the version before`, unknown.doubt);
   return { ok: false, reason: `no last known good version: ${passedOver.join('; ') || 'no candidate but the current one'}` };
 }
 

@@ -3,6 +3,7 @@ import { cut } from '../../vocabulary/text.ts';
 import { formatAge, formatDuration } from '../../vocabulary/units.ts';
 import type { Draft } from '../incidents/draft.ts';
 import type { Incident, PolicySnapshot } from '../incidents/incident.ts';
+import type { EscalationCause, TimelineData } from '../incidents/timeline-data.ts';
 import type { PageReason } from '../paging/posted.ts';
 import { policyFor } from './matrix.ts';
 import { isSameTarget, type PageTarget, targetText } from './page-target.ts';
@@ -50,7 +51,7 @@ export function policyInForce(draft: Draft): PolicySnapshot {
 }
 
 /** Starts, or restarts, at tier 1. */
-export function trigger(draft: Draft, reason: PageReason, why: string): Escalated {
+export function trigger(draft: Draft, reason: PageReason, why: string, cause?: EscalationCause): Escalated {
   const { incident } = draft;
   freezePolicy(draft);
   incident.status = 'triggered';
@@ -69,7 +70,7 @@ export function trigger(draft: Draft, reason: PageReason, why: string): Escalate
     joined: undefined,
     restart: undefined,
   });
-  const escalated = advance(draft, reason, why);
+  const escalated = advance(draft, reason, why, cause);
   if (tellsOthers.has(reason)) tellOthers(draft, policyInForce(draft).tell ?? [], why);
   return escalated;
 }
@@ -85,7 +86,7 @@ export type Escalated = { paged: true } | { paged: false; why: string };
  * fallback. After that escalation waits to restart. A step without a resolvable target is skipped
  * at once, so the loop runs at most tiers + 1 times.
  */
-export function advance(draft: Draft, reason: PageReason, why: string): Escalated {
+export function advance(draft: Draft, reason: PageReason, why: string, cause: EscalationCause = 'unreachable'): Escalated {
   const policy = policyInForce(draft);
   const step = draft.incident.escalation;
   const passedOver: string[] = [];
@@ -96,11 +97,14 @@ export function advance(draft: Draft, reason: PageReason, why: string): Escalate
     else if (step.repeats < policy.repeat) step.repeats += 1;
     else if (!step.fallback && policy.fallback !== undefined) step.fallback = true;
     else {
-      exhausted(draft, policy, reasons);
+      exhausted(draft, policy, reasons, passedOver.length > 0 ? 'unreachable' : cause);
       return { paged: false, why: unreachable.join('; ') };
     }
     const stepReason: PageReason = reason === 'escalated' && step.repeats > 0 && !step.fallback ? 'reminder' : reason;
-    if (reason === 'escalated' || passedOver.length > 0) draft.note('escalated', `${describeStep(draft)}: ${reasons}`);
+    if (reason === 'escalated' || passedOver.length > 0)
+      draft.note('escalated', `${describeStep(draft)}: ${reasons}`, {
+        data: stepData(draft, passedOver.length > 0 ? 'unreachable' : cause),
+      });
     const { targets, failures } = callTargets(draft, targetsOfStep(draft), stepReason, reasons);
     if (targets.length > 0) {
       awaitAcknowledge(draft, policy);
@@ -128,7 +132,7 @@ export const restartAfter = (ackTimeoutMs: number): number => Math.max(ackTimeou
  * Every step has been paged. If somebody was reached, waits as long as an acknowledge would hold.
  * Otherwise retries soon, with a delay that doubles up to half an hour.
  */
-function exhausted(draft: Draft, policy: PolicySnapshot, why: string): void {
+function exhausted(draft: Draft, policy: PolicySnapshot, why: string, cause: EscalationCause): void {
   const { incident, now } = draft;
   const step = incident.escalation;
   const wait = incident.paged
@@ -138,7 +142,13 @@ function exhausted(draft: Draft, policy: PolicySnapshot, why: string): void {
   incident.deadlines.acknowledge = undefined;
   incident.deadlines.restart = now + wait;
   const untold = incident.paged ? '' : '; nobody has been told';
-  draft.note('escalated', `policy ${policy.name} is exhausted: ${why}${untold}; restarts at tier 1 in ${formatDuration(wait)}`);
+  draft.note('escalated', `policy ${policy.name} is exhausted: ${why}${untold}; restarts at tier 1 in ${formatDuration(wait)}`, {
+    data: {
+      ...stepData(draft, cause),
+      ...{ step: 'exhausted', restartsAt: now + wait },
+      ...(incident.paged ? {} : { untold: true }),
+    },
+  });
 }
 
 /** Restarts: every step was paged and nobody acknowledged, or nobody could be reached. */
@@ -163,7 +173,7 @@ export function passOver(draft: Draft): void {
   const isLastTier = step.tier >= policy.tiers.length && !step.fallback;
   if (isLastTier && step.repeats < policy.repeat) {
     if (incident.paged && policy.fallback === undefined) {
-      draft.note('escalated', `${why}; retried at its next repeat`);
+      draft.note('escalated', `${why}; retried at its next repeat`, { data: stepData(draft, 'unreachable') });
       return;
     }
     step.repeats = policy.repeat;
@@ -178,15 +188,17 @@ export function passOver(draft: Draft): void {
 export function escalateNow(draft: Draft, reason: 'escalated' | 'remedy failed', why: string): Escalated {
   const { incident } = draft;
   const policy = policyInForce(draft);
-  if (incident.escalation.tier === 0) return trigger(draft, reason, why);
+  if (incident.escalation.tier === 0) return trigger(draft, reason, why, 'asked');
   incident.status = 'triggered';
   incident.acknowledgedAt = undefined;
   incident.acknowledgedBy = undefined;
   Object.assign(incident.deadlines, { groupWait: undefined, ackTimeout: undefined, restart: undefined });
-  if (!isLastStep(policy, incident.escalation)) return advance(draft, reason, why);
+  if (!isLastStep(policy, incident.escalation)) return advance(draft, reason, why, 'asked');
   // The remedy they relied on failed, and nobody responded for a while: start over.
   if (reason === 'remedy failed') return trigger(draft, reason, why);
-  draft.note('escalated', `${describeStep(draft)} again: ${why}; policy ${policy.name} has nobody else`);
+  draft.note('escalated', `${describeStep(draft)} again: ${why}; policy ${policy.name} has nobody else`, {
+    data: stepData(draft, 'asked'),
+  });
   const called = callCurrentStep(draft, reason, why);
   awaitAcknowledge(draft, policy);
   return called;
@@ -203,6 +215,13 @@ export function describeStep(draft: Draft): string {
   const { tier, repeats, fallback } = draft.incident.escalation;
   if (fallback) return 'the fallback';
   return repeats > 0 ? `tier ${tier} again (${repeats} of ${policy.repeat})` : `tier ${tier} of ${policy.tiers.length}`;
+}
+
+/** Where escalation is now, and why. */
+function stepData(draft: Draft, cause: EscalationCause): TimelineData {
+  const { tier, repeats, fallback } = draft.incident.escalation;
+  const step = fallback ? 'fallback' : repeats > 0 ? 'repeat' : 'tier';
+  return { policy: policyInForce(draft).name, tier, step, cause };
 }
 
 /** Why the current step ended without an acknowledge. */
@@ -255,7 +274,7 @@ function pageTargets(draft: Draft, wanted: readonly Target[], reason: PageReason
     targets.push(target);
     const standIn = override === undefined ? '' : `, on call by an override of ${override.by}`;
     draft.note('page', `${reason}: page ${targetText(target)}${standIn}: ${told}`, {
-      data: { tier: incident.escalation.tier, reason, policy: policyInForce(draft).name },
+      data: { policy: policyInForce(draft).name, tier: incident.escalation.tier, reason, target, override: override?.id },
     });
     draft.emit({
       kind: 'page',
@@ -271,14 +290,16 @@ function pageTargets(draft: Draft, wanted: readonly Target[], reason: PageReason
   }
   if (failures.length > 0) {
     const nobody = targets.length === 0 ? `nobody at ${describeStep(draft)} can be paged: ` : '';
-    draft.note('page failed', `${nobody}${failures.join('; ')}`);
+    draft.note('page failed', `${nobody}${failures.join('; ')}`, {
+      data: { failure: 'unresolved', reason, tier: incident.escalation.tier },
+    });
   }
   return { targets, failures };
 }
 
 /** Nobody is paged about `info`, whatever asks for it. */
 function withheldAsInfo(draft: Draft): Paged {
-  draft.note('refused', 'no page: nothing in it is more than info');
+  draft.note('refused', 'no page: nothing in it is more than info', { data: { withheld: 'only info' } });
   return { targets: [], failures: ['nothing in it is more than info'] };
 }
 

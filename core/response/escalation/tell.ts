@@ -23,12 +23,12 @@ export function tellOthers(
   for (const one of wanted) {
     const resolved = resolveTarget(config, one, now);
     if (!resolved.ok) {
-      draft.note('page failed', `not told: ${resolved.reason}`);
+      draft.note('page failed', `not told: ${resolved.reason}`, { data: { failure: 'unresolved', reason: 'told' } });
       continue;
     }
     const { target, contacts } = resolved;
     if (incident.escalation.targets.some((paged) => isSameTarget(paged, target))) continue;
-    draft.note('told', `${targetText(target)} is told: ${told}`, { data: { reason: 'told' } });
+    draft.note('told', `${targetText(target)} is told: ${told}`, { data: { reason: 'told', target, severity } });
     draft.emit({
       kind: 'page',
       reason: 'told',

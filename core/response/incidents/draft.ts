@@ -9,6 +9,8 @@ import type { PageTarget } from '../escalation/page-target.ts';
 import type { Effect } from '../outbox/effect.ts';
 import type { Incident, RollbackStep } from './incident.ts';
 import type { TimelineEntry, TimelineKind } from './timeline.ts';
+import type { Ending, TimelineData } from './timeline-data.ts';
+import type { Withheld } from './withheld.ts';
 
 /** Error texts come from outside; an entry is for people. */
 const maxText = 2000;
@@ -47,11 +49,7 @@ export type Draft = {
   readonly now: number;
   readonly config: ResponseConfig;
   /** `severity` defaults to that of the incident. */
-  note(
-    kind: TimelineKind,
-    text: string,
-    options?: { actor?: string; severity?: AlertSeverity; data?: Record<string, unknown> },
-  ): void;
+  note(kind: TimelineKind, text: string, options?: { actor?: string; severity?: AlertSeverity; data?: TimelineData }): void;
   emit(effect: NewEffect): void;
   deployment?: Decision['deployment'];
   finish(): Decision;
@@ -160,17 +158,23 @@ function looksDifferent(before: Incident, after: Incident): boolean {
   );
 }
 
+/** Which rollback an entry is about. */
+export const rollbackData = ({ deployment, from, to, requestId }: Flight & Pick<RollbackStep, 'from' | 'to'>): TimelineData => ({
+  ...{ deployment, from, to, requestId },
+});
+
 /**
  * Ends an incident, and notifies everyone who was paged and whose message cannot be updated in
  * place.
  */
-export function resolveIncident(draft: Draft, by: string, reason: string): void {
+export function resolveIncident(draft: Draft, by: string, ending: Ending, reason: string, stillFiring?: number): void {
   const { incident, now } = draft;
   const step = incident.rollback;
   if (step?.state === 'verifying') {
     // Nobody watches it any more. Left as is, it would block a rollback after a reopening.
     Object.assign(step, { state: 'succeeded', reason: `rolled back to ${step.to}; resolved while it was watched`, at: now });
-    draft.note('rollback result', `the watch on the rollback of ${step.deployment} to ${step.to} ends: resolved by ${by}`);
+    const text = `the watch on the rollback of ${step.deployment} to ${step.to} ends: resolved by ${by}`;
+    draft.note('rollback result', text, { data: { ...rollbackData(step), outcome: 'watch ended' } });
   }
   if (step !== undefined) Object.assign(step, { unproven: undefined, untold: undefined });
   incident.status = 'resolved';
@@ -179,7 +183,8 @@ export function resolveIncident(draft: Draft, by: string, reason: string): void 
   incident.resolveReason = reason;
   incident.deadlines = {};
   incident.flapping = undefined;
-  draft.note('resolved', `${reason}${pastTarget(incident, 'resolveTarget', now)}`, { actor: by });
+  const { text, late } = pastTarget(incident, 'resolveTarget', now);
+  draft.note('resolved', `${reason}${text}`, { actor: by, data: { ending, stillFiring, late } });
   // Somebody paged both by schedule and by name gets one notification.
   const told = new Set<string>();
   for (const paged of incident.pagedContacts) {
@@ -206,20 +211,22 @@ export function tellTheEnd(draft: Draft, { target, contact }: { target: PageTarg
   });
 }
 
-/** The text for a missed response-time target, which counts from the (re)opening. */
-export function pastTarget(incident: Incident, name: 'ackTarget' | 'resolveTarget', now: number): string {
+/** Whether a response-time target was missed, which counts from the (re)opening. `text` is to be appended. */
+export function pastTarget(incident: Incident, name: 'ackTarget' | 'resolveTarget', now: number): { text: string; late?: true } {
   const target = incident.policies[incident.policyKey]?.[name];
   const late = target !== undefined && now - (incident.reopenedAt ?? incident.openedAt) > target;
-  return late ? ' (past the response-time target)' : '';
+  return late ? { text: ' (past the response-time target)', late } : { text: '' };
 }
 
 /** Why there is nothing to page about, or undefined. */
-export function nothingToPage({ counts, rollback, flapping }: Incident): string | undefined {
+export function nothingToPage({ counts, rollback, flapping }: Incident): Withheld | undefined {
   if (counts.critical + counts.warn > 0) return undefined;
   // What comes and goes counts as firing until it has been quiet for a while.
   if (flapping !== undefined && counts.muted === 0) return undefined;
   // A rollback whose success nobody has seen is worth a page by itself.
   if (rollback?.state === 'failed' && rollback.unproven !== undefined) return undefined;
-  if (counts.muted > 0) return 'every alert that fires is muted';
-  return counts.info > 0 ? 'nothing that fires is more than info' : 'every alert has resolved';
+  if (counts.muted > 0) return { code: 'all muted', text: 'every alert that fires is muted' };
+  return counts.info > 0
+    ? { code: 'only info', text: 'nothing that fires is more than info' }
+    : { code: 'all resolved', text: 'every alert has resolved' };
 }

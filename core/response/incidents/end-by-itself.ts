@@ -9,7 +9,7 @@ import type { Incident } from './incident.ts';
 export function endByItself(draft: Draft, reason: string): void {
   const isUnheard = refusedByAll(draft.incident);
   const why = 'it was critical, and every contact refused its pages';
-  resolveIncident(draft, tocsin, reason);
+  resolveIncident(draft, tocsin, 'alerts resolved', reason);
   if (isUnheard) callFirstTier(draft, why);
 }
 

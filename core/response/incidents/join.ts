@@ -5,6 +5,7 @@ import type { AlertChangeKind } from '../../alerting/alerts/change-kind.ts';
 import { severityRank } from '../../vocabulary/severity.ts';
 import type { Draft } from './draft.ts';
 import type { Incident } from './incident.ts';
+import type { TimelineData } from './timeline-data.ts';
 
 /** How many alerts an incident carries in full. Counts are exact for any number. */
 export const maxSummaries = 50;
@@ -37,11 +38,14 @@ function joinOne(draft: Draft, summaries: Map<string, AlertSummary>, { before, a
   summaries.delete(summary.fingerprint);
   summaries.set(summary.fingerprint, summary);
   const name = `${summary.title}${labelText(summary, incident)}`;
-  const options = { severity: after.severity, data: numbers(summary) };
+  const options = { severity: after.severity, data: dataOf(summary) };
   if (after.settled !== undefined && before?.settled?.at !== after.settled.at)
     draft.note(after.settled.outcome, `${name}: ${after.settled.text}`, options);
   if (summary.state === 'muted' && was?.state !== 'muted')
-    draft.note('muted', `${name}: no page, ${summary.muted?.text ?? 'for an unknown reason'}`, options);
+    draft.note('muted', `${name}: no page, ${summary.muted?.text ?? 'for an unknown reason'}`, {
+      ...options,
+      data: { ...options.data, mutedBy: summary.muted?.by },
+    });
   else if (summary.state === 'firing' && was?.state === 'muted') draft.note('unmuted', `${name}: no longer muted`, options);
   else if (summary.state === 'firing' && (was === undefined || was.state === 'resolved'))
     draft.note('alert fired', `${name}: ${summary.reason}`, options);
@@ -71,8 +75,8 @@ function worstOf(summaries: AlertSummary[], kept: ReadonlySet<string | undefined
   return [...others, ...left];
 }
 
-function numbers({ ruleId, labels, value, baseline, degradation, severity }: AlertSummary): Record<string, unknown> {
-  return { rule: ruleId, labels, value, baseline: baseline?.value, degradation, severity };
+function dataOf({ ruleId, fingerprint, labels, value, baseline, degradation, severity }: AlertSummary): TimelineData {
+  return { rule: ruleId, fingerprint, labels, value, baseline: baseline?.value, degradation, severity };
 }
 
 /** Labels that tell the alert from others of its incident. */

@@ -5,11 +5,13 @@ import type { ResponseConfig } from '../config.ts';
 import type { Contact } from '../contacts/contact.ts';
 import { contactKey } from '../contacts/contact.ts';
 import { passOver } from '../escalation/escalate.ts';
-import { isSameTarget, type PageTarget, personMeant, targetText } from '../escalation/page-target.ts';
+import { isSameTarget, type PageTarget, targetText } from '../escalation/page-target.ts';
 import type { PageEffect } from '../outbox/effect.ts';
 import { callsForSomebody, type MessageRef, type PostedMessage } from '../paging/posted.ts';
 import { type Decision, type Draft, draftOf, nothingToPage, tellTheEnd, tocsin } from './draft.ts';
 import type { Incident } from './incident.ts';
+import type { TimelineData } from './timeline-data.ts';
+import type { Withheld } from './withheld.ts';
 
 /** The most posted messages of an incident that are updated in place. */
 const maxMessages = 20;
@@ -35,7 +37,7 @@ export type Delivery =
   /** Still retrying; the next contact method is tried as well. */
   | { kind: 'slow'; error: string }
   | { kind: 'dead'; error: string }
-  | { kind: 'withheld'; reason: string };
+  | { kind: 'withheld'; withheld: Withheld };
 
 /** What the outcome of a page means for its incident. */
 export function onDelivered(
@@ -51,16 +53,18 @@ export function onDelivered(
   // It is no longer retried, so it is no longer slow.
   if (delivery.kind !== 'slow') escalation.slow = escalation.slow.filter((id) => id !== effect.id);
   if (delivery.kind === 'sent') onSent(draft, effect, delivery);
-  else if (delivery.kind === 'withheld') onWithheld(draft, effect, delivery.reason);
+  else if (delivery.kind === 'withheld') onWithheld(draft, effect, delivery.withheld);
   else onFailed(draft, effect, delivery, wasSlow);
   return draft.finish();
 }
 
-function onWithheld(draft: Draft, effect: PageEffect, reason: string): void {
+function onWithheld(draft: Draft, effect: PageEffect, withheld: Withheld): void {
   const { incident } = draft;
   if (isCall(effect) && incident.counts.muted > 0 && nothingToPage(incident) !== undefined)
     incident.escalation.heldWhileMuted = true;
-  draft.note('page held', `${effect.reason}: ${targetText(effect.target)} not paged, ${reason}`, { data: dataOf(effect) });
+  draft.note('page held', `${effect.reason}: ${targetText(effect.target)} not paged, ${withheld.text}`, {
+    data: { ...dataOf(effect), withheld: withheld.code },
+  });
   // What held it back ended between check and commit.
   if (turnOf(incident, effect).send) draft.emit(withoutIdentity(effect));
 }
@@ -72,12 +76,9 @@ function keyOf(effect: PageEffect): string {
   return contact === undefined ? 'nothing' : contactKey(contact);
 }
 
-const dataOf = (effect: PageEffect): Record<string, unknown> => ({
-  effect: effect.id,
-  contact: keyOf(effect),
-  person: targetText(personMeant(effect.target)),
-  reason: effect.reason,
-  severity: effect.severity,
+const dataOf = (effect: PageEffect): TimelineData => ({
+  ...{ reason: effect.reason, severity: effect.severity, tier: effect.tier, target: effect.target },
+  ...{ effect: effect.id, contact: keyOf(effect) },
 });
 
 function onSent(draft: Draft, effect: PageEffect, { ref, providerId, shown, bundledInto, held, over }: Sent): void {
@@ -137,7 +138,9 @@ export function onUpdateFailed(
   const [dropped, kept] = [incident.messages.filter(isSame), incident.messages.filter((one) => !isSame(one))];
   keepOnly(draft.incident, kept, dropped);
   const where = `${targetText(message.target)}: its message in ${message.ref.slackChannel}`;
-  draft.note('page failed', `${where} could not be updated and may be out of date: ${cut(error, maxError)}`);
+  draft.note('page failed', `${where} could not be updated and may be out of date: ${cut(error, maxError)}`, {
+    data: { failure: 'message not updated', target: message.target },
+  });
   return draft.finish();
 }
 
@@ -163,7 +166,7 @@ function onFailed(draft: Draft, effect: PageEffect, delivery: { kind: 'slow' | '
   const what = isDead ? 'failed for good' : 'is not responding; still retrying';
   const then = next === undefined ? '' : `; next contact method ${contactKey(next)}`;
   const failed = `${targetText(effect.target)} by ${keyOf(effect)} ${what}: ${cut(delivery.error, maxError)}${then}`;
-  if (!wasSlow || isDead) draft.note('page failed', failed, { data: dataOf(effect) });
+  if (!wasSlow || isDead) draft.note('page failed', failed, { data: { ...dataOf(effect), failure: isDead ? 'dead' : 'slow' } });
   if (!wasSlow && !isDead) incident.escalation.slow.push(effect.id);
   if (next !== undefined) draft.emit({ ...withoutIdentity(effect), contactIndex: effect.contactIndex + 1 });
   // A slow delivery is still retried, so the step keeps its deadline.
@@ -207,37 +210,42 @@ const isCall = ({ reason }: PageEffect): boolean => callsForSomebody(reason);
  * What happens to a page that is due. `untold` says, for people, that its incident ended before
  * anybody was told.
  */
-export type Turn = { send: true; untold?: string } | { send: false; reason: string };
+export type Turn = { send: true; untold?: string } | { send: false; withheld: Withheld };
 
 /**
  * Whether a page must still be sent; checked right before delivery. A critical incident is reported
  * even if it ended by itself before anybody heard of it.
  */
 export function turnOf(incident: Incident, effect: PageEffect): Turn {
-  const no = (reason: string): Turn => ({ send: false, reason });
+  const no = (code: Withheld['code'], text: string): Turn => ({ send: false, withheld: { code, text } });
   if (effect.reason === 'resolved') {
     const stale = staleEnd(incident, effect);
-    return stale === undefined ? { send: true } : no(stale);
+    return stale === undefined ? { send: true } : { send: false, withheld: stale };
   }
   if (!isCall(effect)) return { send: true };
-  if (incident.status === 'acknowledged') return no(`${incident.acknowledgedBy ?? 'someone'} acknowledged before it was sent`);
+  if (incident.status === 'acknowledged')
+    return no('acknowledged', `${incident.acknowledgedBy ?? 'someone'} acknowledged before it was sent`);
   if (incident.status === 'resolved') {
     return isUntold(incident, effect) && incident.resolvedBy === tocsin
       ? { send: true, untold: untoldText(incident) }
-      : no('the incident was resolved before it was sent');
+      : no('incident resolved', 'the incident was resolved before it was sent');
   }
   // Escalation restarted at tier 1 meanwhile: their turn will come.
-  if (effect.reason === 'escalated' && effect.tier > incident.escalation.tier) return no('escalation has restarted since');
+  if (effect.reason === 'escalated' && effect.tier > incident.escalation.tier)
+    return no('escalation restarted', 'escalation has restarted since');
   // Left over from before it was resolved and then only half reopened, because every alert is
   // muted.
-  if (incident.status === 'waiting') return no('the incident was resolved since, and everything firing again is muted');
+  if (incident.status === 'waiting')
+    return no('resolved and muted since', 'the incident was resolved since, and everything firing again is muted');
   const { step, targets } = incident.escalation;
-  if (effect.step < step && isAmong(effect.target, targets)) return no('a later page about it is pending');
+  if (effect.step < step && isAmong(effect.target, targets)) return no('later page pending', 'a later page about it is pending');
   const nothing = nothingToPage(incident);
   if (nothing === undefined) return { send: true };
   // It will resolve by itself soon, and somebody must hear that it was critical.
   const isOver = incident.counts.muted === 0;
-  return isOver && isUntold(incident, effect) ? { send: true, untold: `${nothing} before anybody was reached` } : no(nothing);
+  return isOver && isUntold(incident, effect)
+    ? { send: true, untold: `${nothing.text} before anybody was reached` }
+    : { send: false, withheld: nothing };
 }
 
 /** Nobody heard that it was critical, and nobody acknowledged it. */
@@ -250,7 +258,8 @@ function untoldText({ resolvedAt = 0, reopenedAt, openedAt }: Incident): string 
 }
 
 /** A resolve notification must be true and the latest. */
-function staleEnd({ status, resolvedAt = 0 }: Incident, { createdAt }: PageEffect): string | undefined {
-  if (status !== 'resolved') return 'the incident is open again';
-  return createdAt < resolvedAt ? 'it was open again meanwhile, and a later page tells of its end' : undefined;
+function staleEnd({ status, resolvedAt = 0 }: Incident, { createdAt }: PageEffect): Withheld | undefined {
+  if (status !== 'resolved') return { code: 'open again', text: 'the incident is open again' };
+  if (createdAt >= resolvedAt) return undefined;
+  return { code: 'ended later', text: 'it was open again meanwhile, and a later page tells of its end' };
 }

@@ -57,8 +57,8 @@ const met: Record<keyof Deadlines, (draft: Draft, causes: Causes) => void> = {
   },
   acknowledge(draft) {
     const withheld = nothingToPage(draft.incident);
-    if (withheld === undefined) advance(draft, 'escalated', unacknowledged(draft));
-    else draft.note('refused', `not escalated: ${withheld}`);
+    if (withheld === undefined) advance(draft, 'escalated', unacknowledged(draft), 'unacknowledged');
+    else draft.note('refused', `not escalated: ${withheld.text}`, { data: { withheld: withheld.code } });
   },
   ackTimeout(draft) {
     const { incident, now } = draft;
@@ -66,7 +66,8 @@ const met: Record<keyof Deadlines, (draft: Draft, causes: Causes) => void> = {
     const why = `${incident.acknowledgedBy ?? 'someone'} acknowledged ${since} ago and it is still open${howDriftEnds(incident.alerts)}`;
     const withheld = nothingToPage(incident);
     incident.acknowledgedSeverity = undefined;
-    draft.note('ack timed out', withheld === undefined ? why : `${why}; no page: ${withheld}`);
+    const text = withheld === undefined ? why : `${why}; no page: ${withheld.text}`;
+    draft.note('ack timed out', text, { data: { withheld: withheld?.code } });
     if (withheld === undefined) trigger(draft, 'ack timed out', why);
     else {
       // Nobody owns it now, so whatever fires or is unmuted next pages again.
@@ -91,7 +92,7 @@ const met: Record<keyof Deadlines, (draft: Draft, causes: Causes) => void> = {
   restart(draft) {
     const withheld = nothingToPage(draft.incident);
     if (withheld === undefined) restart(draft);
-    else draft.note('refused', `escalation does not restart: ${withheld}`);
+    else draft.note('refused', `escalation does not restart: ${withheld.text}`, { data: { withheld: withheld.code } });
   },
   reconsider: onReconsider,
 };

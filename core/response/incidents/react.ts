@@ -141,8 +141,10 @@ export function settle(draft: Draft): void {
     incident.deadlines.resolve = undefined;
     incident.deadlines.groupWait = undefined;
   } else if (incident.status === 'waiting') {
-    const when = incident.deadlines.groupWait === undefined ? 'while it was muted' : 'before groupWait had passed';
-    resolveIncident(draft, tocsin, `every alert resolved ${when}; nobody was paged`);
+    const wasMuted = incident.deadlines.groupWait === undefined;
+    const when = wasMuted ? 'while it was muted' : 'before groupWait had passed';
+    const ending = wasMuted ? 'resolved while muted' : 'resolved before groupWait';
+    resolveIncident(draft, tocsin, ending, `every alert resolved ${when}; nobody was paged`);
   } else if (resolveDelay === 0) endByItself(draft, 'every alert has resolved');
   else if (incident.deadlines.resolve === undefined) {
     incident.deadlines.resolve = now + resolveDelay;

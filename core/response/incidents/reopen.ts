@@ -30,7 +30,9 @@ export function reopen(
   { goesOn = false, waitsForGroup = false, flaps = false }: { goesOn?: boolean; waitsForGroup?: boolean; flaps?: boolean } = {},
 ): void {
   const { incident, config, now } = draft;
-  const why = incident.resolvedWhileFiring === true ? `${resolvedText(incident, goesOn)}: ${reason}` : reason;
+  const outlived = incident.resolvedWhileFiring === true;
+  const returned = outlived ? (goesOn ? 'still fires' : 'more fires') : 'fired again';
+  const why = outlived ? `${resolvedText(incident, goesOn)}: ${reason}` : reason;
   incident.reopened += 1;
   // The old rollback decision is over. A new one goes through breaker and limits again.
   if (incident.rollback !== undefined && isSettled(incident.rollback) && !flaps) incident.rollback = undefined;
@@ -47,10 +49,10 @@ export function reopen(
   incident.deadlines = incident.deadlines.steady === undefined ? {} : { steady: incident.deadlines.steady };
   if (incident.counts.critical + incident.counts.warn === 0) {
     incident.status = 'waiting';
-    draft.note('reopened', `${why} (muted: no page)`);
+    draft.note('reopened', `${why} (muted: no page)`, { data: { returned, withheld: 'all muted' } });
     return;
   }
-  draft.note('reopened', why);
+  draft.note('reopened', why, { data: { returned } });
   if (waitsForGroup && incident.severity === 'warn' && config.settings.groupWait > 0) {
     incident.status = 'waiting';
     incident.deadlines.groupWait = now + config.settings.groupWait;

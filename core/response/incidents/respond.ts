@@ -76,14 +76,15 @@ const answers: Record<Response, (draft: Draft, actor: string) => Answer> = {
     incident.escalation.heldWhileMuted = false;
     Object.assign(incident.deadlines, { groupWait: undefined, acknowledge: undefined, joined: undefined, restart: undefined });
     incident.deadlines.ackTimeout = now + ackLasts(incident.alerts, ackTimeout, now);
-    draft.note('acknowledged', `escalation stops${pastTarget(incident, 'ackTarget', now)}`, { actor });
+    const { text, late } = pastTarget(incident, 'ackTarget', now);
+    draft.note('acknowledged', `escalation stops${text}`, { actor, data: { late } });
     return { ok: true, message: `${incident.id} acknowledged by ${actor}` };
   },
   resolve(draft, actor) {
     const { incident, now, config } = draft;
     const firing = incident.counts.critical + incident.counts.warn;
     const still = firing === 0 ? '' : ` while ${counted(firing, 'alert')} still fired`;
-    resolveIncident(draft, actor, `a person resolved it${still}`);
+    resolveIncident(draft, actor, 'resolved by a person', `a person resolved it${still}`, firing);
     if (firing + incident.counts.muted > 0) incident.resolvedWhileFiring = true;
     if (firing === 0) return { ok: true, message: `${incident.id} resolved by ${actor}` };
     incident.deadlines.recheck = now + Math.max(config.settings.reopenWindow, minRecheckMs);
@@ -93,7 +94,7 @@ const answers: Record<Response, (draft: Draft, actor: string) => Answer> = {
   escalate(draft, actor) {
     // It would be held back on delivery, and the person would wait in vain.
     const withheld = nothingToPage(draft.incident);
-    if (withheld !== undefined) return { ok: false, message: `${draft.incident.id} was not escalated: ${withheld}` };
+    if (withheld !== undefined) return { ok: false, message: `${draft.incident.id} was not escalated: ${withheld.text}` };
     const had = acknowledgedText(draft);
     const escalated = escalateNow(draft, 'escalated', `${actor} asked for more help${had}`);
     if (!escalated.paged) return { ok: false, message: `${draft.incident.id} was not escalated: ${escalated.why}` };

@@ -3,6 +3,7 @@ import { alertSeveritySchema } from '../../vocabulary/schema-parts.ts';
 import { ids, text, whole } from '../../vocabulary/stored-parts.ts';
 import { storedList, storedRecord } from '../../vocabulary/stored-record.ts';
 import { type TimelineEntry, timelineKinds } from './timeline.ts';
+import { timelineData } from './timeline-data.ts';
 
 const storedEntry = storedRecord<TimelineEntry>()(
   'timeline',
@@ -16,7 +17,7 @@ const storedEntry = storedRecord<TimelineEntry>()(
     severity: alertSeveritySchema,
     text,
     actor: text,
-    data: z.record(z.string(), z.unknown()).optional(),
+    data: timelineData.optional(),
   }),
   // Version 2 has entries about flapping.
   { 1: (value) => value },

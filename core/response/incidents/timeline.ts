@@ -1,5 +1,6 @@
 import type { IncidentId } from '../../vocabulary/ids.ts';
 import type { AlertSeverity } from '../../vocabulary/schema-parts.ts';
+import type { TimelineData } from './timeline-data.ts';
 
 export const timelineKinds = [
   'opened',
@@ -48,8 +49,9 @@ export type TimelineEntry = {
   kind: TimelineKind;
   /** The severity of the incident at that time. */
   severity: AlertSeverity;
+  /** For people. Programs read `kind` and `data`. */
   text: string;
   /** Who: `tocsin`, `responder/ana`, `slack:U123`. */
   actor: string;
-  data?: Record<string, unknown>;
+  data?: TimelineData;
 };

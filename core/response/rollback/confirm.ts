@@ -6,7 +6,7 @@ import { watchTime } from '../../remediation/rollback/watch-time.ts';
 import { cut } from '../../vocabulary/text.ts';
 import type { ResponseConfig } from '../config.ts';
 import { pageCurrentStep } from '../escalation/escalate.ts';
-import { type Decision, type Draft, draftOf } from '../incidents/draft.ts';
+import { type Decision, type Draft, draftOf, rollbackData } from '../incidents/draft.ts';
 import type { Incident, RollbackStep } from '../incidents/incident.ts';
 import type { CarriedOut, DescribeDeploymentEffect } from '../outbox/effect.ts';
 import { escalateRemedy, tellAfterEnd } from './watch.ts';
@@ -43,7 +43,8 @@ export function onConfirmed(
     set({ ...seen, inFlight });
     if (step !== undefined) Object.assign(step, { state: 'failed', reason: wrong, at: now, unproven: undefined });
     const text = `the rollback of ${confirms.deployment} to ${to} failed: its hook said that it is done, and it is ${wrong}`;
-    draft.note('rollback result', text, { data: { requestId, providerId: confirms.providerId } });
+    const { providerId } = confirms;
+    draft.note('rollback result', text, { data: { ...rollbackData(confirms), providerId, outcome: 'not serving' } });
     escalateRemedy(draft, text);
     return draft.finish();
   }
@@ -69,7 +70,7 @@ export function wrongIn(view: DeploymentView, { from, to }: CarriedOut): string 
 /** Records the outcome. Returns whether recovery still has to be watched. */
 function watch(draft: Draft, step: RollbackStep | undefined, done: CarriedOut & { rollback: string; doubt: string }): boolean {
   const { incident, config, now } = draft;
-  const { deployment, from, to, requestId, providerId, already, at, doubt } = done;
+  const { deployment, from, to, providerId, already, at, doubt } = done;
   const alert = incident.alerts.find(({ fingerprint }) => fingerprint === step?.fingerprint);
   const before =
     incident.status === 'resolved'
@@ -87,14 +88,19 @@ function watch(draft: Draft, step: RollbackStep | undefined, done: CarriedOut & 
     const reason = `rolled back to ${to}${doubt}; ${before}`;
     Object.assign(step, { state: 'succeeded', reason, at: now, unproven: undefined });
   }
-  draft.note('rollback result', already ? `${text} (already done before)` : text, { data: { requestId, providerId } });
+  const outcome = doubt === '' ? 'carried out' : 'carried out, unconfirmed';
+  draft.note('rollback result', already ? `${text} (already done before)` : text, {
+    data: { ...rollbackData(done), providerId, outcome, ...(isWatched ? { watchMs: time.ms } : {}) },
+  });
   if (incident.status === 'resolved') {
     tellAfterEnd(draft, text);
     return false;
   }
   const { critical, warn, muted } = incident.counts;
   if (critical + warn === 0 && muted > 0)
-    draft.note('page held', 'rollback result: nobody paged, every alert that fires is muted');
+    draft.note('page held', 'rollback result: nobody paged, every alert that fires is muted', {
+      data: { reason: 'rollback result', withheld: 'all muted' },
+    });
   else pageCurrentStep(draft, 'rollback result', text);
   return isWatched;
 }

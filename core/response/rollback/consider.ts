@@ -6,6 +6,7 @@ import { causeUpstream } from '../../alerting/correlation/upstream.ts';
 import { type DeploymentState, type DeploymentView, newDeployment } from '../../remediation/deployments/deployment.ts';
 import { sighted } from '../../remediation/deployments/served.ts';
 import { decideRollback } from '../../remediation/rollback/decide.ts';
+import type { RollbackRefusal } from '../../remediation/rollback/refusal.ts';
 import type { Fingerprint } from '../../vocabulary/ids.ts';
 import { pagedAs } from '../../vocabulary/severity.ts';
 import { cut } from '../../vocabulary/text.ts';
@@ -48,7 +49,9 @@ function withholdWhileFlapping(draft: Draft, { fingerprint }: Alert, name: strin
   const reason = `it is flapping: ${incident.flapping?.text ?? 'its alert comes and goes'}`;
   const requestId = `${incident.id}-r${incident.version}`;
   incident.rollback = { name, deployment, state: 'offered', requestId, fingerprint, reason, at: now };
-  draft.note('rollback refused', `no automatic rollback of ${deployment}: ${reason}; offered as a button`);
+  draft.note('rollback refused', `no automatic rollback of ${deployment}: ${reason}; offered as a button`, {
+    data: { deployment, refusal: 'flapping', offered: true },
+  });
 }
 
 /** A person asks for a rollback. This bypasses the limits on automation, but not hard failures. */
@@ -64,7 +67,8 @@ export function askForRollback(draft: Draft, actor: string): { ok: true; message
   if (config.rollbacks[rollback] === undefined) {
     return { ok: false, message: `the rollback ${rollback} is no longer in the config` };
   }
-  draft.note('rollback', `${actor} asked for the rollback ${rollback}`, { actor });
+  const { deployment } = config.rollbacks[rollback];
+  draft.note('rollback', `${actor} asked for the rollback ${rollback}`, { actor, data: { deployment } });
   askForDescription(draft, rollback, fingerprint, actor);
   return { ok: true, message: `rollback ${rollback} requested by ${actor}; the result will be on the timeline` };
 }
@@ -91,7 +95,9 @@ export function withholdRollback(draft: Draft, alert: Alert, cause: string): voi
     awaitsUpstream: true,
   };
   incident.deadlines.reconsider = now + reconsiderEveryMs;
-  draft.note('rollback refused', `no automatic rollback of ${rollback.deployment}: ${reason}; offered as a button`);
+  draft.note('rollback refused', `no automatic rollback of ${rollback.deployment}: ${reason}; offered as a button`, {
+    data: { deployment: rollback.deployment, refusal: 'upstream cause', offered: true },
+  });
 }
 
 /** Checks whether the cause that withheld a rollback is over. If so, asks the hook. */
@@ -112,7 +118,7 @@ function refuseUnknown(draft: Draft, name: string, fingerprint: Fingerprint): vo
   const reason = `the rollback ${name} is no longer in the config`;
   const requestId = `${incident.id}-r${incident.version}`;
   incident.rollback = { name, deployment: name, state: 'refused', requestId, fingerprint, reason, at: now };
-  draft.note('rollback refused', reason);
+  draft.note('rollback refused', reason, { data: { deployment: name, refusal: 'not in the config' } });
 }
 
 function askForDescription(draft: Draft, name: string, fingerprint: Fingerprint, by: string): void {
@@ -155,29 +161,31 @@ export function onInspected(
   const rollback = config.rollbacks[effect.rollback];
   if (step === undefined || step.state !== 'inspecting') return draft.finish();
   const summary = incident.alerts.find((alert) => alert.fingerprint === effect.fingerprint);
-  const refuse = (text: string, offer: boolean, where = ''): Decision => {
+  const refuse = (refusal: RollbackRefusal, text: string, offer: boolean, where = ''): Decision => {
     const reason = cut(text, maxReason);
     Object.assign(step, { state: offer ? 'offered' : 'refused', reason, at: now });
     draft.note(
       'rollback refused',
       `no ${effect.by === 'tocsin' ? 'automatic ' : ''}rollback of ${step.deployment}: ${reason}${where}${offer ? '; offered as a button' : ''}`,
+      { data: { deployment: step.deployment, from: step.from, to: step.to, refusal, ...(offer ? { offered: true } : {}) } },
     );
     return draft.finish();
   };
   if (incident.status === 'resolved' || summary?.state === 'resolved') {
-    const decision = refuse('the alert has resolved since', false);
+    const decision = refuse('alert resolved', 'the alert has resolved since', false);
     // Nothing was decided, so it is reconsidered when the alert fires again.
     decision.incident.rollback = undefined;
     return decision;
   }
-  if (rollback === undefined) return refuse(`the rollback ${effect.rollback} is no longer in the config`, false);
+  if (rollback === undefined)
+    return refuse('not in the config', `the rollback ${effect.rollback} is no longer in the config`, false);
   const cause = effect.by === 'tocsin' && summary !== undefined ? causeOf(summary, causes) : undefined;
   if (cause !== undefined) {
     step.awaitsUpstream = true;
     draft.incident.deadlines.reconsider = now + reconsiderEveryMs;
-    return refuse(upstreamRefusal(cause), true);
+    return refuse('upstream cause', upstreamRefusal(cause), true);
   }
-  if ('error' in view) return refuse(`the hook failed to report what is deployed: ${view.error}`, true);
+  if ('error' in view) return refuse('hook failed', `the hook failed to report what is deployed: ${view.error}`, true);
   const state = deployment ?? newDeployment(rollback.deployment);
   const seen = sighted(state, view, now);
   const verdict = decideRollback({
@@ -190,9 +198,9 @@ export function onInspected(
     now,
   });
   if (!verdict.go) {
-    const { offer, from, to, doubt, reason } = verdict;
+    const { offer, from, to, isDoubted, code, reason } = verdict;
     if (offer) Object.assign(step, { from, to });
-    return refuse(reason, offer, doubt === undefined ? '' : ` (from ${from} to ${to})`);
+    return refuse(code, reason, offer, isDoubted ? ` (from ${from} to ${to})` : '');
   }
 
   Object.assign(step, { state: 'running', from: verdict.from, to: verdict.to, reason: verdict.reason, at: now });
@@ -206,7 +214,7 @@ export function onInspected(
   };
   draft.note('rollback', `rolling ${rollback.deployment} back from ${verdict.from} to ${verdict.to}: ${verdict.reason}`, {
     actor: effect.by,
-    data: { requestId: step.requestId, from: verdict.from, to: verdict.to },
+    data: { deployment: rollback.deployment, requestId: step.requestId, from: verdict.from, to: verdict.to },
   });
   draft.emit({
     kind: 'rollback',

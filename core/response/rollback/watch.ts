@@ -10,7 +10,16 @@ import type { ResponseConfig } from '../config.ts';
 import { contactKey } from '../contacts/contact.ts';
 import { escalateNow, pageCurrentStep } from '../escalation/escalate.ts';
 import { targetText } from '../escalation/page-target.ts';
-import { type Decision, type Draft, draftOf, type Flight, nothingToPage, resolveIncident, tocsin } from '../incidents/draft.ts';
+import {
+  type Decision,
+  type Draft,
+  draftOf,
+  type Flight,
+  nothingToPage,
+  resolveIncident,
+  rollbackData,
+  tocsin,
+} from '../incidents/draft.ts';
 import type { Incident } from '../incidents/incident.ts';
 import type { RollbackEffect } from '../outbox/effect.ts';
 import { unprovenBy } from './proof.ts';
@@ -53,7 +62,7 @@ export function onRolledBack(
   draft.deployment = { expected: state.version, value: { ...value, version: state.version + 1 } };
   if (step !== undefined) Object.assign(step, { state: 'failed', reason: error, at: now, unproven: undefined });
   const text = `the rollback of ${effect.deployment} to ${to} failed: ${error}`;
-  draft.note('rollback result', text, { data: { requestId } });
+  draft.note('rollback result', text, { data: { ...rollbackData(effect), outcome: 'failed' } });
   escalateRemedy(draft, text);
   return draft.finish();
 }
@@ -75,7 +84,10 @@ export function onRecovered(draft: Draft, alert: Alert, change: AlertChangeKind)
   if (unproven !== undefined) {
     const isNews = step.unproven !== unproven;
     step.unproven = unproven;
-    if (isNews) draft.note('rollback result', `the rollback of ${deployment} to ${to} is unproven: ${unproven}`);
+    if (isNews)
+      draft.note('rollback result', `the rollback of ${deployment} to ${to} is unproven: ${unproven}`, {
+        data: { ...rollbackData(step), outcome: 'unproven' },
+      });
     return;
   }
   incident.deadlines.verify = undefined;
@@ -84,10 +96,11 @@ export function onRecovered(draft: Draft, alert: Alert, change: AlertChangeKind)
   draft.note(
     'rollback result',
     `${alert.ruleId} recovered ${after} after its last breach: the rollback of ${deployment} to ${to} is proven`,
+    { data: { ...rollbackData(step), outcome: 'proven' } },
   );
   const { critical, warn, muted } = incident.counts;
   if (incident.status !== 'resolved' && incident.flapping === undefined && critical + warn + muted === 0) {
-    resolveIncident(draft, tocsin, `recovered after the rollback of ${deployment} from ${from} to ${to}`);
+    resolveIncident(draft, tocsin, 'rollback proven', `recovered after the rollback of ${deployment} from ${from} to ${to}`);
   }
 }
 
@@ -101,14 +114,14 @@ export function onVerifyDeadline(draft: Draft): void {
   if (unproven !== undefined && alert?.state === 'resolved') {
     Object.assign(step, { state: 'failed', reason: `rolled back to ${step.to}, unproven: ${unproven}`, at: now });
     const why = `remedy unproven: ${unproven}`;
-    draft.note('rollback result', why);
+    draft.note('rollback result', why, { data: { ...rollbackData(step), outcome: 'ended unproven' } });
     escalateRemedy(draft, why);
     return;
   }
   const reason = `not recovered after the rollback to ${step.to}`;
   Object.assign(step, { state: 'failed', reason, at: now, unproven: undefined });
   const why = `remedy failed: ${step.deployment} has not recovered on ${step.to}`;
-  draft.note('rollback result', why);
+  draft.note('rollback result', why, { data: { ...rollbackData(step), outcome: 'not recovered' } });
   escalateRemedy(draft, why);
 }
 
@@ -126,7 +139,7 @@ export function escalateRemedy(draft: Draft, why: string): void {
     escalateNow(draft, 'remedy failed', why);
     return;
   }
-  draft.note('refused', `not escalated: ${withheld}`);
+  draft.note('refused', `not escalated: ${withheld.text}`, { data: { withheld: withheld.code } });
   if (incident.rollback !== undefined && incident.counts.muted > 0) incident.rollback.untold = why;
 }
 
@@ -143,7 +156,9 @@ export function tellAfterEnd(draft: Draft, why: string): void {
   }
   const { tier, step } = escalation;
   for (const { target, contact } of told.values()) {
-    draft.note('page', `rollback result: page ${targetText(target)}: ${why}`, { data: { tier, reason: 'rollback result' } });
+    draft.note('page', `rollback result: page ${targetText(target)}: ${why}`, {
+      data: { tier, reason: 'rollback result', target },
+    });
     draft.emit({
       kind: 'page',
       reason: 'rollback result',

@@ -41,7 +41,7 @@ export function repair(incident: Incident, evidence: Evidence, config: ResponseC
   const recounted = countsFault(incident, evidence, now);
   if (recounted !== undefined) {
     recount(draft, evidence.alerts);
-    draft.note('consistency check', `repaired: ${recounted}`);
+    draft.note('consistency check', `repaired: ${recounted}`, { data: { fault: 'counts' } });
   }
   // The counts determine the next step, so they are repaired first.
   const faults = faultsOf(draft.incident, config, now).filter(({ kind }) => kind !== 'overdue');
@@ -99,7 +99,7 @@ function causeOf(name: keyof Deadlines, incident: Incident, timeline: readonly T
 
 /** The latest page that called somebody. News, such as a rollback result, moves no deadline. */
 const lastCallOf = (timeline: readonly TimelineEntry[]): TimelineEntry | undefined =>
-  timeline.findLast(({ kind, data }) => kind === 'page' && data?.['reason'] !== 'rollback result');
+  timeline.findLast(({ kind, data }) => kind === 'page' && data?.reason !== 'rollback result');
 
 function countOf(id: string, alerts: readonly Alert[]): Omit<Incident['counts'], 'resolved'> {
   const counts = { critical: 0, warn: 0, info: 0, muted: 0 };

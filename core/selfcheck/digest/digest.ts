@@ -1,8 +1,10 @@
 import { type Alert, isActive } from '../../alerting/alerts/alert.ts';
 import type { Silence } from '../../alerting/silences/silence.ts';
+import { personMeant, targetText } from '../../response/escalation/page-target.ts';
 import type { Incident } from '../../response/incidents/incident.ts';
 import type { TimelineEntry } from '../../response/incidents/timeline.ts';
-import { callsForSomebody, type PageReason, pageReasons } from '../../response/paging/posted.ts';
+import type { TimelineData } from '../../response/incidents/timeline-data.ts';
+import { callsForSomebody, type PageReason } from '../../response/paging/posted.ts';
 import { matcherText } from '../../vocabulary/matchers/matcher.ts';
 import type { AlertSeverity } from '../../vocabulary/schema-parts.ts';
 import { isPaging, severityRank } from '../../vocabulary/severity.ts';
@@ -101,29 +103,27 @@ function incidentsOf(told: readonly Told[], entries: readonly TimelineEntry[]): 
 
 function infoOf(entries: readonly TimelineEntry[]): Digest['info'] {
   const fired = entries.filter(({ kind, severity }) => kind === 'alert fired' && severity === 'info');
-  const byRule = Map.groupBy(fired, ({ data }) => String(data?.['rule'] ?? 'unknown'));
+  const byRule = Map.groupBy(fired, ({ data }) => data?.rule ?? 'unknown');
   return [...byRule].map(([rule, all]) => ({ rule, count: all.length })).sort((a, b) => b.count - a.count);
 }
 
 /** What the timeline keeps of a page that somebody got. */
 function peopleOf(entries: readonly TimelineEntry[], zone: string): Digest['people'] {
-  const pages = entries.filter(
-    ({ kind, data }) => kind === 'page delivered' && typeof data?.['person'] === 'string' && isCall(data),
-  );
-  return [...Map.groupBy(pages, ({ data }) => String(data?.['person']))]
+  const pages = entries.flatMap(({ kind, at, data }) => {
+    if (kind !== 'page delivered' || data?.target === undefined || !isCall(data)) return [];
+    return { at, severity: data.severity, person: targetText(personMeant(data.target)) };
+  });
+  return [...Map.groupBy(pages, ({ person }) => person)]
     .map(([person, all]) => ({
       person,
       pages: all.length,
-      critical: all.filter(({ data }) => data?.['severity'] === 'critical').length,
+      critical: all.filter(({ severity }) => severity === 'critical').length,
       nights: new Set(all.flatMap(({ at }) => nightOf(at, zone) ?? [])).size,
     }))
     .sort((a, b) => b.pages - a.pages);
 }
 
-const isCall = (data: Record<string, unknown>): boolean => {
-  const reason = pageReasons.find((one) => one === data['reason']);
-  return reason !== undefined && callsForSomebody(reason);
-};
+const isCall = ({ reason }: TimelineData): boolean => reason !== undefined && callsForSomebody(reason);
 
 /** The day on which the night began; undefined by day. */
 function nightOf(at: number, zone: string): number | undefined {
@@ -135,8 +135,8 @@ function nightOf(at: number, zone: string): number | undefined {
 function policiesOf(entries: readonly TimelineEntry[], policies: Parameters<typeof digestOf>[1]): Digest['policies'] {
   const moments = new Map<string, Set<string>>(Object.keys(policies).map((name) => [name, new Set()]));
   for (const { kind, data, incidentId, version } of entries) {
-    const policy = data?.['policy'];
-    if (kind !== 'page' || typeof policy !== 'string' || !causedByAlerts.has(data?.['reason'])) continue;
+    const policy = data?.policy;
+    if (kind !== 'page' || policy === undefined || !causedByAlerts.has(data?.reason)) continue;
     const known = moments.get(policy) ?? new Set();
     moments.set(policy, known.add(`${incidentId} ${version}`));
   }

@@ -38,7 +38,7 @@ function stateStep(incident: Incident, others: string[], now: number): WhyStep {
   switch (status) {
     case 'waiting':
       return deadlines.groupWait === undefined
-        ? waits('incident', `${id} waits: ${nothingToPage(incident) ?? 'nothing has asked for a page yet'}`, details)
+        ? waits('incident', `${id} waits: ${nothingToPage(incident)?.text ?? 'nothing has asked for a page yet'}`, details)
         : waits('incident', `${id} waits for its group; first page at ${formatUtc(deadlines.groupWait)}`, details);
     case 'acknowledged': {
       const until = deadlines.ackTimeout === undefined ? '' : `; escalates again at ${formatUtc(deadlines.ackTimeout)}`;
@@ -76,7 +76,7 @@ export function pagedFirst(rule: RuleId, timeline: readonly TimelineEntry[]): Ti
   if (opened === undefined) return undefined;
   const since = timeline.filter(({ version }) => version >= opened.version);
   const called = since.find(
-    ({ kind, data }) => begins.some((one) => one === kind) && data?.['rule'] === rule && data['severity'] !== 'info',
+    ({ kind, data }) => begins.some((one) => one === kind) && data?.rule === rule && data.severity !== 'info',
   );
   if (called === undefined) return undefined;
   return since.find(({ kind, version }) => kind === 'page delivered' && version >= called.version);

@@ -37,8 +37,9 @@ describe('a contact of a kind that this Tocsin does not know', () => {
     await story.value('latency', 'critical');
     await story.pass('2m');
     expect(story.pages()).toEqual(['0:01 triggered: responder/ana by sns:ana']);
-    const [failed] = await story.told('page failed');
-    expect(failed).toMatch(/failed for good: unknown contact kind "pager"; next contact method sns:ana$/);
+    const [failed] = await story.entries('page failed');
+    expect(failed?.data?.failure).toBe('dead');
+    expect(failed?.text).toContain('unknown contact kind "pager"');
   });
 
   it('where it is all that somebody has, the next tier is paged at once', async () => {

@@ -135,8 +135,8 @@ export function keepsItsTimes(truth: Truth): Broken {
       );
       if (joined && (before.tier > 1 || page.tier === before.tier)) continue;
       // Whoever was told late, by a retry, is not left alone for longer than those who were told nothing.
-      const untold = truth.entriesOf(id).findLast((entry) => entry.at < page.createdAt && entry.text.includes('is exhausted'));
-      const waits = untold?.text.includes('nobody has been told') ? minute : (policy?.ackTimeout ?? 0);
+      const untold = truth.entriesOf(id).findLast((entry) => entry.at < page.createdAt && entry.data?.step === 'exhausted');
+      const waits = untold?.data?.untold === true ? minute : (policy?.ackTimeout ?? 0);
       if (page.createdAt - before.createdAt < (isAnew ? waits : ackWithin))
         broken.push(
           `${id}: ${targetText(page.target)} is called at ${timeOf(page.createdAt)} (${page.why}) and ${targetText(before.target)} was at ${timeOf(before.createdAt)}`,

@@ -64,9 +64,7 @@ describe('a consistency check', () => {
     await story.pass('5m');
     expect(await audited(story)).toMatchObject({ open: 1, repaired: 1, unrepaired: [] });
     expect((await story.incident()).nextStepAt).toBe(before.nextStepAt);
-    expect(await story.told('consistency check')).toEqual([
-      '0:07 consistency check: repaired: nobody has acknowledged, and nothing would escalate it',
-    ]);
+    expect(await story.told('consistency check')).toEqual(['0:07 consistency check: no next step']);
     await story.pass('@0:17');
     expect(story.pages()).toEqual(['0:01 triggered: responder/ana by sns:ana', '0:16 escalated: responder/ben by sns:ben']);
   });
@@ -122,11 +120,7 @@ describe('a consistency check', () => {
     await story.pass('3m');
     await audited(story);
     expect((await story.incident()).counts).toMatchObject({ critical: right.critical, warn: 0, muted: 0 });
-    expect(await story.told('consistency check')).toEqual([
-      expect.stringMatching(
-        /it counted 3 critical, 1 warn, 0 info and 0 muted alerts; the actual counts are 1 critical, 0 warn, 0 info and 0 muted/,
-      ),
-    ]);
+    expect(await story.told('consistency check')).toEqual(['0:05 consistency check: counts']);
   });
 
   it('leaves an incident alone whose policy has paged everybody and says when it begins again', async () => {
