@@ -244,7 +244,12 @@ export function phonesStayCalm(truth: Truth): Broken {
     for (const [i, { at, page }] of all.entries()) {
       const recent = all.slice(0, i).filter((one) => at - one.at < pageInterval);
       const isUrgent = page.severity === 'critical' && page.status !== 'resolved';
-      const wrong = recent.some((one) => !isUrgent || (one.page.severity === 'critical' && one.page.status !== 'resolved'));
+      // News of what was critical and is over for now calls nobody, so what calls may follow it.
+      const called = (one: (typeof recent)[number]): boolean =>
+        one.page.severity === 'critical' &&
+        one.page.status !== 'resolved' &&
+        (truth.loudOf(one.page.incidentId, one.at).length > 0 || isUpAndDown(truth, one.page.incidentId, one.at));
+      const wrong = recent.some((one) => !isUrgent || called(one));
       if (wrong) broken.push(`${contact} rings at ${timeOf(at)}, and ${recent.map((one) => timeOf(one.at)).join(', ')} before`);
     }
   }
