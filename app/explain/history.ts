@@ -49,15 +49,25 @@ export async function historyOf(
     };
   const of = fingerprint ?? series[0]?.fingerprint;
   if (of === undefined) return { rule, from, to, series, entries: [] };
+  const entries = await entriesOf({ store }, { rule, fingerprint: of, from, to, most }, now);
+  return { rule, from, to, series, of, entries };
+}
+
+/** The entries of one series, whether or not the last judgement shows it. */
+export async function entriesOf(
+  { store }: Pick<Ports, 'store'>,
+  { rule, fingerprint, from, to, most }: HistoryRequest & { fingerprint: Fingerprint },
+  now: number,
+): Promise<HistoryEntry[]> {
   const fineFrom = Math.min(to, Math.max(from, now - fineFor));
   const [hours, fine] = await Promise.all([
-    store.history({ rule, fingerprint: of, level: 'hour' }, { from, to }, mostHours),
-    store.history({ rule, fingerprint: of, level: 'fine' }, { from: fineFrom, to }, mostFine),
+    store.history({ rule, fingerprint, level: 'hour' }, { from, to }, mostHours),
+    store.history({ rule, fingerprint, level: 'fine' }, { from: fineFrom, to }, mostFine),
   ]);
   // An hour that is still there as it was judged needs no sum.
   const begun = new Set(fine.map(({ at }) => hourAt(at)));
   const older = hours.filter(({ at }) => !begun.has(hourAt(at)));
-  return { rule, from, to, series, of, entries: atMost([...older, ...fine], { from, to }, most) };
+  return atMost([...older, ...fine], { from, to }, most);
 }
 
 const hourAt = (at: number): number => Math.floor(at / 3_600_000);

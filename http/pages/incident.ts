@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import type { IncidentChart } from '../../app/explain/incident-chart.ts';
 import type { AlertSummary } from '../../core/alerting/alerts/alert-summary.ts';
 import { cutsText } from '../../core/alerting/alerts/posted-cuts.ts';
 import { describeBaseline } from '../../core/detection/baselines/describe-baseline.ts';
@@ -19,6 +20,7 @@ export function incidentPage(
   timeline: readonly TimelineEntry[],
   now: number,
   message: string | undefined,
+  chart?: IncidentChart,
 ): Html {
   const lead = incident.alerts[0];
   const { critical, warn, info, muted, resolved } = incident.counts;
@@ -40,6 +42,7 @@ ${runbooks.length === 0 ? '' : html`<dt>Runbook</dt><dd>${runbooks.map((name) =>
 ${incident.rollback === undefined ? '' : html`<dt>Rollback</dt><dd>${incident.rollback.deployment}: ${incident.rollback.state}, ${incident.rollback.reason}</dd>`}
 </dl>
 ${actions(incident)}
+${chart === undefined ? '' : html`<p><img class="chart" src="/incidents/${incident.id}/chart.svg" alt="${chart.sentence}"></p>`}
 ${causesOf(incident)}
 ${relatedTo(incident)}
 <h2>Alerts</h2>

@@ -2,12 +2,14 @@ import { type Context, Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { html, raw } from 'hono/html';
 import { readInsufficientEvidence } from '../../app/evaluate/undecided.ts';
+import { incidentChart } from '../../app/explain/incident-chart.ts';
 import { ruleStates } from '../../app/explain/rule-states.ts';
 import { latestIncident, latestOf } from '../../app/latest-incident.ts';
 import { readNote } from '../../app/notes.ts';
 import { StoreUnavailableError } from '../../app/ports/store-errors.ts';
 import { effectiveConfig } from '../../app/respond/effective-config.ts';
 import { type RespondResult, respond } from '../../app/respond/respond.ts';
+import { svgOf } from '../../core/dry-run/backtest/svg.ts';
 import { responses } from '../../core/response/incidents/respond.ts';
 import { onCallNow } from '../../core/response/oncall/in-force.ts';
 import { pagesNote } from '../../core/selfcheck/digest/stored-pages.ts';
@@ -84,10 +86,21 @@ export function pageRoutes(options: HttpOptions): Hono {
     }
     const message = getCookie(c, flash);
     if (message !== undefined) deleteCookie(c, flash, { path: '/incidents' });
-    const content = incidentPage(incident, await ports.store.timeline(id), now(), message);
+    const timeline = await ports.store.timeline(id);
+    const content = incidentPage(incident, timeline, now(), message, await incidentChart(ports, incident, timeline, now()));
     return c.html(
       layout({ title: incident.title, now: now(), content, refreshSeconds: incident.status === 'resolved' ? undefined : 10 }),
     );
+  });
+
+  app.get('/incidents/:id/chart.svg', async (c) => {
+    const refused = await closed(c);
+    if (refused !== undefined) return refused;
+    const incident = await latestIncident(ports, asIncidentId(c.req.param('id')));
+    const chart =
+      incident === undefined ? undefined : await incidentChart(ports, incident, await ports.store.timeline(incident.id), now());
+    if (chart === undefined) return c.text('there is no chart of this incident', 404);
+    return c.body(svgOf(chart.plot), 200, { 'Content-Type': 'image/svg+xml; charset=utf-8' });
   });
 
   app.post('/incidents/:id/:response', bodySize({ maxSize: 64 * 1024 }), async (c) => {

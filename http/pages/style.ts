@@ -32,6 +32,7 @@ summary { list-style: none; } summary::-webkit-details-marker { display: none; }
 .dim { color: var(--dim); }
 pre, code { background: var(--panel); border-radius: .25rem; font-size: .9em; } code { padding: 0 .25rem; } pre { padding: .6rem .8rem; overflow-x: auto; overflow-wrap: normal; } pre code { padding: 0; background: none; font-size: 1em; }
 article { max-width: 46rem; }
+img.chart { max-width: 100%; height: auto; }
 @media (max-width: 40rem) {
   main > table, main > table tbody, main > table tr, main > table td { display: block; }
   main > table thead { display: none; }

@@ -38,6 +38,34 @@ describe('the list of incidents', () => {
   });
 });
 
+describe('the chart of an incident', () => {
+  it('is on its page once there is a history, with a sentence for who does not see it, and labels as text', async () => {
+    const site = siteOf();
+    site.story.ports.historyEvery = 60_000;
+    for (let n = 0; n < 10; n += 1) {
+      await site.story.value('latency', n < 5 ? 'ok' : 'critical', { model: evil });
+      await site.story.pass('1m');
+    }
+    const [incident] = await site.story.store.incidents({ status: 'open', limit: 1 });
+    const page = await textOf(site.get(`/incidents/${incident?.id}`));
+    expect(page).toMatch(/<img class="chart" src="\/incidents\/inc-\w+\/chart.svg" alt="[^"<>]*from 10 to [^"<>]*">/);
+    const answer = await site.get(`/incidents/${incident?.id}/chart.svg`);
+    expect(answer.headers.get('Content-Type')).toContain('image/svg+xml');
+    const svg = await answer.text();
+    expect(svg).not.toMatch(/<script|<img/);
+    expect(svg.match(/class="critical"/g)).toHaveLength(1);
+    expect(svg).toContain('class="page"');
+  });
+
+  it('is not there for what another system judges, nor before anything was kept', async () => {
+    const site = siteOf();
+    const id = await site.incident();
+    expect(await textOf(site.get(`/incidents/${id}`))).not.toContain('chart.svg');
+    expect((await site.get(`/incidents/${id}/chart.svg`)).status).toBe(404);
+    expect((await site.get('/incidents/inc-0000000000/chart.svg')).status).toBe(404);
+  });
+});
+
 describe('what has too little evidence', () => {
   const guarded = { ...rule, title: 'Latency', samples: { minCount: 30 } };
 

@@ -24,7 +24,7 @@ it('the document is served as it is made from the schemas, to whoever asks', asy
 });
 
 it('every address of the application is documented, but for the pages', () => {
-  const pages = ['/', '/style.css', '/incidents/:id', '/incidents/:id/:response', '/runbooks/:name'];
+  const pages = ['/', '/style.css', '/incidents/:id', '/incidents/:id/chart.svg', '/incidents/:id/:response', '/runbooks/:name'];
   const routes = siteOf().app.routes.filter(({ method }) => method !== 'ALL');
   const undocumented = routes.filter(({ method, path }) => {
     const pattern = new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`);
