@@ -17,4 +17,8 @@ export const bundling = {
  * Credential providers that no function needs: Lambda puts credentials into the environment, where
  * the SDK looks first. Without them a bundle is 100 kB smaller.
  */
-export const leftOut = ['sso', 'ini', 'process', 'web-identity'].map((name) => `@aws-sdk/credential-provider-${name}`);
+export const leftOut = [
+  ...['sso', 'ini', 'process', 'web-identity'].map((name) => `@aws-sdk/credential-provider-${name}`),
+  // Of machines and containers that are no functions.
+  '@smithy/credential-provider-imds',
+];

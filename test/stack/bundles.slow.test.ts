@@ -26,9 +26,9 @@ describe('the bundle of each function', () => {
     ]);
   });
 
-  it.each(lambdaNames())('%s stays under 1,150 kB, and can be imported where nothing is configured yet', async (name) => {
+  it.each(lambdaNames())('%s stays under 1,170 kB, and can be imported where nothing is configured yet', async (name) => {
     const { file, bytes } = await bundleLambda(name, folder);
-    expect(bytes).toBeLessThan(1_150_000);
+    expect(bytes).toBeLessThan(1_170_000);
     const module = (await import(pathToFileURL(file).href)) as { handler: unknown };
     expect(module.handler).toBeTypeOf('function');
   });
