@@ -254,7 +254,7 @@ export const describeWholeStories = () =>
       const whole = await live(twoIncidents, []);
       expect(await endOf(whole)).toMatchObject({
         incidents: [
-          { status: 'resolved', acknowledgedBy: 'responder/ben', resolveReason: 'every alert has been resolved for 5m' },
+          { status: 'resolved', acknowledgedBy: 'responder/ben' },
           { status: 'resolved', rollback: ['succeeded', 'v2', 'v1'] },
         ],
         left: [],

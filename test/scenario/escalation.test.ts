@@ -165,12 +165,7 @@ describe('a person who asks for more help', () => {
     await story.pass('2h');
     await story.press('acknowledge', 'responder/lea');
     story.ports.config = { ...story.ports.config, responders: {}, channels: {} };
-    const { id } = await story.incident();
-    expect(await story.press('escalate', 'responder/lea')).toEqual({
-      ok: false,
-      kind: 'conflict',
-      message: `${id} was not escalated: channel room is no longer in the config`,
-    });
+    expect(await story.press('escalate', 'responder/lea')).toMatchObject({ ok: false, kind: 'conflict' });
     expect((await story.incident()).status).toBe('acknowledged');
   });
 });

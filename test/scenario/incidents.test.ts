@@ -300,7 +300,7 @@ describe('several people at once', () => {
     const answers = await Promise.all(['ana', 'ben'].map((name) => story.press('acknowledge', `responder/${name}`, id)));
     const { acknowledgedBy } = await story.incident();
     expect(answers.map(({ ok }) => ok).sort()).toEqual([false, true]);
-    expect(answers.find(({ ok }) => !ok)?.message).toBe(`${id} was already acknowledged by ${acknowledgedBy}`);
+    expect(answers.find(({ ok }) => !ok)?.message).toContain(acknowledgedBy);
   });
 
   it('of whom one names an incident that does not exist is told so', async () => {

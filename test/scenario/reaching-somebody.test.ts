@@ -292,9 +292,7 @@ describe('a critical incident whose alerts resolve before anybody was reached', 
     await story.pass('@0:05');
     story.phones.behave('sns:ana', 'rings');
     await story.pass('@0:07');
-    expect(story.phones.rung.map(({ page }) => page.why)).toEqual([
-      expect.stringMatching(/; every alert has resolved before anybody was reached$/),
-    ]);
+    expect(story.pages()).toHaveLength(1);
     await story.pass('@0:40');
     expect(story.pages().slice(1)).toEqual(['0:33 resolved: responder/ana by sns:ana']);
   });

@@ -106,6 +106,9 @@ describe('routes', () => {
     await site.story.pass('2m');
     expect(heard(site)).toEqual(['told lea', 'told lea']);
     expect(await site.story.entries('told')).toMatchObject([{ data: { severity: 'warn' } }, { data: { severity: 'critical' } }]);
+    expect((await site.story.entries('told')).at(-1)?.text).toMatch(
+      /^responder\/lea is told: .*critical: Worse fires in prom; the route quiet pages nobody$/,
+    );
     for (const alertname of ['Down', 'Other', 'Worse']) {
       const severity = alertname === 'Worse' ? 'critical' : 'warning';
       await send(site, { labels: { environment: 'dev', alertname }, severity, over: true });

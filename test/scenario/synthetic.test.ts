@@ -113,7 +113,7 @@ describe('a synthetic page that does not arrive', () => {
     expect(errors(story)[0]).toMatch(/did not arrive in time .*sns:test failed for good: sns:test does not exist/);
     expect(await health(story)).toMatchObject({
       status: 'degraded',
-      reasons: [{ text: 'the page of the last synthetic incident did not arrive within 3m' }],
+      reasons: [{ kind: 'synthetic page' }],
     });
     story.phones.behave('sns:test', 'rings');
     await live(story, 60);

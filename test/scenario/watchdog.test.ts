@@ -37,7 +37,7 @@ describe('a source that has to send its watchdog alert', () => {
     expect(site.story.pages()).toEqual(['0:14 triggered: responder/ana by sns:ana']);
     const incident = await site.story.incident();
     expect(incident).toMatchObject({ severity: 'critical', category: 'availability', status: 'triggered' });
-    expect(incident.title).toContain('prom does not send its watchdog alert');
+    expect(incident.alerts).toMatchObject([{ ruleId: 'prom/watchdog' }]);
     expect(incident.alerts[0]?.reason).toContain('prom has not sent its watchdog alert for 5m, last at 2026-01-05 09:09 UTC');
     await post(site);
     await tick(site, '1m');

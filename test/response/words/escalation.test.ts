@@ -13,6 +13,10 @@ describe('the timeline says in words', () => {
     await story.pass('2h');
     await story.press('acknowledge', 'responder/lea');
     await story.press('escalate', 'responder/lea');
+    story.ports.config = { ...story.ports.config, responders: {}, channels: {} };
+    expect(await story.press('escalate', 'responder/lea')).toMatchObject({
+      message: expect.stringMatching(/ was not escalated: channel room is no longer in the config$/),
+    });
     expect(await textsOf(story, 'escalated')).toEqual([
       'tier 2 of 3: tier 1 of 3 did not acknowledge within 15m',
       'tier 3 of 3: tier 2 of 3 did not acknowledge within 15m',
@@ -82,5 +86,49 @@ describe('the timeline says in words', () => {
     await story.silence({ rule: 'slow' }, '1h');
     await story.pass('15m');
     expect(await textsOf(story, 'refused')).toEqual(['not escalated: every alert that fires is muted']);
+    expect(await story.press('escalate')).toMatchObject({
+      message: expect.stringMatching(/ was not escalated: every alert that fires is muted$/),
+    });
+  });
+
+  it('that it is over before anybody was reached', async () => {
+    const story = storyOf({ settings: { resolveDelay: '30m' } });
+    story.phones.behave('sns:ana', 'hangs');
+    await story.value('latency', 'critical');
+    await story.pass('2m');
+    await story.value('latency', 'ok');
+    await story.pass('3m');
+    story.phones.behave('sns:ana', 'rings');
+    await story.pass('2m');
+    expect(story.phones.rung[0]?.page.why).toMatch(/; every alert has resolved before anybody was reached$/);
+  });
+
+  it('that a page is still tried, and not sent once somebody has acknowledged', async () => {
+    const story = storyOf();
+    story.phones.behave('sns:ana', 'hangs');
+    await story.value('latency', 'critical');
+    await story.pass('3m');
+    await story.press('acknowledge');
+    story.phones.behave('sns:ana', 'rings');
+    await story.pass('1h');
+    expect(await textsOf(story, 'page failed', 'page held')).toEqual([
+      'responder/ana by sns:ana is not responding; still retrying: sns:ana did not answer',
+      'triggered: responder/ana not paged, responder/ana acknowledged before it was sent',
+    ]);
+  });
+
+  it('that a message is out of date', async () => {
+    const story = storyOf({
+      responders: { ana: { name: 'Ana', contacts: [{ slack: '#ml' }] } },
+      policies: { duty: { tiers: [{ targets: [{ responder: 'ana' }], ackWithin: '15m' }] } },
+    });
+    await story.value('latency', 'critical');
+    await story.pass('2m');
+    story.phones.behave('slack:#ml', 'dead');
+    await story.press('acknowledge');
+    await story.pass('1m');
+    expect(await textsOf(story, 'page failed')).toEqual([
+      'responder/ana: its message in #ml could not be updated and may be out of date: slack:#ml does not exist',
+    ]);
   });
 });

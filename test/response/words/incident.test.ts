@@ -100,6 +100,18 @@ describe('the timeline says in words', () => {
     await timed.value('latency', 'warn');
     await timed.pass('2m');
     expect(await textsOf(timed, 'muted')).toEqual(['slow: no page, mute timing morning']);
+    const inhibited = storyOf({
+      rules: { slow: ruleOn('latency'), nulls: ruleOn('nulls') },
+      inhibitions: [{ name: 'cause', source: { rule: 'nulls' }, target: { rule: 'slow' }, equal: ['model'] }],
+    });
+    await inhibited.value('nulls', 'critical');
+    await inhibited.value('latency', 'critical');
+    await inhibited.pass('2m');
+    expect(await textsOf(inhibited, 'muted')).toEqual(['slow: no page, inhibited by nulls (cause)']);
+    const routed = storyOf({ routes: [{ name: 'sandbox', match: ['rule=slow'], pages: 'nobody' }] });
+    await routed.value('latency', 'critical');
+    await routed.pass('2m');
+    expect(await textsOf(routed, 'muted')).toEqual(['slow: no page, the route sandbox pages nobody']);
     const silenced = storyOf();
     await silenced.silence({ rule: 'slow' }, '1h');
     await silenced.value('latency', 'critical');
@@ -139,5 +151,59 @@ describe('the timeline says in words', () => {
         `^${model?.id} \\(The model is wrong \\(churn, live\\)\\): model churn depends on data orders; .*; not joined: they began 30m apart$`,
       ),
     );
+  });
+
+  it('that it flaps, and fires steadily', async () => {
+    const story = storyOf();
+    for (let n = 0; n < 4; n += 1) {
+      await story.value('latency', 'critical');
+      await story.pass('5m');
+      await story.value('latency', 'ok');
+      await story.pass('5m');
+    }
+    await story.value('latency', 'critical');
+    for (let n = 0; n < 40; n += 1) {
+      await story.pass('1m');
+      await story.value('latency', 'critical');
+    }
+    const [flapping, steady] = await textsOf(story, 'flapping', 'steady');
+    expect(flapping).toMatch(
+      /^fired 4 times in \d+m; it stays open until nothing has changed for 30m, and pages again only if it gets worse or nobody acknowledges$/,
+    );
+    expect(steady).toMatch(/^nothing has changed for 30m; it fires steadily; before, it fired 4 times in \d+m$/);
+  });
+
+  it('that another one is critical after what was acknowledged', async () => {
+    const story = storyOf();
+    await story.value('latency', 'critical', { model: 'm', host: 'a' });
+    await story.pass('2m');
+    await story.press('acknowledge');
+    await story.silence({ host: 'a' }, '2h');
+    await story.pass('2m');
+    await story.value('latency', 'critical', { model: 'm', host: 'b' });
+    await story.pass('2m');
+    expect(story.phones.rung.at(-1)?.page.why).toMatch(
+      /^what was acknowledged is over or muted, and another alert is critical: latency 250/,
+    );
+  });
+
+  it('why two join, or stay apart', async () => {
+    const labels = { pipeline: 'nightly' };
+    const joined = storyOf({ ...shop, dependencies: {} });
+    await joined.value('late', 'critical', { dataset: 'orders', ...labels });
+    await joined.pass('2m');
+    await joined.value('wrong', 'critical', { model: 'churn', ...labels });
+    await joined.pass('2m');
+    expect((await textsOf(joined, 'joined'))[0]).toContain('both are about pipeline nightly');
+  });
+
+  it('that the rule of an alert has left the config', async () => {
+    const story = storyOf({ rules: { slow: ruleOn('latency'), nulls: ruleOn('nulls') } });
+    await story.value('latency', 'critical');
+    await story.pass('2m');
+    const { slow: _, ...others } = story.ports.config.rules;
+    story.ports.config = { ...story.ports.config, rules: others };
+    await story.pass('2m');
+    expect(await textsOf(story, 'alert resolved')).toEqual(['slow: the rule slow is no longer in the config']);
   });
 });

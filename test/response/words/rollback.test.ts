@@ -101,6 +101,66 @@ describe('the timeline says in words', () => {
       'no automatic rollback of model: the hook failed to report what is deployed: the hook did not answer; offered as a button',
     ]);
   });
+
+  it('that what serves cannot be confirmed, or is another version', async () => {
+    const textAfter = async (change: (story: Story) => void): Promise<string | undefined> => {
+      const story = storyOf(withRollback());
+      const { rollback } = story.hook;
+      story.hook.rollback = async (...request) => {
+        const outcome = await rollback(...request);
+        change(story);
+        return outcome;
+      };
+      await breaks(story, '5m');
+      return (await textsOf(story)).at(-1);
+    };
+    expect(await textAfter(({ hook }) => void Object.assign(hook, { manner: 'mute' }))).toBe(
+      'rolled model back from v2 to v1, which could not be confirmed (the hook does not say); watching 30m for recovery',
+    );
+    expect(await textAfter(({ hook }) => void Object.assign(hook.view, { current: 'v8' }))).toMatch(
+      /, and it is now serving v8$/,
+    );
+  });
+
+  it('that alert or incident were over before it was carried out', async () => {
+    const textAfter = async (ends: (story: Story) => Promise<unknown>): Promise<string | undefined> => {
+      const story = storyOf(withRollback());
+      const { describe: ask } = story.hook;
+      story.hook.describe = async (...args) => {
+        const view = await ask(...args);
+        if (story.hook.carriedOut.length === 0) story.hook.manner = 'down';
+        return view;
+      };
+      await breaks(story, '90s');
+      await ends(story);
+      await story.pass('2m');
+      story.hook.manner = 'works';
+      await story.pass('5m');
+      return (await textsOf(story)).at(-1);
+    };
+    expect(await textAfter((story) => story.press('resolve'))).toBe(
+      'rolled model back from v2 to v1; the incident had been resolved before',
+    );
+    expect(await textAfter((story) => story.value('latency', 'ok'))).toBe(
+      'rolled model back from v2 to v1; the alert had resolved before',
+    );
+  });
+
+  it('that bad data upstream would hurt any version', async () => {
+    const story = storyOf({
+      ...withRollback(),
+      rules: { late: ruleOn('late'), slow: ruleOn('latency', { rollback: 'model' }) },
+      dependencies: {
+        orders: { kind: 'data', match: { dataset: 'orders' } },
+        model: { kind: 'model', match: { model: 'm' }, dependsOn: ['orders'] },
+      },
+    });
+    await story.value('late', 'critical', { dataset: 'orders' });
+    await breaks(story);
+    expect(await textsOf(story)).toEqual([
+      'no automatic rollback of model: another version would read the same data (upstream: late fires, and model model depends on data orders); offered as a button',
+    ]);
+  });
 });
 
 describe('a verdict says', () => {

@@ -65,6 +65,9 @@ describe('a consistency check', () => {
     expect(await audited(story)).toMatchObject({ open: 1, repaired: 1, unrepaired: [] });
     expect((await story.incident()).nextStepAt).toBe(before.nextStepAt);
     expect(await story.told('consistency check')).toEqual(['0:07 consistency check: no next step']);
+    expect((await story.entries('consistency check'))[0]?.text).toBe(
+      'repaired: nobody has acknowledged, and nothing would escalate it',
+    );
     await story.pass('@0:17');
     expect(story.pages()).toEqual(['0:01 triggered: responder/ana by sns:ana', '0:16 escalated: responder/ben by sns:ben']);
   });
@@ -121,6 +124,9 @@ describe('a consistency check', () => {
     await audited(story);
     expect((await story.incident()).counts).toMatchObject({ critical: right.critical, warn: 0, muted: 0 });
     expect(await story.told('consistency check')).toEqual(['0:05 consistency check: counts']);
+    expect((await story.entries('consistency check'))[0]?.text).toBe(
+      'repaired: it counted 3 critical, 1 warn, 0 info and 0 muted alerts; the actual counts are 1 critical, 0 warn, 0 info and 0 muted',
+    );
   });
 
   it('leaves an incident alone whose policy has paged everybody and says when it begins again', async () => {
