@@ -262,7 +262,8 @@ export async function play({ setup, beginning, rest, outlasts }: RandomStory): P
     const delay = ms(String(setup.settings?.resolveDelay ?? '5m'));
     const flapping = setup.settings?.flapping;
     const quiet = typeof flapping === 'object' ? ms(flapping.quiet ?? '30m') : 0;
-    await story.pass(`${Math.ceil(Math.max(delay, quiet) / minute) + 4}m`);
+    // A phone that is busy for five minutes is asked again, and then hears of the end.
+    await story.pass(`${Math.ceil(Math.max(delay, quiet) / minute) + 8}m`);
     // A phone that has asked to be left alone is asked when it said.
     if (rest.some((one) => 'manner' in one && typeof one.manner === 'object' && one.manner.busyForMs > 10 * minute))
       await story.pass('4h');
