@@ -107,6 +107,7 @@ function bound(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): string
   if (issue.origin === 'string')
     return limit === 1 && least === 'at least' ? 'expected a text that is not empty' : `expected ${least} ${limit} characters`;
   if (issue.origin === 'array') return `expected ${least} ${counted(Number(limit), 'item')}`;
+  if (issue.inclusive === false) return `expected a number ${issue.code === 'too_small' ? 'above' : 'below'} ${limit}`;
   return `expected a number of ${least} ${limit}`;
 }
 

@@ -251,6 +251,16 @@ describe('keys and values that are wrong are reported where they are written', (
       'f.yaml:2:32: inhibitions[0].source.rule: expected a text or a list of texts; received the number 5',
     ],
     [
+      'more time than changes are remembered',
+      'settings:\n  flapping: { within: 2d }\n',
+      'f.yaml:2:15: settings.flapping.within: expected at most 1d, for no older changes are remembered; received 2d',
+    ],
+    [
+      'a number at a bound that does not count',
+      'policies:\n  p: { pagesAWeek: 0, tiers: [{ targets: [{ channel: c }], ackWithin: 5m }] }\n',
+      'f.yaml:2:20: policies.p.pagesAWeek: expected a number above 0; received the number 0',
+    ],
+    [
       'an empty list',
       'muteTimings:\n  m: { timezone: UTC, match: {}, windows: [] }\n',
       'f.yaml:2:43: muteTimings.m.windows: expected at least 1 item; received an empty list',

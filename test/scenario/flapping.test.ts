@@ -47,6 +47,19 @@ describe('an incident whose alert comes and goes', () => {
     ]);
   });
 
+  it('counts alerts that come and go together as one, however many there are', async () => {
+    const story = storyOf();
+    const hosts = Array.from({ length: 25 }, (_, n) => ({ model: 'm', host: `h${n}` }));
+    for (let n = 0; n < 4; n += 1) {
+      for (const host of hosts) await story.value('latency', 'critical', host);
+      await story.pass('3m');
+      for (const host of hosts) await story.value('latency', 'ok', host);
+      await story.pass('7m');
+    }
+    expect(calls(story).at(-1)).toBe('0:31 flapping: responder/ana by sns:ana');
+    expect(await story.incident()).toMatchObject({ flapping: { text: 'fired 4 times in 30m' } });
+  });
+
   it('escalates on its deadlines while nobody acknowledges, also when nothing fires at that moment', async () => {
     const story = storyOf();
     await flap(story, 4);

@@ -1,5 +1,8 @@
 import * as z from 'zod';
-import { positiveDuration } from '../../vocabulary/units.ts';
+import { formatDuration, positiveDuration } from '../../vocabulary/units.ts';
+
+/** An incident remembers no older changes. */
+export const maxFlappingWithinMs = 86_400_000;
 
 const windowSchema = z.strictObject({
   changes: z
@@ -10,7 +13,12 @@ const windowSchema = z.strictObject({
     .describe(
       'More changes than this are flapping. Counted is what an alert does again: fire, resolve, become critical, leave critical.',
     ),
-  within: positiveDuration.prefault('1h').describe('The time in which they are counted; at most a day.'),
+  within: positiveDuration
+    .refine((ms) => ms <= maxFlappingWithinMs, {
+      error: ({ input }) => `expected at most 1d, for no older changes are remembered; received ${formatDuration(Number(input))}`,
+    })
+    .prefault('1h')
+    .describe('The time in which they are counted; at most a day.'),
   quiet: positiveDuration
     .prefault('30m')
     .describe('Flapping ends after this long without a change: the incident resolves, or pages that it fires steadily.'),

@@ -1,4 +1,4 @@
-import type { FlappingWindow } from '../../detection/rules/flapping-schema.ts';
+import { type FlappingWindow, maxFlappingWithinMs } from '../../detection/rules/flapping-schema.ts';
 import { counted } from '../../vocabulary/counted.ts';
 import type { Fingerprint } from '../../vocabulary/ids.ts';
 import { pagedAs, severityRank } from '../../vocabulary/severity.ts';
@@ -7,12 +7,9 @@ import { calls } from '../incidents/info-only.ts';
 import type { Joining } from '../incidents/join.ts';
 import type { StateChange, StateChangeKind } from './state-change.ts';
 
-/**
- * An incident remembers at most this many, for at most this long. A storm changes many alerts once,
- * so what it pushes out is no sign of flapping.
- */
+/** An incident remembers at most this many, for at most this long. */
 const maxChanges = 40;
-const maxAgeMs = 86_400_000;
+const maxAgeMs = maxFlappingWithinMs;
 
 /** What a change of an alert counts as; undefined for one that only became muted, or that pages nobody. */
 export function stateChangeOf({ after, was }: Joining, at: number): StateChange | undefined {
@@ -31,8 +28,26 @@ export function stateChangeOf({ after, was }: Joining, at: number): StateChange 
   return wasUp && after.state === 'resolved' ? of('resolved') : undefined;
 }
 
-export const withChanges = (known: readonly StateChange[], news: readonly StateChange[], now: number): StateChange[] =>
-  [...known, ...news].filter(({ at }) => at > now - maxAgeMs).slice(-maxChanges);
+/**
+ * What is remembered once these have happened, too. If that is too much, moments with many changes
+ * lose some first, down to one: alerts that move together count once, and neither they nor a storm
+ * push out what came before. Of each moment the same alerts stay, so that what they do again shows.
+ */
+export function withChanges(known: readonly StateChange[], news: readonly StateChange[], now: number): StateChange[] {
+  const moments = [
+    ...Map.groupBy(
+      [...known, ...news].filter(({ at }) => at > now - maxAgeMs),
+      momentOf,
+    ).values(),
+  ].slice(-maxChanges);
+  let most = maxChanges;
+  const kept = (): number => moments.reduce((sum, { length }) => sum + Math.min(length, most), 0);
+  while (kept() > maxChanges) most -= 1;
+  return moments.flatMap((changes) => (changes.length <= most ? changes : changes.toSorted(byAlert).slice(0, most)));
+}
+
+const byAlert = (a: StateChange, b: StateChange): number =>
+  a.fingerprint < b.fingerprint ? -1 : Number(a.fingerprint > b.fingerprint);
 
 /** How often alerts did again what they had done before: moments, for what changes together counts once. */
 export function timesAgain(changes: readonly StateChange[], { within }: Pick<FlappingWindow, 'within'>, now: number): number {

@@ -1,4 +1,5 @@
 import type { AlertSeverity } from '../../vocabulary/schema-parts.ts';
+import { severityRank } from '../../vocabulary/severity.ts';
 
 /**
  * What other systems call severities, in small letters and without separators. A word that the field
@@ -48,13 +49,16 @@ export type SeverityWords = { severities: Readonly<Record<string, AlertSeverity>
 
 /**
  * What a sender's word for a severity means: as the source declares it, in that spelling or in
- * another one of case and separators, or else as the field uses it. Undefined for an unknown word.
+ * another one of case and separators, of several the one that pages more, or else as the field uses
+ * it. Undefined for an unknown word.
  */
 export function severityMeant(word: string, { severities }: SeverityWords): AlertSeverity | undefined {
   if (Object.hasOwn(severities, word)) return severities[word];
   const plain = folded(word);
   if (plain === '') return undefined;
-  for (const [declared, meant] of Object.entries(severities)) if (folded(declared) === plain) return meant;
+  const declared = Object.entries(severities).flatMap(([one, meant]) => (folded(one) === plain ? [meant] : []));
+  const worst = declared.toSorted((a, b) => severityRank[b] - severityRank[a])[0];
+  if (worst !== undefined) return worst;
   if (Object.hasOwn(severityWords, plain)) return severityWords[plain];
   const rank = ranked.exec(plain)?.[1];
   return rank === undefined ? undefined : byRank[Number(rank)];

@@ -17,6 +17,7 @@ describe("a sender's word for a severity", () => {
     expect(meant('p-1', { P1: 'info' })).toBe('info');
     expect(meant('p1', { P1: 'info', p1: 'warn' })).toBe('warn');
     expect(meant('P2', { P1: 'info' })).toBe('critical');
+    expect(meant('BOO', { Boo: 'info', boo: 'critical', bOo: 'warn' })).toBe('critical');
     expect([meant('', { '': 'info' }), meant('-', { '': 'info' })]).toEqual(['info', undefined]);
   });
 
