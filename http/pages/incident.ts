@@ -42,7 +42,7 @@ ${runbooks.length === 0 ? '' : html`<dt>Runbook</dt><dd>${runbooks.map((name) =>
 ${incident.rollback === undefined ? '' : html`<dt>Rollback</dt><dd>${incident.rollback.deployment}: ${incident.rollback.state}, ${incident.rollback.reason}</dd>`}
 </dl>
 ${actions(incident)}
-${chart === undefined ? '' : html`<p><img class="chart" src="/incidents/${incident.id}/chart.svg" alt="${chart.sentence}"></p>`}
+${chart === undefined ? '' : chartOf(incident.id, chart.sentence)}
 ${causesOf(incident)}
 ${relatedTo(incident)}
 <h2>Alerts</h2>
@@ -115,6 +115,12 @@ function targetsText({ ackTarget, resolveTarget }: PolicySnapshot): string {
     ...(resolveTarget === undefined ? [] : [`resolve within ${formatDuration(resolveTarget)}`]),
   ];
   return texts.length === 0 ? '' : `: ${texts.join(', ')}`;
+}
+
+/** The chart, drawn narrower for a phone, where texts of the wide one would be too small to read. */
+function chartOf(id: string, sentence: string): Html {
+  const address = `/incidents/${id}/chart.svg`;
+  return html`<p><picture><source media="(max-width: 40rem)" srcset="${address}?size=narrow"><img class="chart" src="${address}" alt="${sentence}"></picture></p>`;
 }
 
 function button(incident: Incident, response: string, text: string, look = ''): Html {

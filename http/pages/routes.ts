@@ -100,7 +100,8 @@ export function pageRoutes(options: HttpOptions): Hono {
     const chart =
       incident === undefined ? undefined : await incidentChart(ports, incident, await ports.store.timeline(incident.id), now());
     if (chart === undefined) return c.text('there is no chart of this incident', 404);
-    return c.body(svgOf(chart.plot), 200, { 'Content-Type': 'image/svg+xml; charset=utf-8' });
+    const size = c.req.query('size') === 'narrow' ? 'narrow' : 'wide';
+    return c.body(svgOf(chart.plot, size), 200, { 'Content-Type': 'image/svg+xml; charset=utf-8' });
   });
 
   app.post('/incidents/:id/:response', bodySize({ maxSize: 64 * 1024 }), async (c) => {

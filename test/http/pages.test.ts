@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { readRunbooks } from '../../local/read-config.ts';
 import { basic, siteOf } from './site.ts';
@@ -55,6 +56,12 @@ describe('the chart of an incident', () => {
     expect(svg).not.toMatch(/<script|<img/);
     expect(svg.match(/class="critical"/g)).toHaveLength(1);
     expect(svg).toContain('class="page"');
+    const style = /<style>([\s\S]*)<\/style>/.exec(svg)?.[1] ?? '';
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(answer.headers.get('Content-Security-Policy')).toContain(`'sha256-${hash}'`);
+    const narrow = await textOf(site.get(`/incidents/${incident?.id}/chart.svg?size=narrow`));
+    expect(narrow).toContain('viewBox="0 0 400 ');
+    expect(page).toContain(`srcset="/incidents/${incident?.id}/chart.svg?size=narrow"`);
   });
 
   it('is not there for what another system judges, nor before anything was kept', async () => {

@@ -2,16 +2,26 @@ import { oneLine } from '../../vocabulary/printable.ts';
 import { axisNumber, type Column, columnsOf } from './columns.ts';
 import type { Plot } from './plot.ts';
 
-const width = 960;
-const left = 112;
+/**
+ * `wide`: for a screen. `narrow`: for a phone, which would shrink the texts of a wide one to 4 px.
+ * In CSS pixels; `ticks`: positions of the times below, as shares of the width.
+ */
+const sizes = {
+  wide: { width: 960, left: 112, ticks: [0, 0.25, 0.5, 0.75, 1] },
+  narrow: { width: 400, left: 60, ticks: [0, 1] },
+};
+export type PlotSize = keyof typeof sizes;
+
 const right = 16;
 const top = 40;
 const plotHeight = 240;
 const stripHeight = 20;
-const plotWidth = width - left - right;
+const keyHeight = 18;
+/** Characters of a title that fit a narrow plot. */
+const narrowTitle = 56;
 
-/** Colours of both themes. The page that shows the picture follows the reader's preference. */
-const style = `
+/** Colours of both themes, by the reader's preference. The page's Content-Security-Policy allows exactly this text. */
+export const plotStyle = `
 svg{background:#fff;font:12px system-ui,sans-serif}
 text{fill:#24292f}.dim{fill:#57606a}.frame{stroke:#d0d7de;fill:none}
 .value{stroke:#0969da;fill:none;stroke-width:1.3;stroke-linejoin:round}
@@ -27,11 +37,14 @@ text{fill:#24292f}.dim{fill:#57606a}.frame{stroke:#d0d7de;fill:none}
  * per strip with firing spans and pages (triangle: true or unknown, cross: false). Equal plots give
  * byte-equal text.
  */
-export function svgOf(plot: Plot): string {
+export function svgOf(plot: Plot, size: PlotSize = 'wide'): string {
+  const { width, left, ticks } = sizes[size];
+  const plotWidth = width - left - right;
   const { title, from, to, judgements, strips, windows } = plot;
   const { columns, low, high } = columnsOf(judgements, from, to, plotWidth);
   const bottom = top + plotHeight;
-  const height = bottom + 14 + strips.length * stripHeight + 46;
+  const key = keyOf(plot, size);
+  const height = bottom + 14 + strips.length * stripHeight + 28 + key.length * keyHeight;
   const x = (at: number): number =>
     round(left + (plotWidth * (Math.min(to, Math.max(from, at)) - from)) / Math.max(1, to - from));
   const y = (value: number): number => round(top + (plotHeight * (high - value)) / (high - low));
@@ -52,10 +65,10 @@ export function svgOf(plot: Plot): string {
     parts.push(`<text class="dim" x="${left - 6}" y="${y(value) + 4}" text-anchor="end">${axisNumber(value)}</text>`);
   }
   for (const name of ['baseline', 'warn', 'critical'] as const) {
-    const line = pathOf(columns, (column) => (column[name] === undefined ? [] : [y(column[name])]));
+    const line = pathOf(columns, left, (column) => (column[name] === undefined ? [] : [y(column[name])]));
     if (line !== '') parts.push(`<path class="${name === 'baseline' ? name : `${name}-line`}" d="${line}"/>`);
   }
-  const values = pathOf(columns, ({ low: least, high: most }) => (least === most ? [y(least)] : [y(most), y(least)]));
+  const values = pathOf(columns, left, ({ low: least, high: most }) => (least === most ? [y(least)] : [y(most), y(least)]));
   parts.push(`<path class="value" d="${values}"/>`);
 
   for (const [index, { name, spans, marks }] of strips.entries()) {
@@ -77,20 +90,29 @@ export function svgOf(plot: Plot): string {
     }
   }
   const below = strip(strips.length) + 14;
-  for (const share of [0, 0.25, 0.5, 0.75, 1]) {
+  for (const share of ticks) {
     const at = from + share * (to - from);
     const anchor = share === 0 ? 'start' : share === 1 ? 'end' : 'middle';
     parts.push(`<text class="dim" x="${x(at)}" y="${below}" text-anchor="${anchor}">${timeText(at)}</text>`);
   }
-  const key = `blue: value · grey dots: baseline · dashes: warn and critical · triangle: page${inView.length === 0 ? '' : ' · cross: false page · shaded: labelled'}`;
-  parts.push(`<text class="dim" x="${left}" y="${below + 20}">${key}</text>`);
+  for (const [index, line] of key.entries())
+    parts.push(`<text class="dim" x="${size === 'wide' ? left : 6}" y="${below + 20 + index * keyHeight}">${line}</text>`);
   const open = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`;
-  const head = `<title>${escaped(title)}</title><style>${style}</style><text x="${left}" y="24" font-weight="600">${escaped(title)}</text>`;
+  const shown = size === 'wide' || title.length <= narrowTitle ? title : `${title.slice(0, narrowTitle - 1)}…`;
+  const head = `<title>${escaped(title)}</title><style>${plotStyle}</style><text x="${size === 'wide' ? left : 6}" y="24" font-weight="600">${escaped(shown)}</text>`;
   return `${[open, head, ...parts].join('\n')}\n</svg>\n`;
 }
 
+/** What the colours and signs mean, in the lines that fit. */
+function keyOf({ windows, from, to }: Plot, size: PlotSize): string[] {
+  const labelled = windows.some((window) => window.to >= from && window.from <= to);
+  const lines = ['blue: value · grey dots: baseline', 'dashes: warn and critical · triangle: page'];
+  if (labelled) lines.push('cross: false page · shaded: labelled');
+  return size === 'wide' ? [lines.join(' · ')] : lines;
+}
+
 /** One line through the columns, broken at unusually long gaps. */
-function pathOf(columns: readonly (Column | undefined)[], ys: (column: Column) => number[]): string {
+function pathOf(columns: readonly (Column | undefined)[], left: number, ys: (column: Column) => number[]): string {
   const places = columns.flatMap((column, index) => (column === undefined ? [] : [index]));
   const steps = places.slice(1).map((place, index) => place - (places[index] as number));
   const usual = steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 1;

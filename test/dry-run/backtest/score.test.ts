@@ -214,7 +214,8 @@ describe('a plot', () => {
   it('of nothing, of one value and of a constant is a plot all the same', () => {
     for (const some of [[], judgements.slice(0, 1), judgements.map((one) => ({ ...one, value: 5 }))]) {
       for (const to of [0, 4]) {
-        expect(svgOf({ ...plot, judgements: some, to })).not.toMatch(/NaN|Infinity|undefined/);
+        for (const size of ['wide', 'narrow'] as const)
+          expect(svgOf({ ...plot, judgements: some, to }, size)).not.toMatch(/NaN|Infinity|undefined/);
         expect(textPlot({ ...plot, judgements: some, to }, 20, 5)).not.toMatch(/NaN|Infinity|undefined/);
       }
     }
