@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
-import { plotStyle } from '../core/dry-run/backtest/svg.ts';
+import { plotStyleHash } from '../core/dry-run/backtest/plot-style.ts';
 import type { HttpOptions } from './options.ts';
 
 /** The node:http response; absent behind a Function URL. */
@@ -26,14 +25,12 @@ export const noSniff: MiddlewareHandler = async (c, next) => {
   return next();
 };
 
-/** A chart has its style inside, so that it is whole when opened or saved by itself. */
-const plotStyleHash = `'sha256-${createHash('sha256').update(plotStyle).digest('base64')}'`;
-
 /** Headers that stop a browser from misusing a response. */
 export function securityHeaders({ access }: HttpOptions): MiddlewareHandler {
   const headers = secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
+      // A chart has its style inside, so that it is whole when opened or saved by itself.
       styleSrc: ["'self'", plotStyleHash],
       imgSrc: ["'self'"],
       formAction: ["'self'"],

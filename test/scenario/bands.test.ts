@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { latestOf } from '../../app/latest-incident.ts';
 import { type Level, ruleOn, type Story, storyOf } from './harness.ts';
 
 const tell = async (story: Story, levels: readonly (Level | undefined)[]): Promise<void> => {
@@ -23,6 +24,17 @@ describe('a value that goes up and down between the bands', () => {
     await tell(story, upAndDown);
     expect(story.pages()).toEqual(['0:01 triggered: responder/ana by sns:ana']);
     expect((await story.incident()).status).toBe('acknowledged');
+  });
+});
+
+describe('an alert whose value is better than its band', () => {
+  it('says why it still fires, and what ends it', async () => {
+    const story = storyOf({ rules: { slow: ruleOn('latency', { keepFiring: '10m' }) } });
+    await tell(story, ['critical', 'warn']);
+    const reason = async () => (await latestOf(story.ports, [await story.incident()]))[0]?.alerts[0]?.reason;
+    expect(await reason()).toMatch(/; it stays critical until it has been below that for 10m$/);
+    await tell(story, ['ok', 'ok']);
+    expect(await reason()).toMatch(/; the alert ends after 10m without a breach \(keepFiring\)$/);
   });
 });
 

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../vocabulary/units.ts';
 import type { Alert } from '../alerts/alert.ts';
 import { type AlertSummary, summarize } from '../alerts/alert-summary.ts';
 import type { AlertingConfig } from '../config.ts';
@@ -20,18 +21,18 @@ export function withLatest(
   const judgedAt = summary.judgedAt ?? 0;
   // An alert that was judged early is newer than the last tick.
   const isNewer = found !== undefined && found.at >= judgedAt;
-  const shown = isNewer ? withFinding(summary, found) : summary;
+  const shown = isNewer ? withFinding(summary, found, config) : summary;
   return unjudged === undefined || unjudged.since < (shown.judgedAt ?? 0)
     ? { ...shown, unjudged: undefined }
     : { ...shown, unjudged };
 }
 
-function withFinding(summary: AlertSummary, found: NonNullable<SeriesJudgement['found']>): AlertSummary {
-  const { at, status, reason, value, degradation, bound, drift, baseline, provisional } = found;
+function withFinding(summary: AlertSummary, found: NonNullable<SeriesJudgement['found']>, config: AlertingConfig): AlertSummary {
+  const { at, status, value, degradation, bound, drift, baseline, provisional } = found;
   return {
     ...summary,
     judgedAt: at,
-    reason,
+    reason: `${found.reason}${whyStill(summary, status, config)}`,
     value,
     degradation,
     drift,
@@ -40,6 +41,19 @@ function withFinding(summary: AlertSummary, found: NonNullable<SeriesJudgement['
     bound: status === summary.severity ? bound : undefined,
     provisional,
   };
+}
+
+/** Why an alert goes on although its last value was better than its band; empty otherwise. */
+function whyStill(
+  { severity, ruleId }: AlertSummary,
+  status: NonNullable<SeriesJudgement['found']>['status'],
+  { rules }: AlertingConfig,
+): string {
+  const keepFiring = Object.hasOwn(rules, ruleId) ? (rules[ruleId]?.keepFiring ?? 0) : 0;
+  if (keepFiring === 0) return '';
+  const span = formatDuration(keepFiring);
+  if (status === 'ok') return `; the alert ends after ${span} without a breach (keepFiring)`;
+  return status === 'warn' && severity === 'critical' ? `; it stays critical until it has been below that for ${span}` : '';
 }
 
 function withPosted(summary: AlertSummary, alert: Alert, config: AlertingConfig): AlertSummary {

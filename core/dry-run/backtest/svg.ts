@@ -1,6 +1,7 @@
 import { oneLine } from '../../vocabulary/printable.ts';
 import { axisNumber, type Column, columnsOf } from './columns.ts';
 import type { Plot } from './plot.ts';
+import { plotStyle } from './plot-style.ts';
 
 /**
  * `wide`: for a screen. `narrow`: for a phone, which would shrink the texts of a wide one to 4 px.
@@ -19,18 +20,6 @@ const stripHeight = 20;
 const keyHeight = 18;
 /** Characters of a title that fit a narrow plot. */
 const narrowTitle = 56;
-
-/** Colours of both themes, by the reader's preference. The page's Content-Security-Policy allows exactly this text. */
-export const plotStyle = `
-svg{background:#fff;font:12px system-ui,sans-serif}
-text{fill:#24292f}.dim{fill:#57606a}.frame{stroke:#d0d7de;fill:none}
-.value{stroke:#0969da;fill:none;stroke-width:1.3;stroke-linejoin:round}
-.baseline{stroke:#6e7781;fill:none;stroke-dasharray:2 3}
-.warn-line{stroke:#bf8700;fill:none;stroke-dasharray:6 3}.critical-line{stroke:#cf222e;fill:none;stroke-dasharray:6 3}
-.warn{fill:#d4a72c}.critical{fill:#cf222e}.labelled{fill:#8250df;opacity:.16}.page{fill:#24292f}.wrong{stroke:#24292f;stroke-width:2}
-@media(prefers-color-scheme:dark){svg{background:#0d1117}text{fill:#e6edf3}.dim{fill:#8d96a0}.frame{stroke:#30363d}
-.value{stroke:#58a6ff}.baseline{stroke:#8d96a0}.warn-line{stroke:#d29922}.critical-line{stroke:#ff7b72}
-.warn{fill:#bb8009}.critical{fill:#f85149}.labelled{fill:#bc8cff;opacity:.25}.page{fill:#e6edf3}.wrong{stroke:#e6edf3}}`.trim();
 
 /**
  * A plot as SVG: values over time with baseline and bounds, labelled windows behind them, and a row
