@@ -115,7 +115,7 @@ export function slackChannel(options: {
       // again would be worse.
       if (!answer.success) return {};
       const { channel, ts } = answer.data;
-      return { ref: { channel: 'slack', slackChannel: channel, ts }, providerId: ts };
+      return { ref: { kind: 'slack', place: channel, id: ts }, providerId: ts };
     },
     async digest({ channel }, { title, lines, url }, key) {
       const text = `*${mrkdwn(title, maxTitle)}* ${link(url, 'Tocsin')}\n${mrkdwn(lines.join('\n'), maxDigest)}`;
@@ -130,7 +130,7 @@ export function slackChannel(options: {
       }
     },
     async update(ref, page) {
-      await call('chat.update', ref.slackChannel, page, { ts: ref.ts });
+      await call('chat.update', ref.place, page, { ts: ref.id });
     },
   };
 }

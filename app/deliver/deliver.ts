@@ -7,6 +7,7 @@ import { isOwn } from '../../core/vocabulary/tenant.ts';
 import { decideIncident } from '../commit.ts';
 import { inSpan } from '../in-span.ts';
 import { latestIncident } from '../latest-incident.ts';
+import type { Channel } from '../ports/channel.ts';
 import { maxCommitActions } from '../ports/commit.ts';
 import { DeliveryError } from '../ports/delivery-error.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -135,10 +136,11 @@ async function updateMessage(held: Held<Extract<Effect, { kind: 'update_message'
   // for.
   const same = await ports.store.effectsOfLane(laneOf(effect));
   const incident = await latestIncident(ports, effect.incidentId);
-  const { update } = ports.channels[ref.channel];
+  // A record of another Tocsin may hold a kind unknown here.
+  const update = (ports.channels[ref.kind] as Channel | undefined)?.update;
   if (incident === undefined || update === undefined) return conclude(held);
   try {
-    const attributes = { 'tocsin.contact.kind': ref.channel };
+    const attributes = { 'tocsin.contact.kind': ref.kind };
     await inSpan(ports, 'update a message', { kind: 'client', attributes }, () =>
       update(ref, pageOf(incident, ports.config, { ...about, now })),
     );

@@ -10,9 +10,10 @@ import type { Table } from './table.ts';
  * operators. Version 6: alerts and incidents may have the severity `info`. Version 7: entries tell of
  * accepted baselines. Version 8: incidents, entries and pages may say that an incident flaps. Version 9: the bins of scores follow their spread.
  * Version 10: the audit log tells of records that come back from quarantine, or are dropped from there.
- * Version 11: effects and the audit log may be about digests.
+ * Version 11: effects and the audit log may be about digests. Version 12: kinds of effects and posted
+ * messages have other names.
  */
-export const recordsVersion = 11;
+export const recordsVersion = 12;
 
 /** A container checks again after this long, to notice an upgrade soon. */
 const lookAgainMs = 60_000;

@@ -3,7 +3,7 @@ import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
 import type { Sql } from './sql.ts';
 
 /** Grows with every change of the tables; stored in the file's `user_version`. */
-export const schemaVersion = 20;
+export const schemaVersion = 21;
 
 /** Marks a file as Tocsin's (`Tocs`), so that no other program's database is ever written to. */
 export const applicationId = 0x546f6373;
@@ -214,6 +214,8 @@ const steps = [
   // Effects and the audit log may be about digests.
   '',
   judgementHistory,
+  // Kinds of effects and posted messages have other names.
+  '',
 ];
 
 /** Upgrades the tables of an older file. Call in a transaction. */

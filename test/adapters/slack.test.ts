@@ -80,7 +80,7 @@ const send = (channel: ReturnType<typeof slackChannel>) =>
 describe('the Slack channel', () => {
   it('posts with the bot token, and returns where the message is', async () => {
     await withAnswer(json({ ok: true, channel: 'C0999', ts: '1.2' }), async (channel, server) => {
-      const ref = { channel: 'slack', slackChannel: 'C0999', ts: '1.2' };
+      const ref = { kind: 'slack', place: 'C0999', id: '1.2' };
       expect(await send(channel)).toEqual({ ref, providerId: '1.2' });
       expect(server.received[0]).toMatchObject({ method: 'POST', path: '/chat.postMessage' });
       expect(server.received[0]?.headers['authorization']).toBe('Bearer xoxb-example');
@@ -92,7 +92,7 @@ describe('the Slack channel', () => {
 
   it('updates a message in place', async () => {
     await withAnswer(json({ ok: true, channel: 'C0999', ts: '1.2' }), async (channel, server) => {
-      await channel.update?.({ channel: 'slack', slackChannel: 'C0999', ts: '1.2' }, examplePage({ status: 'resolved' }));
+      await channel.update?.({ kind: 'slack', place: 'C0999', id: '1.2' }, examplePage({ status: 'resolved' }));
       const form = new URLSearchParams(server.received[0]?.body);
       expect(server.received[0]?.path).toBe('/chat.update');
       expect([form.get('channel'), form.get('ts')]).toEqual(['C0999', '1.2']);

@@ -43,7 +43,7 @@ export function fakePhones(clock: Clock): Phones {
     if (manner === 'times out') throw new DeliveryError(`${contact}: none within 5000 ms`, { retryable: true, timedOut: true });
     throw new DeliveryError(`${contact} is busy`, { retryable: true, retryAfterMs: manner.busyForMs });
   };
-  const boardOf = (ref: MessageRef): string => `${ref.slackChannel}/${ref.ts}`;
+  const boardOf = (ref: MessageRef): string => `${ref.place}/${ref.id}`;
   const channel: Channel = {
     async send(to, page, key) {
       const contact = contactKey(to);
@@ -51,12 +51,12 @@ export function fakePhones(clock: Clock): Phones {
       answerOf(contact);
       phones.rung.push({ at: clock.now(), contact, page, key });
       if (to.kind !== 'slack') return { providerId: `receipt ${phones.rung.length}` };
-      const ref: MessageRef = { channel: 'slack', slackChannel: to.channel, ts: String(phones.rung.length) };
+      const ref: MessageRef = { kind: 'slack', place: to.channel, id: String(phones.rung.length) };
       phones.boards.set(boardOf(ref), { page, edits: 0 });
       return { ref };
     },
     async update(ref, page) {
-      answerOf(`slack:${ref.slackChannel}`);
+      answerOf(`slack:${ref.place}`);
       const board = phones.boards.get(boardOf(ref));
       if (board === undefined) throw new DeliveryError('message_not_found', { retryable: false });
       board.page = page;

@@ -132,7 +132,7 @@ const alert: Alert = exampleAlert({
 });
 
 const message: PostedMessage = {
-  ref: { channel: 'slack', slackChannel: 'C1', ts: '1.2' },
+  ref: { kind: 'slack', place: 'C1', id: '1.2' },
   reason: 'triggered',
   why: 'accuracy fell',
   target: { kind: 'channel', name: 'ml' },

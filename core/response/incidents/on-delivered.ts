@@ -134,10 +134,11 @@ export function onUpdateFailed(
   now: number,
 ): Decision {
   const draft = draftOf(incident, config, now);
-  const isSame = ({ ref }: PostedMessage): boolean => ref.slackChannel === message.ref.slackChannel && ref.ts === message.ref.ts;
+  const isSame = ({ ref }: PostedMessage): boolean =>
+    ref.kind === message.ref.kind && ref.place === message.ref.place && ref.id === message.ref.id;
   const [dropped, kept] = [incident.messages.filter(isSame), incident.messages.filter((one) => !isSame(one))];
   keepOnly(draft.incident, kept, dropped);
-  const where = `${targetText(message.target)}: its message in ${message.ref.slackChannel}`;
+  const where = `${targetText(message.target)}: its message in ${message.ref.place}`;
   draft.note('page failed', `${where} could not be updated and may be out of date: ${cut(error, maxError)}`, {
     data: { failure: 'message not updated', target: message.target },
   });

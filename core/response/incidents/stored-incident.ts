@@ -6,7 +6,7 @@ import { tenants } from '../../vocabulary/tenant.ts';
 import { storedContact } from '../contacts/stored-contact.ts';
 import { storedTarget } from '../escalation/page-target.ts';
 import { stateChangeKinds } from '../flapping/state-change.ts';
-import { storedMessage } from '../paging/stored-message.ts';
+import { renamedRef, storedMessage } from '../paging/stored-message.ts';
 import type { Incident } from './incident.ts';
 import { storedAlertSummary } from './stored-alert-summary.ts';
 
@@ -73,7 +73,7 @@ const flapping = z.object({ since: whole, changedAt: whole, text, severity: seve
 
 export const storedIncident = storedRecord<Incident>()(
   'incident',
-  5,
+  6,
   z.object({
     id: ids.incidentId,
     tenant: z.enum(tenants).optional(),
@@ -126,5 +126,10 @@ export const storedIncident = storedRecord<Incident>()(
     // Up to version 3 there was no severity `info`, and up to 4 no flapping.
     3: (value) => ({ ...value, counts: { info: 0, ...('counts' in value ? (value.counts as object) : {}) } }),
     4: (value) => value,
+    // Up to version 5 only Slack had messages to update.
+    5: (value) => ({
+      ...value,
+      messages: ('messages' in value && Array.isArray(value.messages) ? value.messages : []).map(renamedRef),
+    }),
   },
 );

@@ -42,8 +42,8 @@ export function laneOf(effect: Effect): string {
     case 'page':
       return pageLane(effect.target, effect.contacts[effect.contactIndex]);
     case 'update_message': {
-      const { channel, slackChannel, ts } = effect.message.ref;
-      return `message ${channel}:${slackChannel}/${ts}`;
+      const { kind, place, id } = effect.message.ref;
+      return `message ${kind}:${place}/${id}`;
     }
     case 'digest':
       return `digest ${effect.name} ${targetKey(effect.target)}`;
@@ -75,7 +75,7 @@ export function receiverOf(effect: Effect): string {
       return contact === undefined ? 'nobody' : contactReceiver(contact);
     }
     case 'update_message':
-      return `message ${effect.message.ref.channel}`;
+      return `message ${effect.message.ref.kind}`;
     case 'describe_deployment':
     case 'rollback':
     case 'timer':

@@ -6,7 +6,7 @@ import { tenants } from '../../vocabulary/tenant.ts';
 import { storedContact } from '../contacts/stored-contact.ts';
 import { storedTarget } from '../escalation/page-target.ts';
 import { pageReasons } from '../paging/posted.ts';
-import { storedMessage } from '../paging/stored-message.ts';
+import { renamedRef, storedMessage } from '../paging/stored-message.ts';
 import type { Effect } from './effect.ts';
 
 const common = {
@@ -85,5 +85,6 @@ const names: Readonly<Record<string, Effect['kind']>> = {
 
 function renamed(value: object): object {
   const kind = 'kind' in value ? String(value.kind) : '';
-  return Object.hasOwn(names, kind) ? { ...value, kind: names[kind] } : value;
+  const message = 'message' in value ? { message: renamedRef(value.message) } : {};
+  return { ...value, ...message, ...(Object.hasOwn(names, kind) ? { kind: names[kind] } : {}) };
 }

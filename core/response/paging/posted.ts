@@ -1,3 +1,4 @@
+import type { ContactKind } from '../contacts/contact.ts';
 import type { PageTarget } from '../escalation/page-target.ts';
 
 /** The only reasons for a page. */
@@ -39,8 +40,11 @@ export function callsForSomebody(reason: PageReason): boolean {
   }
 }
 
-/** Where a page was sent, so that it can be updated in place. */
-export type MessageRef = { channel: 'slack'; slackChannel: string; ts: string };
+/**
+ * A message that was posted, so that it can be updated in place. `place`: where, as its receiver
+ * names it, such as a channel; `id`: which message there.
+ */
+export type MessageRef = { kind: ContactKind; place: string; id: string };
 
 /** A posted message, and why it was sent and when that was decided. Updates keep that reason. */
 export type PostedMessage = {

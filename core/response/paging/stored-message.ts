@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { text, whole } from '../../vocabulary/stored-parts.ts';
 import type { Reads } from '../../vocabulary/stored-record.ts';
+import type { ContactKind } from '../contacts/contact.ts';
 import { storedTarget } from '../escalation/page-target.ts';
 import { type PostedMessage, pageReasons } from './posted.ts';
 
 export const storedMessage = z.object({
-  ref: z.object({ channel: z.literal('slack'), slackChannel: text, ts: text }),
+  // Of a kind that is unknown here it is kept, and not updated.
+  ref: z.object({ kind: z.custom<ContactKind>((value) => typeof value === 'string'), place: text, id: text }),
   reason: z.enum(pageReasons),
   why: text,
   decidedAt: whole.optional(),
@@ -13,3 +15,11 @@ export const storedMessage = z.object({
   tier: whole,
 });
 true satisfies Reads<typeof storedMessage, PostedMessage>;
+
+/** A message from when only Slack had any. */
+export function renamedRef(message: unknown): unknown {
+  if (typeof message !== 'object' || message === null || !('ref' in message)) return message;
+  const { ref } = message;
+  if (typeof ref !== 'object' || ref === null || !('slackChannel' in ref) || !('ts' in ref)) return message;
+  return { ...message, ref: { kind: 'slack', place: ref.slackChannel, id: ref.ts } };
+}

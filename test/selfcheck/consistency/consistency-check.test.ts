@@ -172,7 +172,7 @@ describe('a consistency check', () => {
     const id = 'inc-stuck#page';
     const { id: incidentId } = await story.incident();
     const message = {
-      ref: { channel: 'slack', slackChannel: 'C', ts: '1' },
+      ref: { kind: 'slack', place: 'C', id: '1' },
       reason: 'triggered',
       why: '',
       target: { kind: 'channel', name: 'x' },
