@@ -19,6 +19,18 @@ async function flap(story: Story, times: number, { up = '3m', down = '7m', level
   }
 }
 
+/** The same, of the alerts of 25 hosts at a time. */
+async function flapTogether(story: Story, times: number): Promise<void> {
+  const all = async (level: 'ok' | 'critical', then: string): Promise<void> => {
+    for (let n = 0; n < 25; n += 1) await story.value('latency', level, { model: 'm', host: `h${n}` });
+    await story.pass(then);
+  };
+  for (let n = 0; n < times; n += 1) {
+    await all('critical', '3m');
+    await all('ok', '7m');
+  }
+}
+
 describe('an incident whose alert comes and goes', () => {
   it('is said once to be flapping, stays open, and resolves with one page once it is quiet', async () => {
     const story = storyOf();
@@ -49,13 +61,7 @@ describe('an incident whose alert comes and goes', () => {
 
   it('counts alerts that come and go together as one, however many there are', async () => {
     const story = storyOf();
-    const hosts = Array.from({ length: 25 }, (_, n) => ({ model: 'm', host: `h${n}` }));
-    for (let n = 0; n < 4; n += 1) {
-      for (const host of hosts) await story.value('latency', 'critical', host);
-      await story.pass('3m');
-      for (const host of hosts) await story.value('latency', 'ok', host);
-      await story.pass('7m');
-    }
+    await flapTogether(story, 4);
     expect(calls(story).at(-1)).toBe('0:31 flapping: responder/ana by sns:ana');
     expect(await story.incident()).toMatchObject({ flapping: { text: 'fired 4 times in 30m' } });
   });
@@ -181,6 +187,18 @@ describe('an incident whose alert comes and goes', () => {
     await flap(story, 4);
     const asked = story.decided.effects.filter(({ kind }) => kind === 'describe_deployment').length;
     await flap(story, 10);
+    expect(story.decided.effects.filter(({ kind }) => kind === 'describe_deployment')).toHaveLength(asked);
+  });
+
+  it('asks no rollback hook again for any of many alerts that come back together', async () => {
+    const story = storyOf({
+      rules: { slow: ruleOn('latency', { rollback: 'model' }) },
+      deployments: { model: { model: 'm', hook: { webhook: { url: 'https://hook.test', secret: 'HOOK' } } } },
+      rollbacks: { model: { deployment: 'model', automatic: true, cooldown: '0s', dailyLimit: 99, verify: '2m' } },
+    });
+    await flapTogether(story, 4);
+    const asked = story.decided.effects.filter(({ kind }) => kind === 'describe_deployment').length;
+    await flapTogether(story, 5);
     expect(story.decided.effects.filter(({ kind }) => kind === 'describe_deployment')).toHaveLength(asked);
   });
 });

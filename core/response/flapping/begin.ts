@@ -1,4 +1,5 @@
 import type { Alert } from '../../alerting/alerts/alert.ts';
+import type { Fingerprint } from '../../vocabulary/ids.ts';
 import { pagedAs } from '../../vocabulary/severity.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { Draft } from '../incidents/draft.ts';
@@ -61,4 +62,16 @@ export function isExpected({ flapping, deadlines, escalation }: Incident, before
   if ((deadlines.acknowledge ?? deadlines.restart) === undefined) return false;
   if (was !== undefined) return was.state === 'resolved';
   return before.alerts.some(({ fingerprint, state }) => fingerprint === after.fingerprint && state === 'resolved');
+}
+
+/**
+ * Whether the alert may have been critical in the incident before. Of very many alerts not all are
+ * remembered, and one that is not counts as critical.
+ */
+export function wasCriticalBefore({ alerts, counts, changes = [] }: Incident, fingerprint: Fingerprint): boolean {
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const known = alerts.find((one) => one.fingerprint === fingerprint);
+  if (known === undefined) return total > alerts.length;
+  const fired = known.state !== 'muted' && known.severity === 'critical';
+  return fired || changes.some((one) => one.fingerprint === fingerprint && one.severity === 'critical');
 }

@@ -1,6 +1,5 @@
 import { type FlappingWindow, maxFlappingWithinMs } from '../../detection/rules/flapping-schema.ts';
 import { counted } from '../../vocabulary/counted.ts';
-import type { Fingerprint } from '../../vocabulary/ids.ts';
 import { pagedAs, severityRank } from '../../vocabulary/severity.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import { calls } from '../incidents/info-only.ts';
@@ -84,13 +83,3 @@ export function changesText(changes: readonly StateChange[], { within }: Pick<Fl
 }
 
 const inMinutes = (ms: number): number => Math.max(60_000, Math.round(ms / 60_000) * 60_000);
-
-/** Whether the alert was critical, and stopped being so, before now. */
-export const wasCriticalBefore = (changes: readonly StateChange[], fingerprint: Fingerprint, now: number): boolean =>
-  changes.some(
-    (one) =>
-      one.fingerprint === fingerprint &&
-      one.severity === 'critical' &&
-      one.at < now &&
-      (one.kind === 'fired' || one.kind === 'raised'),
-  );

@@ -84,7 +84,7 @@ export function onAlerts(
     reopen(draft, first?.reason ?? 'it fires again', { goesOn, waitsForGroup: isUnheard(base), flaps });
   } else if (base.status === 'resolved') recoverAfterResolve(draft);
   else if (draft.incident.status !== 'resolved') react(draft, relevant, base, joins);
-  if (draft.incident.status !== 'resolved') for (const alert of alerts) considerRemedy(draft, alert, graph);
+  if (draft.incident.status !== 'resolved') for (const alert of alerts) considerRemedy(draft, alert, graph, base);
   if (draft.incident.status !== 'resolved') tellUnpaged(draft, alerts);
   const related = opening === 'new' ? apart : relatedIncidents(graph, active, others);
   const told = draft.incident.status === 'resolved' ? [] : relate(draft, related, config, now);
@@ -108,12 +108,12 @@ const isWaitedFor = ({ rollback }: Incident, alert: Alert, change: AlertChangeKi
   change !== 'retired';
 
 /** Bad upstream data would hurt any version of the model. */
-function considerRemedy(draft: Draft, alert: Alert, graph: Graph): void {
+function considerRemedy(draft: Draft, alert: Alert, graph: Graph, before: Incident): void {
   const state = joinedState(alert);
   if (state === 'resolved') return;
   const cause = isUpstream(alert.muted) ? alert.muted.text : causeUpstream(graph, alert, draft.incident.alerts);
   if (cause !== undefined) withholdRollback(draft, alert, cause);
-  else if (state === 'firing') considerRollback(draft, alert);
+  else if (state === 'firing') considerRollback(draft, alert, before);
 }
 
 /** The title follows the alert that is worst now: one that has resolved must not name the rest. */

@@ -11,7 +11,7 @@ import type { Fingerprint } from '../../vocabulary/ids.ts';
 import { pagedAs } from '../../vocabulary/severity.ts';
 import { cut } from '../../vocabulary/text.ts';
 import type { ResponseConfig } from '../config.ts';
-import { wasCriticalBefore } from '../flapping/changes.ts';
+import { wasCriticalBefore } from '../flapping/begin.ts';
 import { type Decision, type Draft, draftOf } from '../incidents/draft.ts';
 import type { Incident, RollbackStep } from '../incidents/incident.ts';
 import type { DescribeDeploymentEffect } from '../outbox/effect.ts';
@@ -25,15 +25,15 @@ const maxReason = 500;
 
 /**
  * A critical alert whose rule names a rollback asks the hook what is deployed; once per incident
- * and alert.
+ * and alert. `before`: the incident as it was before this decision.
  */
-export function considerRollback(draft: Draft, alert: Alert): void {
+export function considerRollback(draft: Draft, alert: Alert, before: Incident): void {
   const name = alert.aboutRule ? undefined : draft.config.rules[alert.ruleId]?.rollback;
   if (name === undefined || alert.severity !== 'critical') return;
   const known = draft.incident.rollback;
   const isDecided = known?.fingerprint === alert.fingerprint && known.awaitsUpstream !== true;
   if (known !== undefined && (isDecided || !settled.includes(known.state))) return;
-  if (draft.incident.flapping !== undefined && wasCriticalBefore(draft.incident.changes ?? [], alert.fingerprint, draft.now)) {
+  if (draft.incident.flapping !== undefined && wasCriticalBefore(before, alert.fingerprint)) {
     withholdWhileFlapping(draft, alert, name);
     return;
   }
