@@ -246,6 +246,7 @@ export function phonesStayCalm(truth: Truth): Broken {
       const isUrgent = page.severity === 'critical' && page.status !== 'resolved';
       // News of what was critical and is over for now calls nobody, so what calls may follow it.
       const called = (one: (typeof recent)[number]): boolean =>
+        isCall(one.page) &&
         one.page.severity === 'critical' &&
         one.page.status !== 'resolved' &&
         (truth.loudOf(one.page.incidentId, one.at).length > 0 || isUpAndDown(truth, one.page.incidentId, one.at));

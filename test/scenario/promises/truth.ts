@@ -33,7 +33,7 @@ export const calls: readonly PageReason[] = [
   'flapping',
   'steady',
 ];
-export const isCall = ({ reason }: PageEffect): boolean => calls.includes(reason);
+export const isCall = ({ reason }: Pick<PageEffect, 'reason'>): boolean => calls.includes(reason);
 
 const last = <T extends { at: number }>(all: readonly T[], time: number): T | undefined => {
   for (let i = all.length - 1; i >= 0; i -= 1) if ((all[i]?.at ?? 0) <= time) return all[i];
