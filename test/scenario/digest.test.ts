@@ -53,6 +53,21 @@ describe('a digest', () => {
     expect((await read(story, t0 + 12 * hour)).people[0]?.pages).toBe(2);
   });
 
+  it('says a name from outside in one line, which can forge no other, and is cut', () => {
+    const rule = `prom/a\nNobody was paged\u2028\u001b[2J${'x'.repeat(1000)}`;
+    const empty = { told: [], unread: 0, silences: [], alerts: [] };
+    const digest = digestOf({ ...empty, from: t0, to: t0 + hour, zone: 'UTC', troubles: [] }, {});
+    const lines = digestLines({
+      ...digest,
+      incidents: { began: 1, open: 0, byRule: [{ rule, severity: 'critical', count: 1 }] },
+    });
+    expect(lines).toHaveLength(digestLines(digest).length + 1);
+    for (const line of lines) {
+      expect(line).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u);
+      expect(line.length).toBeLessThanOrEqual(300);
+    }
+  });
+
   it('tells of info, of what is muted and silenced, and of what is not judged', async () => {
     const prom = { kind: 'alerts', category: 'availability', runbook: 'source-failing' } as const;
     const site = siteOf({ part: { sources: { prom, pushed: { kind: 'samples' } } } });

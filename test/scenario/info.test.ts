@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { leadingOf } from '../../core/response/incidents/info-only.ts';
 import { type Site, siteOf } from '../http/site.ts';
 import type { Part } from './harness.ts';
 import { minute } from './harness.ts';
@@ -52,6 +53,17 @@ describe('an alert of severity info', () => {
     await send(site, { name: 'Down', severity: 'critical', over: true });
     await site.story.pass('10m');
     expect(await incidents(site)).toMatchObject([{ status: 'resolved', counts: { info: 1 } }]);
+  });
+
+  it('does not speak for an incident of something worse, also when only it still fires', async () => {
+    const site = house();
+    await send(site, { name: 'Down', severity: 'critical' });
+    await send(site, {});
+    await send(site, { name: 'Down', severity: 'critical', over: true });
+    await site.story.pass('10m');
+    const [incident] = await incidents(site);
+    expect(incident).toMatchObject({ status: 'resolved', title: 'Down (m)' });
+    expect(leadingOf(incident?.alerts ?? [])).toMatchObject({ title: 'Down', state: 'resolved' });
   });
 
   it('does not reopen what is resolved; what is worse joins its incident and pages', async () => {

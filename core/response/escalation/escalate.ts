@@ -3,6 +3,7 @@ import { cut } from '../../vocabulary/text.ts';
 import { formatAge, formatDuration } from '../../vocabulary/units.ts';
 import type { Draft } from '../incidents/draft.ts';
 import type { Incident, PolicySnapshot } from '../incidents/incident.ts';
+import { leadingOf } from '../incidents/info-only.ts';
 import type { EscalationCause, TimelineData } from '../incidents/timeline-data.ts';
 import type { PageReason } from '../paging/posted.ts';
 import { policyFor } from './matrix.ts';
@@ -154,7 +155,7 @@ function exhausted(draft: Draft, policy: PolicySnapshot, why: string, cause: Esc
 /** Restarts: every step was paged and nobody acknowledged, or nobody could be reached. */
 export function restart(draft: Draft): void {
   const { incident, now } = draft;
-  const lead = incident.alerts[0]?.reason ?? incident.title;
+  const lead = leadingOf(incident.alerts)?.reason ?? incident.title;
   const since = formatAge(now - (incident.reopenedAt ?? incident.openedAt));
   if (incident.paged) trigger(draft, 'reminder', `nobody has acknowledged for ${since}: ${lead}`);
   else trigger(draft, 'triggered', `nobody could be reached for ${since}: ${lead}`);

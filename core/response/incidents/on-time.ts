@@ -8,6 +8,7 @@ import { onVerifyDeadline } from '../rollback/watch.ts';
 import { type Decision, type Draft, draftOf, nothingToPage } from './draft.ts';
 import { endByItself } from './end-by-itself.ts';
 import type { Deadlines, Incident } from './incident.ts';
+import { leadingOf } from './info-only.ts';
 import { howDriftEnds } from './lasting-drift.ts';
 import { begin, pageJoined } from './react.ts';
 import { reopen } from './reopen.ts';
@@ -53,7 +54,7 @@ export function onTime(
 
 const met: Record<keyof Deadlines, (draft: Draft, causes: Causes) => void> = {
   groupWait(draft) {
-    begin(draft, draft.incident.alerts[0]?.reason ?? draft.incident.title);
+    begin(draft, leadingOf(draft.incident.alerts)?.reason ?? draft.incident.title);
   },
   acknowledge(draft) {
     const withheld = nothingToPage(draft.incident);

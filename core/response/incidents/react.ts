@@ -10,7 +10,7 @@ import { type Joins, worstFirst } from './correlate.ts';
 import { type Draft, resolveIncident, tocsin } from './draft.ts';
 import { endByItself } from './end-by-itself.ts';
 import type { Incident } from './incident.ts';
-import { calls, isOpenForInfo } from './info-only.ts';
+import { calls, isOpenForInfo, leadingOf } from './info-only.ts';
 import type { Joining } from './join.ts';
 import { lead } from './opening.ts';
 import { callEach, repage, survivingAlerts } from './relate.ts';
@@ -18,7 +18,7 @@ import { callEach, repage, survivingAlerts } from './relate.ts';
 export function react(draft: Draft, changes: readonly Joining[], before: Incident, joins: Joins | undefined): void {
   const { incident, now, config } = draft;
   const active = incident.counts.critical + incident.counts.warn;
-  const reason = incident.alerts[0]?.reason ?? incident.title;
+  const reason = leadingOf(incident.alerts)?.reason ?? incident.title;
   if (active === 0) {
     settle(draft);
     return;

@@ -2,7 +2,7 @@ import { formatDuration } from '../../vocabulary/units.ts';
 import { awaitsProof } from '../rollback/proof.ts';
 import type { Draft } from './draft.ts';
 import { endByItself } from './end-by-itself.ts';
-import { isOpenForInfo } from './info-only.ts';
+import { isOpenForInfo, leadingOf } from './info-only.ts';
 import { callAgain, settle } from './react.ts';
 
 /**
@@ -22,7 +22,7 @@ export function onSteady(draft: Draft): void {
     `nothing has changed for ${quiet}; ${firing ? 'it fires steadily' : 'nothing fires'}; before, it ${flapping.text}`,
   );
   if (firing) {
-    const reason = incident.alerts[0]?.reason ?? incident.title;
+    const reason = leadingOf(incident.alerts)?.reason ?? incident.title;
     if (incident.status === 'triggered') callAgain(draft, 'steady', `it has fired for ${quiet} without a break: ${reason}`);
     return;
   }

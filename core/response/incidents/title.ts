@@ -1,14 +1,18 @@
 import type { AlertSummary } from '../../alerting/alerts/alert-summary.ts';
 import type { Cause } from '../../alerting/correlation/cause.ts';
-import { severityRank } from '../../vocabulary/severity.ts';
+import { isPaging, severityRank } from '../../vocabulary/severity.ts';
 import { cut } from '../../vocabulary/text.ts';
 import type { Incident } from './incident.ts';
 
 const maxTitle = 500;
 const byState = { firing: 2, muted: 1, resolved: 0 } as const;
 
-/** Worse first: what fires before what is muted or over, critical before warn. */
-const weight = ({ state, severity }: AlertSummary): number => 10 * byState[state] + severityRank[severity];
+/**
+ * Worse first: what pages or paged before what is only info, what fires before what is muted or
+ * over, critical before warn.
+ */
+const weight = ({ state, severity }: AlertSummary): number =>
+  (isPaging(severity) ? 100 : 0) + 10 * byState[state] + severityRank[severity];
 
 /** The title of an incident that an alert names: its own, and the group. */
 export function titleOf({ title }: Pick<AlertSummary, 'title'>, groupLabels: Incident['groupLabels']): string {

@@ -3,6 +3,7 @@ import { pagedAs } from '../../vocabulary/severity.ts';
 import type { ResponseConfig } from '../config.ts';
 import { type PageTarget, targetText } from '../escalation/page-target.ts';
 import type { Incident, RollbackStep } from '../incidents/incident.ts';
+import { leadingOf } from '../incidents/info-only.ts';
 import { runbookAddress } from '../runbooks/address.ts';
 import type { HeldPage, Page } from './page.ts';
 import type { PageReason } from './posted.ts';
@@ -26,7 +27,7 @@ export function pageOf(
 ): Page {
   const base = baseOf(config);
   const urlOf = (id: string): string => incidentUrl(config, id);
-  const lead = incident.alerts[0];
+  const lead = leadingOf(incident.alerts);
   const step = incident.rollback;
   const offered = incident.alerts.some((alert) => alert.rollback !== undefined && alert.state !== 'resolved');
   const { critical, warn, info, muted, resolved } = incident.counts;
