@@ -12,7 +12,7 @@ import { type ConfigOptions, configOrThrow, withConfigOptions } from './config-o
 
 type Options = ConfigOptions & { source?: string; url?: string };
 
-/** Of one kind, so that a file that grew sends its earlier batches as before. */
+/** Records of one kind per batch. Fixed, so that a file that grew sends its earlier batches again under the same keys. */
 const recordsABatch = 2000;
 
 const paths = { prediction: '/v1/predictions', label: '/v1/labels', sample: '/v1/samples' } as const;
@@ -25,7 +25,7 @@ export function backfillCommand(): Command {
     .option('--url <url>', 'a running service; by default TOCSIN_URL or settings.publicUrl')
     .addHelpText(
       'after',
-      '\nThe same file counts once, however often it is sent. What is older than `retain` of the source is refused, and counted. docs/backfill.md says more.',
+      '\nThe same file counts once, however often it is sent. The service refuses records that are older than `retain` of the source; the last line says how many. docs/backfill.md says more.',
     )
     .action(backfill);
 }

@@ -36,7 +36,7 @@ async function check(options: Options): Promise<void> {
   const { config, runbooks, empty } = read;
   for (const file of empty) process.stderr.write(`${file} holds nothing; was something lost?\n`);
   process.stderr.write(
-    `The config is right: ${count('rule', config.rules)}, ${count('source', config.sources)}, ${counted(Object.keys(config.policies).length, 'policy', 'policies')}, ${counted(runbooks.size, 'runbook')}.\n`,
+    `The config is valid: ${count('rule', config.rules)}, ${count('source', config.sources)}, ${counted(Object.keys(config.policies).length, 'policy', 'policies')}, ${counted(runbooks.size, 'runbook')}.\n`,
   );
   for (const text of [...shortWatches(config), ...notBegun(config.schedules, Date.now())])
     process.stderr.write(`warning: ${text}.\n`);

@@ -52,7 +52,7 @@ export function doctorCommand(): Command {
 async function found(options: Omit<Options, 'json'>): Promise<Finding[]> {
   const read = readConfig(options.config, options.runbooks);
   if (!read.ok) {
-    const todo = 'correct it; everything else is checked once it is right';
+    const todo = 'correct it; everything else is checked once it is valid';
     return read.errors.map((error) => ({
       area: 'config',
       what: 'config',

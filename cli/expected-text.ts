@@ -62,7 +62,7 @@ export function expectedText(all: readonly ExpectedRule[]): string {
   for (const [reason, ones] of rest) parts.push(`Not counted: ${listed(ones.map(({ rule }) => rule))}: ${reason}.`);
   if (counted.some(({ from }) => from === 'assumed'))
     parts.push(
-      'Assumed: a ratio of 80 %, as many samples as `minCount` and at least 100, 1,000 values of a feature and step; --store or --url takes what has been seen.',
+      'Assumed: a ratio of 80 %, as many samples as `minCount` and at least 100, 1,000 values of a feature and step; --store or --url takes recorded values instead.',
     );
   return `${parts.join('\n')}\n`;
 }

@@ -48,7 +48,7 @@ function durationOf(text: string): number {
 function show({ rule, from, to, of, series, entries }: HistoryDto): void {
   const one = series.find(({ fingerprint }) => fingerprint === of);
   if (of === undefined || one === undefined || entries.length === 0) {
-    write(`Nothing was judged of ${oneLine(rule)} since ${formatUtc(msOf(from))}; tocsin why ${oneLine(rule)} says why`);
+    write(`${oneLine(rule)} has not been judged since ${formatUtc(msOf(from))}; tocsin why ${oneLine(rule)} says why`);
     return;
   }
   const judgements = entries.map(({ at, ...entry }) => ({ ...entry, at: msOf(at) }));

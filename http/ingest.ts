@@ -12,7 +12,7 @@ import { refusedAs } from './refused-as.ts';
 const routes = { predictions: ingestPredictions, labels: ingestLabels, samples: ingestSamples } as const;
 
 const partlyTaken = (counted: number): string =>
-  `the other ${counted === 1 ? 'record counts' : `${counted} records count`}: mend those that were refused and send them alone, under an Idempotency-Key of their own`;
+  `the other ${counted === 1 ? 'record counts' : `${counted} records count`}: correct those that were refused and send them alone, under an Idempotency-Key of their own`;
 
 /**
  * `POST /v1/predictions`, `/v1/labels` and `/v1/samples`: JSON or NDJSON. 200: every record not

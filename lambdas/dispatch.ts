@@ -20,7 +20,7 @@ async function dispatch({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatch
     return effect === undefined ? [] : [effect];
   });
   const refused = await queues().send(effects, Date.now());
-  for (const { effect, error } of refused) log('error', 'an effect could not be queued', { effect: effect.id, error });
+  for (const { effect, error } of refused) log('error', 'an outbox message could not be queued', { effect: effect.id, error });
   return { batchItemFailures: refused.map(({ effect }) => ({ itemIdentifier: sequenceOf.get(effect.id) ?? '' })) };
 }
 

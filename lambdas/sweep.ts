@@ -37,8 +37,9 @@ async function sweep(): Promise<SweepReport> {
   const late = (await Promise.all(found)).flat();
   const refused = await queues.send(late.map(queuedOf), now);
   const ids = late.slice(0, 20).map(({ effect }) => effect.id);
-  if (late.length > 0) log('warn', 'late effects were queued again', { count: late.length, ids });
-  for (const { effect, error } of refused) log('error', 'a late effect could not be queued', { effect: effect.id, error });
+  if (late.length > 0) log('warn', 'late outbox messages were queued again', { count: late.length, ids });
+  for (const { effect, error } of refused)
+    log('error', 'a late outbox message could not be queued', { effect: effect.id, error });
   await watchOurselves(ports, now, late.length);
   return { incidents, effects: late.length, refused: refused.length, pruned: await ports.store.prune(now) };
 }

@@ -35,7 +35,7 @@ const loggedFaults = [
     id: 'EffectsLate',
     by: 'Sweep',
     text: logFaults.effectLate,
-    meaning: 'the oldest undelivered effect has been waiting for more than five minutes',
+    meaning: 'the oldest undelivered outbox message has been waiting for more than five minutes',
     of: 5,
     atLeast: 2,
   },
@@ -77,7 +77,7 @@ export class SelfMonitoring extends Construct {
     if (props.synthetic !== undefined) this.#syntheticPage(props.synthetic);
 
     this.#stopped('EvaluateStopped', functions.Evaluate, 'no rule is being judged');
-    this.#stopped('SweepStopped', functions.Sweep, 'missed effects and deadlines are not recovered');
+    this.#stopped('SweepStopped', functions.Sweep, 'outbox messages and deadlines that were missed are not recovered');
 
     for (const [name, one] of Object.entries(functions)) {
       const errors = one.metricErrors({ period: minute, statistic: Stats.SUM });
@@ -98,7 +98,7 @@ export class SelfMonitoring extends Construct {
       'Undispatched',
       depth(undispatched),
       { threshold: 0 },
-      'part of the stream was not dispatched; the sweep will queue its effects late',
+      'part of the stream was not dispatched; the sweep will queue its outbox messages late',
     );
     for (const [name, what, { queue }, threshold] of [
       ['Urgent', 'critical pages', urgent, 60],

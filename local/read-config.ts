@@ -45,7 +45,7 @@ function configFiles(path: string): string[] {
     .filter((file) => /\.ya?ml$/.test(file))
     .sort()
     .map((file) => join(path, file));
-  if (files.length === 0) throw new StartError(`there is no .yaml file in ${path}`);
+  if (files.length === 0) throw new StartError(`there is no .yaml file in ${path}; tocsin init writes a first config`);
   return files;
 }
 

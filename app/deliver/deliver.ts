@@ -103,7 +103,7 @@ async function carryOut(
     }
   } catch (error) {
     // Our fault or the store's, not the outside's: keep the effect, and retry.
-    ports.log('error', 'an effect could not be carried out', { effect: effect.id, error: String(error) });
+    ports.log('error', 'an outbox message could not be delivered', { effect: effect.id, error: String(error) });
     ports.tracer?.active()?.failed(error instanceof Error ? error.name : 'unknown');
     return postpone({ ...held, effect }, error);
   }

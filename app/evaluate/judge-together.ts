@@ -58,8 +58,8 @@ function familiesOf<R extends AskingRule>(answered: readonly Answered<R>[]): Ans
 }
 
 /**
- * The series that are judged, and those beyond `maxSeries`. A source that knows arrival times has
- * already cut; for others the points decide.
+ * The series that are judged, and those beyond `maxSeries`. A source that knows when
+ * each series arrived has already cut the newest; otherwise the time of the first point decides.
  */
 export function judgedOf(
   answer: Extract<SourceResult, { ok: true }>,

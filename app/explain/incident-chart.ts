@@ -34,7 +34,7 @@ export async function incidentChart(
   if (valued.length < 2) return undefined;
   const title = `${alert.title} {${describeLabels(alert.labels)}}`;
   const strips = [breachOf(entries, to), pagesOf(timeline)];
-  // Of a series that is younger, the chart begins with it.
+  // If the series is younger, the chart begins where the series does.
   const begins = Math.max(from, valued[0]?.at ?? from);
   return { plot: { title, from: begins, to, judgements: entries, strips, windows: [] }, sentence: sentenceOf(alert, valued) };
 }

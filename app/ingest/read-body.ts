@@ -29,7 +29,7 @@ export async function entriesOf(body: IngestBody, shape: BodyShape): Promise<Ext
 
 const notUtf8 = 'expected text in UTF-8; received other bytes';
 
-/** A sign that stands for any byte would make one id, or one category, of many. */
+/** Refuses entries with U+FFFD, which replaces any invalid byte: different ids or categories would become equal. */
 function withoutOtherBytes(read: Extract<Body, { ok: true }>, { one, listed }: BodyShape): Extract<Body, { ok: true }> {
   if (one === 'whole body') throw new IngestError('body', notUtf8);
   const refused = refusals(listed);

@@ -92,10 +92,10 @@ export async function acceptBaseline(ports: Ports, request: AcceptRequest & Pers
     });
   }
   const accepted = await commitAccepted(ports, records, alerts, now);
-  // A crash before this is made good by the next evaluation, which finds them well.
+  // After a crash before this, the next evaluation finds the alerts well and ends them.
   await endAlerts(ports, accepted, known, now);
   const features = accepted.map(({ labels }) => labels['feature'] ?? '').join(', ');
-  return { ok: true, accepted, message: `${ruleId}: the new normal of ${features} is what it was like ${spanText(span)}` };
+  return { ok: true, accepted, message: `${ruleId}: the new normal of ${features} is its distribution ${spanText(span)}` };
 }
 
 const isOfDrift = (alert: Alert, ruleId: string): boolean =>

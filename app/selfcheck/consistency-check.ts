@@ -22,9 +22,9 @@ const maxOpen = 1000;
  * hours.
  */
 const maxResolved = 50;
-/** Of each priority. */
+/** Outbox messages checked per priority. */
 const maxEffects = 500;
-/** What is being retried is due again within this. */
+/** A message that is being retried is due again within this time. */
 const retryAheadMs = 120_000;
 /** An effect gives up after at most an hour (app/deliver/deliver.ts). One this old is stuck. */
 const stuckAfterMs = 75 * 60_000;
@@ -85,7 +85,7 @@ export async function checkConsistency(ports: Ports, now: number): Promise<Consi
     if (effect.kind === 'timer' || !isOwn(effect)) continue;
     if (notBefore > now + maxRetryAfterMs) {
       // No receiver may ask to wait this long: a clock that was ahead postponed it.
-      ports.log('warn', 'an effect that waited for a time far ahead is tried now', { effect: effect.id });
+      ports.log('warn', 'an outbox message that waited for a time far ahead is tried now', { effect: effect.id });
       await store.postponeEffect(effect.id, now, { uncount: true });
     } else if (notBefore <= now + retryAheadMs && now - (firstTriedAt ?? notBefore) > stuckAfterMs) {
       report.stuck.push(effect.id);
@@ -137,7 +137,7 @@ async function faultsNow({ store, config }: Ports, id: IncidentId, alerts: Evide
 
 /** Reports a stuck effect once on the timeline. It stays due, so retries continue. */
 async function reportStuck(ports: Ports, { effect, attempts, lastError }: StoredEffect, now: number): Promise<void> {
-  ports.log('error', 'an effect is older than the time at which it should have been given up', {
+  ports.log('error', 'an outbox message is older than the time at which it should have been given up', {
     effect: effect.id,
     incident: effect.incidentId,
     kind: effect.kind,

@@ -27,11 +27,11 @@ export async function lookAtDeployments(ports: Ports, now: number, clock: () => 
         const write = { kind: 'deployment', value, expected: state.version } as const;
         return { commit: { writes: [write], timeline: [], effects: [], done: [] }, result: undefined };
       });
-      if (unseen.delete(name)) ports.log('info', 'what a deployment serves is seen again', { deployment: name });
+      if (unseen.delete(name)) ports.log('info', 'a deployment says again which version it serves', { deployment: name });
       return 1;
     } catch (error) {
       if (!unseen.has(name))
-        ports.log('warn', 'what a deployment serves cannot be seen; no version is known to serve meanwhile', {
+        ports.log('warn', 'a deployment does not say which version it serves; until it does, no version counts as serving', {
           deployment: name,
           error: String(error),
         });

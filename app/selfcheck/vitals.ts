@@ -20,9 +20,9 @@ import { maxQuarantined } from './quarantine.ts';
 
 /** The most open incidents counted. */
 const maxOpen = 1000;
-/** Of each priority. */
+/** Outbox messages read per priority. */
 const maxEffects = 1000;
-/** What is being retried is due again within this. */
+/** A message that is being retried is due again within this time. */
 const retryAheadMs = 120_000;
 const dayMs = 86_400_000;
 

@@ -114,7 +114,7 @@ function tooFewText({ samples: { minCount } }: AskingRule, series: readonly Seri
 const askingOf = (rules: Config['rules'], source: string): [string, AskingRule][] =>
   Object.entries(rules).filter((one): one is [string, AskingRule] => isAsking(one[1]) && sourceNameOf(one[1]) === source);
 
-/** Rules that make no statistical tests do not depend on sample counts. */
+/** Only a rule with a statistical test depends on sample counts. */
 const isCounted = (rule: Rule): rule is AskingRule => isAsking(rule) && makesTests(rule);
 
 function seenOf(rule: AskingRule, { points, previous }: Series, to: number): SeenSeries {

@@ -11,7 +11,7 @@ import { modelLabelOf, seriesOfModel } from './model-series.ts';
 
 /** How long observations stay cached. */
 const keepMs = 300_000;
-/** Of a model with more features, only some are known. */
+/** A model's features beyond this many are left out. */
 const maxFeatures = 1000;
 
 /**

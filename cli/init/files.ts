@@ -89,7 +89,7 @@ ${stringify({ settings }, { lineWidth: 0 })}`,
     'people.yaml': `${schema}# Who is paged, and how fast they are to answer. More contacts of a person are tried in turn: slack, sns, webhook, terminal.
 # Add the others of your team under \`responders\`, then a second tier, or a schedule of who is on call (docs/oncall.md).
 ${stringify({ responders: { [responder]: { name: paged.name, contacts: [contact] } }, policies, matrix }, { lineWidth: 0 })}`,
-    'watch.yaml': `${schema}# What is watched, from where it is bad, and what to do about it. \`tocsin check\` says whether it is right, and when it ends.
+    'watch.yaml': `${schema}# What is watched, from where it is bad, and what to do about it. \`tocsin check\` says whether it is valid, and when alerts end.
 ${stringify({ sources: { [sourceOf(watched)]: sourceFor(watched) }, rules: rulesFor(watched, bad) }, { lineWidth: 0 })}`,
   };
 }
@@ -100,7 +100,7 @@ function sourceFor(watched: Watched): object {
   return { kind: 'predictions', model: watched.model, bucket: '1m', retain: '90d', labelWait: '7d', ...drifts };
 }
 
-/** One that judges what is watched, and one that notices when nothing comes any more. */
+/** One that judges what is watched, and one that notices when data stops. */
 function rulesFor(watched: Watched, bad: Answers['bad']): object {
   const arrives =
     watched.of === 'samples'
@@ -109,7 +109,7 @@ function rulesFor(watched: Watched, bad: Answers['bad']): object {
   return {
     [ruleOf(watched)]: { source: sourceOf(watched), ...judgedBy(watched, bad) },
     [`${ruleOf(watched)}-silent`.slice(0, 60)]: {
-      title: `Nothing comes of ${ofWhat(watched)}`,
+      title: `No data for ${ofWhat(watched)}`,
       source: sourceOf(watched),
       query: arrives,
       step: '1m',

@@ -39,7 +39,7 @@ export function checkRoutes(config: Config, checkTarget: (path: Path, target: Ta
         report(
           [...path, 'match'],
           'key',
-          `no alert comes here: none can have ${never.map(matcherText).join(' and ')}; mend this match, or that of the route around it`,
+          `no alert comes here: none can have ${never.map(matcherText).join(' and ')}; correct this match, or that of the route around it`,
         );
       if (route.policy !== undefined && !policies.includes(route.policy)) {
         const message = `expected the name of a policy; received ${shown(route.policy)}, which does not exist`;

@@ -3,7 +3,7 @@ export const functionWork = {
   evaluate: 'judges every rule that is due',
   sweep: 'finds what stream and timers missed',
   wake: 'looks at incidents whose time has come',
-  dispatch: 'puts new effects into their queues',
+  dispatch: 'puts new outbox messages into their queues',
   deliver: 'pages people',
   rollback: 'asks what is deployed, and rolls back',
   ingest: 'takes records',

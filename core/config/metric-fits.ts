@@ -65,7 +65,7 @@ function noProportion(rule: AskingRule, source: SourceConfig): string | undefine
   if ((min !== undefined && (min < 0 || min > 1)) || (max !== undefined && (max > 1 || max < 0)))
     return `${metric} has values outside 0 to 1, as \`range\` says; ${such}`;
   if (cloudwatch === undefined) return undefined;
-  if (cloudwatch.count === undefined) return `nobody knows on how many samples ${metric} rests; add \`count\` to the query`;
+  if (cloudwatch.count === undefined) return `${metric} comes without its number of samples; add \`count\` to the query`;
   const statistic = cloudwatch.metric?.statistic;
   return statistic === undefined || statistic === 'Average' ? undefined : `the statistic ${statistic} is not one; take Average`;
 }
@@ -92,7 +92,7 @@ function checkCounts(path: Path, rule: AskingRule, report: Report): void {
     : isAge
       ? 'an age rests on no samples, so this has no effect'
       : cloudwatch !== undefined && cloudwatch.count === undefined
-        ? `nobody knows on how many samples ${metric} rests, so this has no effect; add \`count\` to the query`
+        ? `${metric} comes without its number of samples, so this has no effect; add \`count\` to the query`
         : undefined;
   if (why !== undefined) report([...path, 'samples', 'minCount'], 'key', `${why}; remove this key`);
 }

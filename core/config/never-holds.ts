@@ -34,7 +34,7 @@ function checkComposite(
     for (const [index, { rule: named, severity, match }] of (config[part] ?? []).entries()) {
       const at = ['rules', id, 'composite', part, index, 'match'];
       const never = match === undefined ? undefined : contradiction(match.filter(({ name }) => !isOwnLabel(name)));
-      if (never !== undefined) report(at, 'key', `no alert can have ${never.map(matcherText).join(' and ')}; mend this match`);
+      if (never !== undefined) report(at, 'key', `no alert can have ${never.map(matcherText).join(' and ')}; correct this match`);
       const rule: Rule | undefined = named !== undefined && Object.hasOwn(rules, named) ? rules[named] : undefined;
       if (named !== undefined && rule !== undefined && match !== undefined && never === undefined)
         checkTerm(at, match, { named, rule, sources }, report);
@@ -71,7 +71,7 @@ function checkTerm(
   if (odd === undefined) return;
   const [value] = fixed.get(odd.name) ?? [];
   const has = value === undefined ? `have no label ${odd.name}` : `have ${odd.name}=${JSON.stringify(value)}`;
-  report(at, 'key', `the alerts of ${named} ${has}, so none meets ${matcherText(odd)}; mend this match, or remove it`);
+  report(at, 'key', `the alerts of ${named} ${has}, so none meets ${matcherText(odd)}; correct this match, or remove it`);
 }
 
 /** Whether every alert that `one` counts is counted by `none`, too. */

@@ -44,7 +44,7 @@ function wrong(name: string, value: string, valid: readonly string[], listed = v
   return { ok: false, error: `${name}: there is no ${name} ${shown(value)}; ${hint}` };
 }
 
-/** Of a rule, or of any alert in a row of the matrix. A severity may be a word of those who send alerts. */
+/** Asks about a rule, or about any alert of a category. `severity` may be a word that a sender of alerts uses. */
 function askedOfTeam(config: Config, senders: readonly Sender[], labels: Labels, rule: Rule | undefined): Asked {
   const { category, severity } = labels;
   const known = categories.find((one) => one === category);

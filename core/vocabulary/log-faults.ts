@@ -4,7 +4,7 @@
  */
 export const logFaults = {
   pageFailed: 'a page failed for good',
-  effectLate: 'an effect has waited too long to be carried out',
+  effectLate: 'an outbox message has waited too long to be delivered',
   nobodyTold: 'nobody could be told of an open incident',
   quarantined: 'a stored record could not be read and was set aside',
   rulesSkipped: 'rules were skipped by this tick',

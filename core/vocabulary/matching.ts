@@ -30,9 +30,9 @@ export const valueFor = ({ labels, own }: Matchable, name: string): string =>
   own !== undefined && isOwnLabel(name) ? own[name] : labelOf(labels, name);
 
 /**
- * Whether every matcher holds. A missing label equals the empty string. Of a label that has two
- * values, its own and the one that Tocsin sets, either may be meant: `=` and `=~` hold if one of
- * them is, `!=` and `!~` if none is.
+ * Whether every matcher holds. A missing label equals the empty string. A label can have two
+ * values, the sender's and the one that Tocsin sets: `=` and `=~` hold if either matches, `!=` and
+ * `!~` if neither does.
  */
 export function matches(matchers: Matchers, subject: Matchable): boolean {
   for (const matcher of matchers) if (isMeant(matcher, subject) !== isPositive(matcher)) return false;

@@ -1,7 +1,6 @@
 /**
- * Characters that can move a cursor, repaint a screen, or show text in another order than it has:
- * control characters (C0, C1, DEL), bidirectional controls, and the separators of lines and
- * paragraphs of Unicode (UAX #9, UAX #14).
+ * Characters that can move a cursor, repaint a screen, or reorder text: control characters
+ * (C0, C1, DEL), bidirectional controls (UAX #9), and line and paragraph separators (UAX #14).
  */
 const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 

@@ -8,7 +8,7 @@ export type Deployment = {
   version: string;
   at: number;
   by: 'deploy' | 'rollback';
-  /** Of a rollback: the request that asked for it, by which a repeat is known. */
+  /** The id of the request for a rollback, by which a repeat is recognised; absent for a release. */
   requestId?: string;
 };
 

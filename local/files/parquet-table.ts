@@ -61,7 +61,7 @@ const withEmptyPages = (all: Compressors): Compressors =>
     ]),
   );
 
-/** Only the column `model` decides what the others are. */
+/** The first row's `model`, which decides how the other columns are read. */
 async function firstOf(
   { num_rows: count }: FileMetaData,
   columns: ReadonlyMap<string, Column>,

@@ -50,7 +50,7 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number;
   const deliveries = outboxPump(ports, clock, {
     // A failure that was not rescheduled would repeat at once.
     ended: (carriedOut) => carriedOut && outbox.ring(),
-    failed: loop.report('an effect could not be handled'),
+    failed: loop.report('an outbox message could not be handled'),
   });
 
   /** Ticks with a source that has not answered yet. */

@@ -107,7 +107,7 @@ export function storedIncidents(sql: Sql, limit: number, share: Share, quarantin
     quarantine.note({ kind: 'incident', id, reason, key: [id], urgent: resolved === 0, moved: () => forsake(id) });
     return undefined;
   }
-  /** Groups whose latest incident it was open another one. */
+  /** Its groups have no latest incident any more, so their next alert opens another one. */
   function forsake(id: IncidentId): void {
     sql.run('DELETE FROM latest_incidents WHERE incident_id = ?', id);
     drop(id);

@@ -9,7 +9,7 @@ type SeriesRow = { id: number; key: string; doc: string };
 /** Which series there are, and their ids in this file; kept in memory if `owned`. */
 export type SeriesList = {
   idOf(key: string): number | undefined;
-  /** Of one metric, by key. */
+  /** The series of one metric, in the order of their keys. */
   of(source: string, metric: string): SeriesRef[];
   /** Series that a commit has added. */
   add(begun: ReadonlyMap<string, number>): void;

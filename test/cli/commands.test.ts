@@ -99,7 +99,7 @@ rollbacks: { scorer: { deployment: scorer, verify: 90m } }
     const { code, out, err } = await tocsin(['check']);
     expect(code).toBe(0);
     expect(out).toMatch(/^┌[\s\S]*flight-accuracy[\s\S]*assumed[\s\S]*Not counted: /);
-    expect(err).toMatch(/^The config is right: \d+ rules?, \d+ sources?, \d+ policies, \d+ runbooks\.\n$/);
+    expect(err).toMatch(/^The config is valid: \d+ rules?, \d+ sources?, \d+ policies, \d+ runbooks\.\n$/);
   });
 
   it('wonders about a file that holds nothing', async ({ expect }) => {
@@ -107,7 +107,7 @@ rollbacks: { scorer: { deployment: scorer, verify: 90m } }
     expect(await tocsin(['check'], { cwd })).toMatchObject({
       code: 0,
       err: expect.stringMatching(
-        /^config\/later.yaml holds nothing; was something lost\?\nconfig\/rules.yaml holds nothing; .*\nThe config is right/,
+        /^config\/later.yaml holds nothing; was something lost\?\nconfig\/rules.yaml holds nothing; .*\nThe config is valid/,
       ),
     });
   });

@@ -110,7 +110,7 @@ describe('`check` refuses a test or a guard that means nothing for the metric:',
     [
       'a confidence in samples that nobody counts',
       rule({ source: 'aws', step: '1m', ...sure, query: '{ cloudwatch: { metric: { namespace: n, metric: m } } }' }),
-      'nobody knows on how many samples m rests; add `count` to the query',
+      'm comes without its number of samples; add `count` to the query',
     ],
     [
       'a least count of a count',

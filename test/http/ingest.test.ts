@@ -95,7 +95,7 @@ describe('records over HTTP', () => {
       unmatched: 0,
       duplicates: 0,
       repeated: false,
-      note: expect.stringMatching(/^the other record counts: mend those that were refused and send them alone/),
+      note: expect.stringMatching(/^the other record counts: correct those that were refused and send them alone/),
       rejected: 4,
       rejections: [
         { index: 1, reason: expect.stringMatching(/^value: expected a finite number; received "many"/) },

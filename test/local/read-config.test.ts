@@ -31,7 +31,7 @@ it.each([
     'runbooks',
     /there is no config at .*nowhere; name a folder of YAML files, or one, with --config$/,
   ],
-  ['a folder without YAML', 'empty', 'runbooks', /there is no \.yaml file in .*empty$/],
+  ['a folder without YAML', 'empty', 'runbooks', /there is no \.yaml file in .*empty; tocsin init writes a first config$/],
   ['a folder in place of a file', 'odd', 'runbooks', /odd\/a\.yaml cannot be read: EISDIR.*$/],
   ['no runbooks', 'config', 'nowhere', /there is no folder of runbooks at .*nowhere; name one with --runbooks$/],
   ['a runbook that is none', 'config', 'bad', /bad\/x\.md: runbook "x": expected front matter/],

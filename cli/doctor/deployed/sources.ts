@@ -15,7 +15,7 @@ const maxRules = 3;
 
 /**
  * Has some rules of each source judged by the deployed function: with its rights, its network and
- * the config that was deployed. Nothing comes of it.
+ * the config that was deployed. It opens and pages nothing.
  */
 export function checkDeployedSources(lambda: AwsClients['lambda'], config: Config, stack: DeployedStack): Promise<Finding[]> {
   return Promise.all(

@@ -59,7 +59,7 @@ export function nextExternal(known: Alert | undefined, told: NormalizedAlert, no
   return { alert: fired, change: 'fired' };
 }
 
-/** What all posts of one request about one alert change together, in order. */
+/** The alert after all posts about it in one request, in order, and what they changed together. */
 export function nextOfPosts(known: Alert | undefined, posts: readonly NormalizedAlert[], now: number): AlertStep {
   const unchanged: AlertStep = { alert: known, change: undefined };
   let alert = known;

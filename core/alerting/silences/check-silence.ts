@@ -23,7 +23,7 @@ export function silenceFault(match: Matchers): string | undefined {
     const why = 'at least one matcher of a silence must not match the empty string, or it mutes every alert without these labels';
     return `${why}; received ${matchersText(match)}`;
   }
-  // Of the labels that Tocsin sets an alert may have two values at once.
+  // A label that Tocsin sets may have two values in one alert: its own and the sender's.
   const never = contradiction(match.filter(({ name }) => !isOwnLabel(name)));
   if (never === undefined) return undefined;
   const several = never.every(({ op }) => op === '=') ? `; either value is ${eitherOf(never)}` : '';

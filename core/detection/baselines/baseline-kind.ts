@@ -31,7 +31,7 @@ export type BaselineKindOf<B extends BaselineConfig> = {
    */
   byTime: boolean;
   /**
-   * Whether it learns from points that the rule judges, so that alerts' points must be excluded.
+   * Whether it learns from points that the rule judges. If so, points during alerts are excluded.
    */
   learns: boolean;
   /** How far before the judged points it uses points of the series itself. */

@@ -47,7 +47,7 @@ export function expectedOfPoints(
 ): Expected {
   const tested = seen.filter(({ count, value }) => count !== undefined && count >= 1 && value !== undefined && isRatio(value));
   if (seen.length === 0)
-    return { ok: false, reason: 'what normal is has not been seen; name a store with --store, or a service with --url' };
+    return { ok: false, reason: 'no recorded values to count from; name a store with --store, or a service with --url' };
   if (tested.length === 0) return { ok: false, reason: 'no proportions of counted samples; backtest them' };
   const isGuarded = rule.samples.confidence !== undefined || rule.falseAlarms !== undefined;
   const z = isGuarded ? -normalQuantile(levelOf(testing, tested.length) / tested.length) : 0;

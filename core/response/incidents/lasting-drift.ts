@@ -3,7 +3,7 @@ import type { RuleId } from '../../vocabulary/ids.ts';
 
 const weekMs = 7 * 86_400_000;
 
-/** Of an incident of nothing but drift: the alerts that fire. Of any other: none. */
+/** The firing alerts if all of them are drift; none otherwise. */
 function driftOnly(alerts: readonly AlertSummary[]): AlertSummary[] {
   const firing = alerts.filter(({ state }) => state === 'firing');
   return firing.every(({ drift }) => drift !== undefined) ? firing : [];

@@ -15,7 +15,7 @@ import type { Withheld } from './withheld.ts';
 
 /** The most posted messages of an incident that are updated in place. */
 const maxMessages = 20;
-/** The most contacts notified of the end, which must fit into one commit. */
+/** At most this many contacts are notified when an incident ends; more do not fit into one commit. */
 const maxPagedContacts = 40;
 /** Adapters include responses from outside in their errors. */
 const maxError = 500;
@@ -262,5 +262,5 @@ function untoldText({ resolvedAt = 0, reopenedAt, openedAt }: Incident): string 
 function staleEnd({ status, resolvedAt = 0 }: Incident, { createdAt }: PageEffect): Withheld | undefined {
   if (status !== 'resolved') return { code: 'open again', text: 'the incident is open again' };
   if (createdAt >= resolvedAt) return undefined;
-  return { code: 'ended later', text: 'it was open again meanwhile, and a later page tells of its end' };
+  return { code: 'ended later', text: 'the incident reopened in the meantime; a later page reports its end' };
 }

@@ -46,7 +46,7 @@ export function covers(seen: string, incident: Incident): boolean {
   const [counts = '', ...names] = seen.split('.');
   const [, critical, warn] = /^(\d{1,9})c(\d{1,9})w$/.exec(counts) ?? [];
   if (critical === undefined || warn === undefined) return false;
-  // Of a very large incident only the counts tell of what is not among its summaries.
+  // A very large incident has more alerts than summaries; only its counts cover the rest.
   if (incident.counts.critical > Number(critical)) return false;
   if (incident.counts.critical + incident.counts.warn > Number(critical) + Number(warn)) return false;
   const known = new Set(names);

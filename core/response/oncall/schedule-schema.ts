@@ -10,14 +10,14 @@ const localDateTime = z
 export const scheduleSchema = z.strictObject({
   timezone: timeZone.describe('IANA time zone of all times of the schedule.'),
   start: localDateTime.describe(
-    'The first hand-over; later ones are at the same local time. One that clocks skip is later by the gap.',
+    'The first hand-over; later ones are at the same local time. If clocks skip that time, it is later by the gap.',
   ),
   rotation: z.enum(['daily', 'weekly']).prefault('weekly').describe('Length of a turn.'),
   responders: z.array(name).min(1).describe('Responders in rotation order; the first starts at `start`.'),
   overrides: z
     .array(
       z.strictObject({
-        from: localDateTime.describe('Local start time. One that clocks skip is the change itself.'),
+        from: localDateTime.describe('Local start time. If clocks skip that time, it starts when they change.'),
         to: localDateTime.describe('Local end time. Of two equal ones, the last.'),
         responder: name.describe('Who is on call instead.'),
       }),

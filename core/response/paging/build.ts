@@ -91,7 +91,7 @@ export function heldPageOf(
   };
 }
 
-/** Of an incident whose alerts are all muted, what it would page as now: its own severity is of when it last paged. */
+/** While all alerts are muted, the incident keeps the severity of its last page; this is what it would page as now. */
 function severityOf({ status, worst, severity, counts, alerts }: Incident): Severity {
   if (status === 'resolved') return pagedAs(worst);
   const muted = alerts.filter(({ state }) => state === 'muted').map((alert) => alert.severity);

@@ -4,14 +4,14 @@ import { oneLine } from '../../vocabulary/printable.ts';
 import { cut } from '../../vocabulary/text.ts';
 import type { Digest } from './digest.ts';
 
-/** Of each part this many lines are shown; the others are counted. */
+/** Lines shown of each part; the rest are counted. */
 const mostLines = 20;
 const maxLine = 300;
 const weekMs = 604_800_000;
 
 /**
- * The digest as plain text, one idea a line. What there is nothing of has no line. Names and
- * comments come from outside, and none of them can look like a line of its own.
+ * The digest as plain text, one idea a line. Empty parts have no line. Names and comments
+ * come from outside, and none of them can look like a line of its own.
  */
 export const digestLines = (digest: Digest): string[] => textOf(digest).map((line) => cut(oneLine(line), maxLine));
 

@@ -90,6 +90,6 @@ export function syntheticReason(run: SyntheticRun, configured: Configured, now: 
     case 'late':
       return `the page of the last synthetic incident took ${seconds(timeToPage(run.outcome as SyntheticOutcome))}, more than ${within}`;
     case 'overdue':
-      return `the last synthetic incident was begun ${seconds(now - run.startedAt)} ago, and nobody has looked after it since`;
+      return `the last synthetic incident began ${seconds(now - run.startedAt)} ago, and its page has not been checked since: the sweep may have stopped`;
   }
 }

@@ -194,7 +194,11 @@ function ownReasons({ tick, vitals, consistency, synthetic }: Noted, now: number
     add('sweep behind', `the sweep last ran ${seconds(now - vitals.at)} ago`, vitals.at);
   const dueSince = vitals?.oldestEffect?.dueSince;
   if (dueSince !== undefined && now - dueSince > oldEffectMs)
-    add('effect waits', `an effect has been waiting for ${seconds(now - dueSince)}`, dueSince);
+    add(
+      'effect waits',
+      `an outbox message (a page, an update or a rollback) has been waiting for ${seconds(now - dueSince)}`,
+      dueSince,
+    );
   const { untold } = vitals ?? {};
   if (untold !== undefined) {
     const which = untold.incidents === 1 ? 'an open incident' : `${untold.incidents} open incidents`;

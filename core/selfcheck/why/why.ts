@@ -72,7 +72,10 @@ function otherText({ rule, alerts }: RuleKnown): string {
 function judgingSteps({ judgement, unseen }: RuleKnown, state: RuleState): WhyStep[] {
   const { trouble, judgedAt, nextAt, warmUntil } = state;
   const next = nextAt === undefined ? '' : `; next at ${formatUtc(nextAt)}`;
-  if (judgedAt === undefined) return [waits('source', 'no evaluation has run yet; is the service running?')];
+  if (judgedAt === undefined)
+    return [
+      waits('source', 'no evaluation has run yet; a running service evaluates every minute; tocsin status says whether one runs'),
+    ];
   if (state.state === 'starting') return [waits('source', `it has not been evaluated yet${next}`)];
   const steps: WhyStep[] = [];
   const since = trouble === undefined ? '' : `, since ${formatUtc(trouble.since)}`;

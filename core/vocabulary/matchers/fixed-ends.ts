@@ -1,9 +1,9 @@
-/** What every text that fits one alternative of a pattern begins and ends with. */
+/** The prefix and suffix of every text that matches one alternative of a pattern. */
 export type FixedEnds = { start: string; end: string };
 
 /**
- * The fixed beginning and end of each alternative of a pattern: `eu-` and `-db` of `eu-.*-db`. Empty where
- * none is plain to see.
+ * The fixed beginning and end of each alternative of a pattern: `eu-` and `-db` of `eu-.*-db`. Empty if
+ * none can be told from the pattern.
  */
 export function fixedEnds(pattern: string): FixedEnds[] {
   return alternativesOf(pattern).map((parts) => ({ start: startOf(parts), end: endOf(parts) }));

@@ -15,7 +15,7 @@ const signed: Pick<ZodOpenApiOperationObject, 'security' | 'x-called-by' | 'x-ma
       'X-Slack-Request-Timestamp': z
         .string()
         .optional()
-        .meta({ description: 'Unix seconds; five minutes off at most.', examples: ['1767603900'] }),
+        .meta({ description: 'Unix seconds, at most five minutes from now.', examples: ['1767603900'] }),
     }),
   },
 };

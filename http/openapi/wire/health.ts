@@ -22,7 +22,7 @@ const syntheticSchema = z
   })
   .meta({ id: 'SyntheticState' });
 
-/** Of one machine alone, where nobody asks who may not know. */
+/** Only on one machine: there, whoever can ask may know these. */
 const onOneMachine = {
   openIncidents: z.int().optional(),
   labelsOfLastDay: z

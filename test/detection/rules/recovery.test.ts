@@ -103,7 +103,7 @@ describe('a threshold ends', () => {
     [
       'that is a share of nothing',
       { source: 'cpu', query: '{ samples: { metric: m } }', recover: '50%', step: '1m' },
-      'f.yaml:9:14: rules.acc.recover: expected no share: no good end of this metric is known that it could be a share of; write the value at which an alert ends as `threshold.below.recover`, or the end of the metric as `range: { max: ... }`',
+      'f.yaml:9:14: rules.acc.recover: expected a value instead of a share, because the best value of this metric is not known; write the value at which an alert ends as `threshold.below.recover`, or the best value of the metric as `range: { max: ... }`',
     ],
   ])('and `check` refuses an end %s', (_, keys, message) => {
     expect(errorsOf(written(keys)).join()).toContain(message);

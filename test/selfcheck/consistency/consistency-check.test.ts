@@ -188,7 +188,7 @@ describe('a consistency check', () => {
     expect(await checkConsistency(story.ports, later)).toMatchObject({ stuck: [id] });
     await checkConsistency(story.ports, later + 5 * minute);
     expect((await story.told('consistency check')).filter((line) => line.includes(id))).toHaveLength(1);
-    expect(story.logged.filter((line) => line.startsWith('error: an effect is older'))).toHaveLength(2);
+    expect(story.logged.filter((line) => line.startsWith('error: an outbox message is older'))).toHaveLength(2);
   });
 
   it('goes on with the others when one cannot be looked at, and reports it', async () => {

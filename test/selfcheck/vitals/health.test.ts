@@ -27,7 +27,7 @@ describe('how Tocsin itself is', () => {
     ['2 rules could not be judged by the last tick', { tick: { ...tick, at: now + 4 * minute, skipped: 2 } }],
     ['the sweep last ran 240s ago', { vitals: { at: now, open: 0 } }],
     [
-      'an effect has been waiting for 600s',
+      'an outbox message (a page, an update or a rollback) has been waiting for 600s',
       { vitals: { at: now + 4 * minute, open: 1, oldestEffect: { id: 'a', kind: 'page', dueSince: now - 6 * minute } } },
     ],
     [

@@ -7,11 +7,11 @@ import { unknownKind } from '../../../vocabulary/unknown-kind.ts';
 import type { DriftBaseline } from './schema.ts';
 
 /**
- * What a feature is like by now, accepted by a person as its normal. It stands in for the baseline
+ * A feature's current distribution, which a person accepted as its normal. It stands in for the baseline
  * of one series of a drift rule, for as long as that baseline is the one that it stands in for.
  */
 export type AcceptedBaseline = {
-  /** Of the alert of the series. */
+  /** The fingerprint of the alert of the series. */
   fingerprint: Fingerprint;
   ruleId: RuleId;
   labels: Labels;

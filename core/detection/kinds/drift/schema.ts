@@ -77,7 +77,7 @@ const driftSchema = z
       .enum(driftMeasures)
       .prefault('psi')
       .describe(
-        'How the size of the drift is measured; docs/judging.md tells of each. ks, wasserstein and outliers are for numbers only.',
+        'How the size of the drift is measured; docs/judging.md explains each. ks, wasserstein and outliers are for numbers only.',
       ),
     baseline: baseline.describe(
       'What the feature is compared with: exactly one of `rolling`, `between`, `version` and `training`.',

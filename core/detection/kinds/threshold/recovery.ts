@@ -69,4 +69,4 @@ export function recoveryOfThreshold(rule: ThresholdRule): Recovery[] {
   });
 }
 
-const noEnd = 'no good end of the metric is known, so the bound itself; `range` or `recover` sets another';
+const noEnd = 'the bound itself, because the best value of the metric is not known; `range` or `recover` sets another';

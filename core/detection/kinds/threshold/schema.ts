@@ -118,7 +118,7 @@ export function endFault(threshold: ThresholdConfig, rule: Ranged): Fault | unde
   }
   if (end !== undefined || rule.recover === 1) return undefined;
   const side = key === 'above' ? 'min' : 'max';
-  const message = `expected no share: no good end of this metric is known that it could be a share of; write the value at which an alert ends as \`threshold.${key}.recover\`, or the end of the metric as \`range: { ${side}: ... }\``;
+  const message = `expected a value instead of a share, because the best value of this metric is not known; write the value at which an alert ends as \`threshold.${key}.recover\`, or the best value of the metric as \`range: { ${side}: ... }\``;
   return { path: ['recover'], message };
 }
 
