@@ -200,7 +200,7 @@ function acceptedCommand(): Command {
         return;
       }
       if (accepted.length === 0) {
-        process.stderr.write('Nothing was accepted; do so with: tocsin baseline accept RULE\n');
+        process.stderr.write('Nobody has accepted a new normal. To accept one: tocsin baseline accept RULE\n');
         return;
       }
       const head = ['rule', 'series', 'normal since', 'until', 'values', 'accepted', 'by', 'why'];

@@ -78,7 +78,7 @@ export function overBudgetText(one: ExpectedRule): string {
   const of = `${one.rule} has a budget of ${shownAlarms(one.budget ?? 0)} false alarms per month`;
   return one.ok
     ? `${of}, but ${shownAlarms(one.alarms)} are expected`
-    : `${of}, and how many are to be expected cannot be told: ${one.reason}`;
+    : `${of}, and Tocsin cannot tell how many to expect: ${one.reason}`;
 }
 
 export const shownAlarms = (alarms: number): string =>

@@ -63,7 +63,7 @@ export function auditLogCommand(): Command {
     },
   );
   return command
-    .option('--limit <number>', 'most entries to list, the newest', limitUpTo(mostEntries), 1000)
+    .option('--limit <number>', 'list at most this many entries, the newest ones', limitUpTo(mostEntries), 1000)
     .option('--before <cursor>', 'entries before one, as an earlier answer names it')
     .addHelpText('after', '\nEntries are kept for 400 days.');
 }

@@ -51,7 +51,7 @@ export type ReplayReport = {
 export async function replay({ source, records, ...watched }: Replay): Promise<ReplayReport> {
   const { config, onProgress } = watched;
   const sourceConfig = config.sources[source];
-  if (!isStored(sourceConfig)) throw new TypeError(`${source} is no source of records`);
+  if (!isStored(sourceConfig)) throw new TypeError(`${source} is not a source of records`);
   const rules = rulesOf(config.rules, source);
   const ports = unheardPorts({ ...watched, config: { ...config, rules } });
 

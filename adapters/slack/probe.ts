@@ -63,5 +63,5 @@ async function probeToken(name: string | undefined, secrets: Secrets, apiUrl: st
       found: `the token of ${user} in ${team} lacks the scope ${missing.join(', ')}`,
       todo: 'give the app the scopes of slack/manifest.yaml and install it again',
     };
-  return { state: 'ok', found: `${user} in ${team} may post; that it is in each channel cannot be told without posting` };
+  return { state: 'ok', found: `${user} in ${team} may post; only a post would show whether it is in each channel` };
 }

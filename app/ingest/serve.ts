@@ -59,7 +59,7 @@ export async function followVersions(ports: Ports, due: readonly DueRule[], now:
       await followSource(ports, name, now);
     } catch (error) {
       // The rules are judged against the previous version; the next tick tries again.
-      ports.log('error', 'which version serves could not be told', { source: name, error: String(error) });
+      ports.log('error', 'Tocsin could not find out which version serves', { source: name, error: String(error) });
     }
   }
 }

@@ -30,9 +30,9 @@ export type AcceptRequest = { rule: RuleId; match: Labels; windowMs?: number | u
 export type AcceptResult = { ok: true; accepted: AcceptedBaseline[]; message: string } | Refused;
 
 /**
- * Takes what the features of firing drift alerts are like by now for their normal: from now on
- * they are compared with it, and the alerts end. It goes into the audit log, and onto the timelines
- * of their incidents.
+ * Accepts the current distribution of the features of firing drift alerts as their normal: from now
+ * on they are compared with it, and the alerts end. Writes this to the audit log and onto the
+ * timelines of their incidents.
  */
 export async function acceptBaseline(ports: Ports, request: AcceptRequest & Person, now: number): Promise<AcceptResult> {
   const { rule: ruleId, match, comment, actor } = request;
@@ -193,7 +193,7 @@ async function endAlerts(
   const changes = known.flatMap((before) => {
     const one = by.get(before.fingerprint);
     if (one === undefined) return [];
-    const retired = `${one.by} accepted what it is like now as its normal: ${one.comment}`;
+    const retired = `${one.by} accepted its current distribution as its normal: ${one.comment}`;
     return changeOf({ before, retired }, now) ?? [];
   });
   await commitMuted(ports, changes, known, await ports.store.silences(now), now);

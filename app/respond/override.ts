@@ -97,7 +97,7 @@ function read({ schedules, responders }: Config, request: OverrideRequest & Pers
   if (schedule === undefined) return no(unknown('schedule', name, Object.keys(schedules)));
   const isMe = assignee === 'me' && !Object.hasOwn(responders, 'me');
   if (isMe && request.responder === undefined)
-    return no(`who "me" is cannot be told: no responder of the config is ${request.actor}; name one`);
+    return no(`Tocsin cannot tell who "me" is: no responder of the config is ${request.actor}; name one`);
   const responder = isMe ? (request.responder as string) : assignee;
   if (!Object.hasOwn(responders, responder)) return no(unknown('responder', responder, Object.keys(responders)));
   const zone = schedule.timezone;

@@ -103,7 +103,7 @@ export function versioned<T extends object>(
 ): Omit<StoredRecord<T>, 'reread'> {
   function decodeParsed(value: unknown): Decoded<T> {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
-      return undecodable('shape', `the ${kind} is no JSON object`);
+      return undecodable('shape', `the ${kind} is not a JSON object`);
     const written: unknown = 'v' in value ? value.v : 1;
     if (typeof written !== 'number' || !Number.isInteger(written) || written < 1)
       return undecodable('unknown version', `the ${kind} has no version that can be read`);
@@ -137,7 +137,7 @@ export function versioned<T extends object>(
 export function storedList<T extends object>(record: StoredRecord<T>): StoredRecord<T[]> {
   const { kind, version, encode } = record;
   function decodeParsed(value: unknown): Decoded<T[]> {
-    if (!Array.isArray(value)) return undecodable('shape', `the ${kind} is no JSON array`);
+    if (!Array.isArray(value)) return undecodable('shape', `the ${kind} is not a JSON array`);
     for (const one of value) {
       const decoded = record.decodeParsed(one);
       if (!decoded.ok) return decoded;
@@ -188,7 +188,7 @@ function parse(text: string): Decoded<unknown> {
   try {
     return { ok: true, value: JSON.parse(text) };
   } catch {
-    return undecodable('not JSON', `it is no JSON, of ${text.length} characters`);
+    return undecodable('not JSON', `it is not JSON, of ${text.length} characters`);
   }
 }
 

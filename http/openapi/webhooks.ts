@@ -100,7 +100,7 @@ export const webhooks: ZodOpenApiPathsObject = {
             },
           },
         },
-        '409': { description: '`from` has no traffic any more, or `revision` has changed: nothing is to be undone.' },
+        '409': { description: '`from` has no traffic any more, or `revision` has changed: there is nothing to undo.' },
         '422': { description: '`to` does not exist any more.' },
         ...answers,
       },

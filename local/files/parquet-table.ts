@@ -113,7 +113,7 @@ function textIn(column: string, bytes: Uint8Array): string {
   try {
     return textOf(bytes);
   } catch (cause) {
-    throw new Error(`the column ${column} holds bytes that are no text`, { cause });
+    throw new Error(`the column ${column} holds bytes that are not text`, { cause });
   }
 }
 

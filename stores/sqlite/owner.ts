@@ -8,7 +8,7 @@ import type { Sql } from './sql.ts';
 /** Identifies a process as well as possible: a pid alone may have been reused. */
 const processSchema = z.object({
   host: z.string(),
-  /** The boot of the machine; empty if the system does not tell. */
+  /** The id of the machine's current boot; empty if the system has none. */
   boot: z.string(),
   /** The pid namespace: containers have their own. */
   pidSpace: z.string(),

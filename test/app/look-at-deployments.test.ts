@@ -36,7 +36,9 @@ describe('deployments are looked at', () => {
       expect(await lookAtDeployments(story.ports, story.clock.now())).toEqual({ seen: 0 });
       story.clock.set(story.clock.now() + 5 * minute);
     }
-    expect(story.logged).toEqual([expect.stringMatching(/^warn: a deployment does not say which version it serves; .*did not answer/)]);
+    expect(story.logged).toEqual([
+      expect.stringMatching(/^warn: a deployment does not say which version it serves; .*did not answer/),
+    ]);
     story.hook.manner = 'works';
     expect(await lookAtDeployments(story.ports, story.clock.now())).toEqual({ seen: 1 });
     expect(story.logged.at(-1)).toMatch(/^info: a deployment says again which version it serves/);

@@ -363,7 +363,7 @@ describe('a promotion', () => {
         ? Promise.reject(new Error('the disk is full'))
         : run.ports.store.commit(all);
     await evaluate({ ...run.ports, store: { ...run.ports.store, commit } }, t0 + 2 * day);
-    expect(run.logged).toContain('which version serves could not be told');
+    expect(run.logged).toContain('Tocsin could not find out which version serves');
     expect(await run.ports.store.serving('shop')).toMatchObject({ modelVersion: '1' });
     await evaluate(run.ports, t0 + 3 * day);
     expect(await run.ports.store.serving('shop')).toMatchObject({ modelVersion: '2' });

@@ -41,7 +41,7 @@ describe('tocsin quarantine', () => {
     const store = sqliteStore({ path, readOnly: true });
     expect(await checkRecords(store, path, t0)).toMatchObject({
       state: 'failed',
-      found: expect.stringMatching(/^alert damaged: it is no JSON, of \d+ characters$/),
+      found: expect.stringMatching(/^alert damaged: it is not JSON, of \d+ characters$/),
       todo: expect.stringContaining('tocsin quarantine'),
     });
     await store.close();
@@ -56,7 +56,7 @@ describe('tocsin quarantine', () => {
   it('lists, shows and drops a record', async () => {
     await tick();
     const listed = await tocsin(['quarantine', '--store', path]);
-    expect(listed.out).toMatch(/alert\b.*damaged.*no JSON.*not yet/);
+    expect(listed.out).toMatch(/alert\b.*damaged.*not JSON.*not yet/);
     const shown = await tocsin(['quarantine', 'show', 'alert', 'damaged', '--store', path]);
     expect(shown.out).toMatch(/^\{"fingerprint":"damaged","version":1\}\n\{"fingerprint":"damaged".*"reason":"what it said"/);
     expect(await tocsin(['quarantine', 'drop', 'alert', 'damaged', '--store', path])).toMatchObject({

@@ -180,7 +180,7 @@ describe('what memory has kept', () => {
     block();
     const entry = { kind: 'effect', id: 'inc-1#1#0', urgent: true } as const;
     expect(await memory.dueEffects(t0, 10)).toEqual([]);
-    expect(await memory.quarantined(10)).toEqual([{ ...entry, reason: 'it is no JSON, of 1 characters' }]);
+    expect(await memory.quarantined(10)).toEqual([{ ...entry, reason: 'it is not JSON, of 1 characters' }]);
     await memory.quarantineTold([entry], t0 + 5);
     expect(await memory.quarantined(10)).toMatchObject([{ ...entry, toldAt: t0 + 5 }]);
     unblock();

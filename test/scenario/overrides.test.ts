@@ -105,7 +105,7 @@ describe('what is refused', () => {
     [{ schedule: 'mll' }, /^there is no schedule "mll"; did you mean ml\?/],
     [{ schedule: 'constructor' }, /^there is no schedule "constructor"; expected one of ml, leads/],
     [{ assignee: 'maxx' }, /^there is no responder "maxx"; did you mean max\?/],
-    [{ assignee: 'me' }, /^who "me" is cannot be told: no responder of the config is cli:root; name one/],
+    [{ assignee: 'me' }, /^Tocsin cannot tell who "me" is: no responder of the config is cli:root; name one/],
     [{ until: 'soon' }, /^expected a time such as 4h, 17:00 or 2026-01-05T09:00 \(local time in UTC\); received "soon"/],
     [{ from: 'soon' }, /received "soon"/],
     [{ until: '2026-01-05T08:00' }, /^expected an end that is still to come, and after its beginning/],

@@ -176,7 +176,7 @@ describe('a synthetic page that does not arrive', () => {
     expect((await health(story)).reasons).toEqual([
       {
         kind: 'synthetic page',
-        text: 'the last synthetic incident was begun 3840s ago, and nobody has looked after it since',
+        text: 'the last synthetic incident began 3840s ago, and its page has not been checked since: the sweep may have stopped',
       },
     ]);
   });

@@ -1,6 +1,6 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
 
-/** How something that takes minutes is followed. */
+/** How to poll something that takes minutes. */
 export type Watch = {
   now(): number;
   /** Returns early once the signal says so. */

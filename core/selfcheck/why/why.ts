@@ -197,7 +197,7 @@ function routingStep(config: Config, { rule, alerts }: RuleKnown, now: number): 
   const alert = active.find(calls) ?? active.find(({ severity }) => isPaging(severity)) ?? active[0] ?? alerts[0];
   const answer: RouteAnswer =
     alert === undefined ? route(config, { rule }, now) : { ok: true, routes: [routeOfAlert(config, alert, now)] };
-  if (!answer.ok) return passed('routing', `whom it pages cannot be told: ${answer.error}`);
+  if (!answer.ok) return passed('routing', `Tocsin cannot tell whom it pages: ${answer.error}`);
   const { routes } = answer;
   const details = routes.flatMap(({ severity, policy, steps }) =>
     steps.map(({ step, afterMs, targets }) => {

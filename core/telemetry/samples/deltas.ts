@@ -29,7 +29,7 @@ const emptyPredictions = (): PredictionSummary => ({
 /** A prediction and its true outcome, both in canonical spelling. */
 export type LabelledOutcome = { prediction: string; label: string; score: number | undefined };
 
-/** `times` -1 takes it back. */
+/** `times`: -1 subtracts it. */
 function addLabelled(summary: PredictionSummary, { prediction, label, score }: LabelledOutcome, times: 1 | -1 = 1): void {
   summary.labelled += times;
   if (label === prediction) summary.correct += times;

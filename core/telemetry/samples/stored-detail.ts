@@ -64,6 +64,6 @@ export function decodeFeatures(text: string): Decoded<Features> {
     const value: unknown = JSON.parse(text);
     return areFeatures(value) ? { ok: true, value } : undecodable('shape', 'the feature counts of the bucket are malformed');
   } catch {
-    return undecodable('not JSON', `its features are no JSON, of ${text.length} characters`);
+    return undecodable('not JSON', `its features are not JSON, of ${text.length} characters`);
   }
 }

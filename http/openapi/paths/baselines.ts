@@ -82,7 +82,7 @@ export const baselinePaths: ZodOpenApiPathsObject = {
         ),
         '404': refusal('There is no such rule.', 'there is no rule "input-drift"'),
         '409': refusal(
-          'Nothing of it fires, or there are too few values.',
+          'No drift alert of the rule fires, or there are too few values.',
           'no alert of inputs-drift with feature=price fires, so there is nothing to accept',
         ),
       },

@@ -60,7 +60,7 @@ export const onCallPaths: ZodOpenApiPathsObject = {
         '200': json(doneSchema, 'It has ended.', { message: `the override ${id} ends; ana is on call for ml` }),
         '400': refusal('The body is wrong.', 'expected no body, or one such as {"actor": "ana"}; unknown key "by"'),
         '404': refusal('It has ended, or there is none.', 'there is no override "ovr-0" that has not ended'),
-        '409': refusal('Somebody else changed it meanwhile.', `the override ${id} has just been ended by another`),
+        '409': refusal('Somebody else changed it at the same time.', `the override ${id} has just been ended by another`),
       },
     }),
   },

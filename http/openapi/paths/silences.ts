@@ -63,7 +63,7 @@ export const silencePaths: ZodOpenApiPathsObject = {
         }),
         '400': refusal('The body is wrong.', 'expected no body, or one such as {"actor": "ana"}; unknown key "by"'),
         '404': refusal('It has ended, or there is none.', 'there is no silence "sil-0" that has not ended'),
-        '409': refusal('Somebody else changed it meanwhile.', 'the silence sil-3b1f0c9d2e has just been ended by another'),
+        '409': refusal('Somebody else changed it at the same time.', 'the silence sil-3b1f0c9d2e has just been ended by another'),
       },
     }),
   },

@@ -32,7 +32,7 @@ export const slackPaths: ZodOpenApiPathsObject = {
     post: {
       operationId: 'slackInteraction',
       summary: 'Called by Slack when somebody presses a button',
-      description: 'What became of it is shown in the message, or told to the one who pressed at the `response_url`.',
+      description: 'Tocsin shows the result in the message, or sends it to the person who pressed, at the `response_url`.',
       ...signed,
       requestBody: {
         required: true,

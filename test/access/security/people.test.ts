@@ -77,7 +77,7 @@ describe('people in Slack', () => {
     const rota = { timezone: 'UTC', start: '2026-01-05T09:00', rotation: 'weekly', responders: ['ana', 'ben'] } as const;
     const site = house({ schedules: { ml: { ...rota, responders: [...rota.responders] } } });
     expect(await command(site, 'U9', 'override ml lea 4h')).toMatch(/^to put somebody else on call \(lea\) takes the role admin/);
-    expect(await command(site, 'U9', 'override ml me 4h')).toMatch(/^who "me" is cannot be told: no responder/);
+    expect(await command(site, 'U9', 'override ml me 4h')).toMatch(/^Tocsin cannot tell who "me" is: no responder/);
     expect(await command(site, 'U3', 'override ml me 4h')).toMatch(
       /^to go on call takes the role responder, and yours is viewer/,
     );
@@ -183,7 +183,7 @@ describe('people on the pages and the API', () => {
       (await site.post('/api/overrides', { schedule: 'ml', assignee, until: '4h' }, basic(user, 'open-sesame'))).json();
     expect(await put('lea', 'ben')).toMatchObject({ error: expect.stringMatching(/takes the role admin/) });
     expect(await put('me', 'stranger')).toMatchObject({
-      error: expect.stringMatching(/^who "me" is cannot be told/),
+      error: expect.stringMatching(/^Tocsin cannot tell who "me" is/),
     });
     expect(await put('me', 'ben')).toMatchObject({ override: { assignee: 'ben', by: 'web:ben' } });
     expect((await site.post('/api/overrides', { schedule: 'ml', assignee: 'ben', until: '4h' })).status).toBe(401);
