@@ -81,6 +81,7 @@ describe('a source that has to send its watchdog alert', () => {
     await evaluate({ ...site.ports, config: later.ports.config }, site.story.clock.now() + minute);
     expect(await site.story.incident()).toMatchObject({ status: 'resolved' });
     expect(await site.story.store.alerts()).toEqual([]);
+    expect((await site.story.incident()).title).toBe('prom does not send its watchdog alert (live, prom)');
   });
 
   it('is shown by why, the doctor and /healthz', async () => {

@@ -62,8 +62,8 @@ export function joinedState(alert: Alert): AlertSummary['state'] {
 }
 
 /**
- * `known` is what the incident shows so far: it keeps the names of a rule that was removed from the
- * config.
+ * `known` is what the incident shows so far: it keeps the names of a rule, or of an expected
+ * watchdog, that was removed from the config.
  */
 export function summarize(alert: Alert, config: AlertingConfig, known?: AlertSummary): AlertSummary {
   const rule = Object.hasOwn(config.rules, alert.ruleId) ? config.rules[alert.ruleId] : undefined;
@@ -93,7 +93,7 @@ export function summarize(alert: Alert, config: AlertingConfig, known?: AlertSum
             }
           : alert.aboutRule
             ? {
-                title: `the source of rule ${alert.ruleId} is failing`,
+                title: known?.title ?? `the source of rule ${alert.ruleId} is failing`,
                 owner: rule?.owner,
                 runbook: 'source-failing',
                 rollback: undefined,
