@@ -8,19 +8,19 @@ import type { HeldPage } from '../../core/response/paging/page.ts';
 import { inParallel } from '../in-parallel.ts';
 import { latestIncident } from '../latest-incident.ts';
 import type { Ports } from '../ports/ports.ts';
-import { type Held, leaseMs } from './held-effect.ts';
+import { type Attempt, leaseMs } from './attempt.ts';
 
 /** A leased page with its incident and its text. */
-export type Outgoing = { held: Held<PageEffect>; incident: Incident; why: string; over: boolean };
+export type Outgoing = { attempt: Attempt<PageEffect>; incident: Incident; why: string; over: boolean };
 /** A leased page that will not be sent. */
-export type Unsent = { held: Held<PageEffect>; withheld: Withheld };
+export type Unsent = { attempt: Attempt<PageEffect>; withheld: Withheld };
 
 /**
  * Leases all other unleased pages of the lane, due or postponed. Those the store does not show yet
  * go with the next page.
  */
-export async function takeOthers(held: Held<PageEffect>): Promise<{ others: Outgoing[]; withheld: Unsent[] }> {
-  const { ports, effect, now } = held;
+export async function takeOthers(attempt: Attempt<PageEffect>): Promise<{ others: Outgoing[]; withheld: Unsent[] }> {
+  const { ports, effect, now } = attempt;
   const others: Outgoing[] = [];
   const withheld: Unsent[] = [];
   const found = await ports.store.effectsOfLane(laneOf(effect));
@@ -31,9 +31,9 @@ export async function takeOthers(held: Held<PageEffect>): Promise<{ others: Outg
     if (incident === undefined) return;
     if (!(await ports.store.leaseEffect(other.id, now, now + leaseMs, { early: true }))) return;
     const turn = turnOf(incident, other);
-    const leased = { ...held, effect: other, stored: leasedOf(stored, now) };
+    const leased = { ...attempt, effect: other, stored: leasedOf(stored, now) };
     if (turn.send) others.push(outgoing(leased, incident, turn.untold));
-    else withheld.push({ held: leased, withheld: turn.withheld });
+    else withheld.push({ attempt: leased, withheld: turn.withheld });
   });
   return { others, withheld };
 }
@@ -45,24 +45,26 @@ export const leasedOf = (stored: StoredEffect, now: number): StoredEffect => ({
   firstTriedAt: stored.firstTriedAt ?? now,
 });
 
-export function outgoing(held: Held<PageEffect>, incident: Incident, untold: string | undefined): Outgoing {
-  const { why } = held.effect;
+export function outgoing(attempt: Attempt<PageEffect>, incident: Incident, untold: string | undefined): Outgoing {
+  const { why } = attempt.effect;
   const over = untold !== undefined;
-  return { held, incident, why: over ? [why, untold].filter((part) => part !== '').join('; ') : why, over };
+  return { attempt, incident, why: over ? [why, untold].filter((part) => part !== '').join('; ') : why, over };
 }
 
 /**
  * Calls first, then by priority, then oldest. The first one is the page; the others travel with it.
  */
 export function inOrder(pages: readonly Outgoing[]): Outgoing[] {
-  const key = ({ held: { effect }, over }: Outgoing): number => (over ? 1 : 0) + 2 * priorityOf(effect);
+  const key = ({ attempt: { effect }, over }: Outgoing): number => (over ? 1 : 0) + 2 * priorityOf(effect);
   return pages.toSorted(
     (a, b) =>
-      key(a) - key(b) || a.held.effect.createdAt - b.held.effect.createdAt || (a.held.effect.id < b.held.effect.id ? -1 : 1),
+      key(a) - key(b) ||
+      a.attempt.effect.createdAt - b.attempt.effect.createdAt ||
+      (a.attempt.effect.id < b.attempt.effect.id ? -1 : 1),
   );
 }
 
-export const callsNow = ({ held: { effect }, over }: Outgoing): boolean => isUrgent(effect) && !over;
+export const callsNow = ({ attempt: { effect }, over }: Outgoing): boolean => isUrgent(effect) && !over;
 
-export const heldPage = (ports: Ports, { incident, why, held: { effect } }: Outgoing): HeldPage =>
+export const heldPage = (ports: Ports, { incident, why, attempt: { effect } }: Outgoing): HeldPage =>
   heldPageOf(incident, ports.config, { reason: effect.reason, why, tier: effect.tier });

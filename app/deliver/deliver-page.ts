@@ -13,8 +13,8 @@ import { latestIncident } from '../latest-incident.ts';
 import { channelOf, type SendResult } from '../ports/channel.ts';
 import { DeliveryError } from '../ports/delivery-error.ts';
 import { effectiveConfig } from '../respond/effective-config.ts';
+import { type Attempt, answered, conclude, type DeliverResult, messageOf, nextTry } from './attempt.ts';
 import { callsNow, heldPage, inOrder, type Outgoing, outgoing, takeOthers, type Unsent } from './bundle.ts';
-import { answered, conclude, type DeliverResult, type Held, messageOf, nextTry } from './held-effect.ts';
 import type { TakenSlot } from './page-slot.ts';
 import type { SetAside } from './receiver-health.ts';
 
@@ -24,27 +24,27 @@ const givePagesUpAfterMs = 3_600_000;
 const slowAfterMs = 30_000;
 
 /** Sends a page with all waiting pages of its lane, and records the outcome of each. */
-export async function deliverPage(held: Held<PageEffect>, slot: TakenSlot): Promise<DeliverResult> {
-  const { ports, effect, now, clock } = held;
+export async function deliverPage(attempt: Attempt<PageEffect>, slot: TakenSlot): Promise<DeliverResult> {
+  const { ports, effect, now, clock } = attempt;
   const incident = await latestIncident(ports, effect.incidentId);
   const contact = effect.contacts[effect.contactIndex];
   if (incident === undefined || contact === undefined) {
     ports.log('error', 'a page belongs to no incident or names no contact', { effect: effect.id });
-    return conclude(held);
+    return conclude(attempt);
   }
   const turn = turnOf(incident, effect);
   if (!turn.send) {
     await slot.release();
-    return settled(held, { kind: 'withheld', withheld: turn.withheld });
+    return settled(attempt, { kind: 'withheld', withheld: turn.withheld });
   }
   const health = ports.inFlight.receivers;
   const aside = health.admit(effect, now);
   if (aside !== undefined) {
     await slot.release();
-    return goElsewhere(held, aside);
+    return goElsewhere(attempt, aside);
   }
-  const own = outgoing(held, incident, turn.untold);
-  const { others, withheld } = slot.limited ? await takeOthers(held) : { others: [], withheld: [] };
+  const own = outgoing(attempt, incident, turn.untold);
+  const { others, withheld } = slot.limited ? await takeOthers(attempt) : { others: [], withheld: [] };
   const pages = inOrder([own, ...others]);
   let result: SendResult;
   try {
@@ -54,7 +54,7 @@ export async function deliverPage(held: Held<PageEffect>, slot: TakenSlot): Prom
     health.report(effect, error instanceof DeliveryError && error.timedOut ? 'timed out' : 'answered', clock());
     await slot.release();
     await settleWithheld(withheld);
-    return failedTogether(held, pages, error);
+    return failedTogether(attempt, pages, error);
   }
   if (pages.some(callsNow)) await slot.carriedCritical();
   await settleSent(pages, result);
@@ -66,25 +66,25 @@ export async function deliverPage(held: Held<PageEffect>, slot: TakenSlot): Prom
  * Handles a page whose receiver is skipped for now. No time-out: the next contact method is tried
  * at once, and this one when the receiver is probed again.
  */
-export async function waitForReceiver(held: Held<PageEffect>, aside: SetAside): Promise<DeliverResult> {
-  const { ports, effect } = held;
+export async function waitForReceiver(attempt: Attempt<PageEffect>, aside: SetAside): Promise<DeliverResult> {
+  const { ports, effect } = attempt;
   const incident = await ports.store.incident(effect.incidentId);
   const turn = incident === undefined ? undefined : turnOf(incident, effect);
-  return turn?.send === false ? settled(held, { kind: 'withheld', withheld: turn.withheld }) : goElsewhere(held, aside);
+  return turn?.send === false ? settled(attempt, { kind: 'withheld', withheld: turn.withheld }) : goElsewhere(attempt, aside);
 }
 
-async function goElsewhere(held: Held<PageEffect>, { name, since, at }: SetAside): Promise<DeliverResult> {
-  const { contacts, contactIndex } = held.effect;
+async function goElsewhere(attempt: Attempt<PageEffect>, { name, since, at }: SetAside): Promise<DeliverResult> {
+  const { contacts, contactIndex } = attempt.effect;
   const error = new DeliveryError(`${name} has not answered since ${formatUtc(since)}`, { retryable: true });
-  const result = await failed(held, error, at, { tryNext: contacts[contactIndex + 1] !== undefined });
+  const result = await failed(attempt, error, at, { tryNext: contacts[contactIndex + 1] !== undefined });
   return result.outcome === 'postponed' ? { ...result, slow: true } : result;
 }
 
 /** The first page carries the others. Retrying the same pages uses the same key. */
 async function send(pages: readonly Outgoing[], contact: Contact): Promise<SendResult> {
   const [lead, ...carried] = pages as [Outgoing, ...Outgoing[]];
-  const { held, incident, why } = lead;
-  const { ports, effect, now } = held;
+  const { attempt, incident, why } = lead;
+  const { ports, effect, now } = attempt;
   const page = pageOf(incident, ports.config, {
     ...effect,
     why,
@@ -94,7 +94,7 @@ async function send(pages: readonly Outgoing[], contact: Contact): Promise<SendR
   });
   const attributes = { 'tocsin.contact.kind': contact.kind };
   return inSpan(ports, 'send a page', { kind: 'client', attributes }, (span) => {
-    for (const one of carried) if (one.held.effect.trace !== undefined) span?.link(one.held.effect.trace);
+    for (const one of carried) if (one.attempt.effect.trace !== undefined) span?.link(one.attempt.effect.trace);
     return answered(channelOf(ports.channels, contact).send(contact, page, effect.id), contactKey(contact));
   });
 }
@@ -102,16 +102,16 @@ async function send(pages: readonly Outgoing[], contact: Contact): Promise<SendR
 async function settleSent([lead, ...carried]: readonly Outgoing[], result: SendResult): Promise<void> {
   if (lead === undefined) return;
   const { version, id } = lead.incident;
-  await settled(lead.held, { kind: 'sent', ...result, shown: version, held: carried.length, over: lead.over });
+  await settled(lead.attempt, { kind: 'sent', ...result, shown: version, held: carried.length, over: lead.over });
   const bundled = { kind: 'sent', bundledInto: id, providerId: result.providerId } as const;
-  await inParallel(carried, async ({ held, over }) => void (await settled(held, { ...bundled, shown: 0, over })));
+  await inParallel(carried, async ({ attempt, over }) => void (await settled(attempt, { ...bundled, shown: 0, over })));
 }
 
 const settleWithheld = (withheld: readonly Unsent[]): Promise<void> =>
-  inParallel(withheld, async ({ held, withheld: why }) => void (await settled(held, { kind: 'withheld', withheld: why })));
+  inParallel(withheld, async ({ attempt, withheld: why }) => void (await settled(attempt, { kind: 'withheld', withheld: why })));
 
 /** Completes a page with what its outcome means for its incident. */
-async function settled({ ports, effect, now, clock }: Held<PageEffect>, delivery: Delivery): Promise<DeliverResult> {
+async function settled({ ports, effect, now, clock }: Attempt<PageEffect>, delivery: Delivery): Promise<DeliverResult> {
   await concludeEffect(ports, effect, async (latest) =>
     // The effective config is only needed to page somebody else.
     onDelivered(latest, effect, delivery, delivery.kind === 'sent' ? ports.config : await effectiveConfig(ports, now), clock()),
@@ -123,13 +123,13 @@ async function settled({ ports, effect, now, clock }: Held<PageEffect>, delivery
  * Pages that were bundled failed together and are retried together, at the time of the one with the
  * fewest attempts. Older pages gained attempts from each new page, not from a long outage.
  */
-async function failedTogether(held: Held<PageEffect>, pages: readonly Outgoing[], error: unknown): Promise<DeliverResult> {
-  const at = Math.min(...pages.map((page) => nextTry(page.held, error)));
+async function failedTogether(attempt: Attempt<PageEffect>, pages: readonly Outgoing[], error: unknown): Promise<DeliverResult> {
+  const at = Math.min(...pages.map((page) => nextTry(page.attempt, error)));
   const slow = error instanceof DeliveryError && error.timedOut;
   let own: DeliverResult = { outcome: 'postponed', notBefore: at };
   await inParallel(pages, async (page) => {
-    const result = await failed(page.held, error, at);
-    if (page.held.effect.id === held.effect.id) own = slow && result.outcome === 'postponed' ? { ...result, slow } : result;
+    const result = await failed(page.attempt, error, at);
+    if (page.attempt.effect.id === attempt.effect.id) own = slow && result.outcome === 'postponed' ? { ...result, slow } : result;
   });
   return own;
 }
@@ -138,7 +138,7 @@ async function failedTogether(held: Held<PageEffect>, pages: readonly Outgoing[]
  * The target refused or did not answer: retry later, also try the next contact method, or give up.
  */
 async function failed(
-  { ports, effect, stored, now, clock }: Held<PageEffect>,
+  { ports, effect, stored, now, clock }: Attempt<PageEffect>,
   error: unknown,
   at: number,
   { tryNext = false } = {},

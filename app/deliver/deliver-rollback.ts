@@ -12,7 +12,7 @@ import type { Ports } from '../ports/ports.ts';
 import { hookOf, type RollbackOutcome } from '../ports/rollback-hook.ts';
 import { causesNow } from '../respond/causes-now.ts';
 import { effectiveConfig } from '../respond/effective-config.ts';
-import { answered, type DeliverResult, type Held, messageOf, nextTry, postpone } from './held-effect.ts';
+import { type Attempt, answered, type DeliverResult, messageOf, nextTry, postpone } from './attempt.ts';
 
 /** How long a hook may fail to report what is deployed: an incident waits for its remedy. */
 const giveInspectUpAfterMs = 120_000;
@@ -20,14 +20,14 @@ const giveInspectUpAfterMs = 120_000;
 const giveRollbackUpAfterMs = 600_000;
 
 /** Whether a retry makes sense: the error allows it and time is left. */
-function triesAgain(held: Held<DescribeDeploymentEffect | RollbackEffect>, error: unknown, giveUpAfterMs: number): boolean {
+function triesAgain(attempt: Attempt<DescribeDeploymentEffect | RollbackEffect>, error: unknown, giveUpAfterMs: number): boolean {
   if (error instanceof DeliveryError && !error.retryable) return false;
-  return nextTry(held, error) - (held.stored.firstTriedAt ?? held.now) <= giveUpAfterMs;
+  return nextTry(attempt, error) - (attempt.stored.firstTriedAt ?? attempt.now) <= giveUpAfterMs;
 }
 
 /** Asks the hook what is deployed, then decides the rollback, or confirms that one was done. */
-export async function deliverDescription(held: Held<DescribeDeploymentEffect>): Promise<DeliverResult> {
-  const { ports, effect, now } = held;
+export async function deliverDescription(attempt: Attempt<DescribeDeploymentEffect>): Promise<DeliverResult> {
+  const { ports, effect, now } = attempt;
   const { confirms } = effect;
   const name = confirms?.deployment ?? ports.config.rollbacks[effect.rollback]?.deployment;
   const deployment = name === undefined ? undefined : ports.config.deployments[name];
@@ -38,7 +38,7 @@ export async function deliverDescription(held: Held<DescribeDeploymentEffect>): 
     try {
       view = await describeDeployment(ports, name, deployment);
     } catch (error) {
-      if (triesAgain(held, error, giveInspectUpAfterMs)) return postpone(held, error);
+      if (triesAgain(attempt, error, giveInspectUpAfterMs)) return postpone(attempt, error);
       view = { error: messageOf(error) };
     }
   }
@@ -70,8 +70,8 @@ export function describeDeployment(ports: Ports, name: string, deployment: Deplo
 }
 
 /** Runs a decided rollback. The same request id makes a repeat harmless. */
-export async function rollBack(held: Held<RollbackEffect>): Promise<DeliverResult> {
-  const { ports, effect, now } = held;
+export async function rollBack(attempt: Attempt<RollbackEffect>): Promise<DeliverResult> {
+  const { ports, effect, now } = attempt;
   const deployment = ports.config.deployments[effect.deployment];
   let outcome: ({ ok: true } & RollbackOutcome) | { ok: false; error: string };
   if (deployment === undefined) {
@@ -89,7 +89,7 @@ export async function rollBack(held: Held<RollbackEffect>): Promise<DeliverResul
       );
       outcome = { ok: true, ...rolledBack };
     } catch (error) {
-      if (triesAgain(held, error, giveRollbackUpAfterMs)) return postpone(held, error);
+      if (triesAgain(attempt, error, giveRollbackUpAfterMs)) return postpone(attempt, error);
       outcome = { ok: false, error: messageOf(error) };
     }
   }

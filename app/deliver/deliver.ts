@@ -12,11 +12,11 @@ import { maxCommitActions } from '../ports/commit.ts';
 import { DeliveryError } from '../ports/delivery-error.ts';
 import type { Ports } from '../ports/ports.ts';
 import { wakeIncident } from '../respond/escalate.ts';
+import { type Attempt, conclude, type DeliverResult, leaseMs, messageOf, postpone } from './attempt.ts';
 import { leasedOf } from './bundle.ts';
 import { deliverDigest } from './deliver-digest.ts';
 import { deliverPage, waitForReceiver } from './deliver-page.ts';
 import { deliverDescription, rollBack } from './deliver-rollback.ts';
-import { conclude, type DeliverResult, type Held, leaseMs, messageOf, postpone } from './held-effect.ts';
 import { noSlot, type TakenSlot, takeSlot } from './page-slot.ts';
 
 /** A failing message update is given up after this long. */
@@ -84,28 +84,28 @@ async function carryOut(
   clock: () => number,
 ): Promise<DeliverResult> {
   const { effect } = stored;
-  const held = { ports, stored, now, clock };
+  const attempt = { ports, stored, now, clock };
   try {
     switch (effect.kind) {
       case 'page':
-        return await deliverPage({ ...held, effect }, slot);
+        return await deliverPage({ ...attempt, effect }, slot);
       case 'digest':
-        return await deliverDigest({ ...held, effect });
+        return await deliverDigest({ ...attempt, effect });
       case 'update_message':
-        return await updateMessage({ ...held, effect });
+        return await updateMessage({ ...attempt, effect });
       case 'timer':
         await wakeIncident(ports, effect.incidentId, effect.generation, now);
-        return await conclude({ ...held, effect });
+        return await conclude({ ...attempt, effect });
       case 'describe_deployment':
-        return await deliverDescription({ ...held, effect });
+        return await deliverDescription({ ...attempt, effect });
       case 'rollback':
-        return await rollBack({ ...held, effect });
+        return await rollBack({ ...attempt, effect });
     }
   } catch (error) {
     // Our fault or the store's, not the outside's: keep the effect, and retry.
     ports.log('error', 'an outbox message could not be delivered', { effect: effect.id, error: String(error) });
     ports.tracer?.active()?.failed(error instanceof Error ? error.name : 'unknown');
-    return postpone({ ...held, effect }, error);
+    return postpone({ ...attempt, effect }, error);
   }
 }
 
@@ -129,8 +129,8 @@ export async function deliverDue(ports: Ports, now: number, concurrency = 1): Pr
   }
 }
 
-async function updateMessage(held: Held<Extract<Effect, { kind: 'update_message' }>>): Promise<DeliverResult> {
-  const { ports, effect, stored, now } = held;
+async function updateMessage(attempt: Attempt<Extract<Effect, { kind: 'update_message' }>>): Promise<DeliverResult> {
+  const { ports, effect, stored, now } = attempt;
   const { ref, ...about } = effect.message;
   // Listed before the incident is read, so that this update surely includes what they were emitted
   // for.
@@ -138,7 +138,7 @@ async function updateMessage(held: Held<Extract<Effect, { kind: 'update_message'
   const incident = await latestIncident(ports, effect.incidentId);
   // A record of another Tocsin may hold a kind unknown here.
   const update = (ports.channels[ref.kind] as Channel | undefined)?.update;
-  if (incident === undefined || update === undefined) return conclude(held);
+  if (incident === undefined || update === undefined) return conclude(attempt);
   try {
     const attributes = { 'tocsin.contact.kind': ref.kind };
     await inSpan(ports, 'update a message', { kind: 'client', attributes }, () =>
@@ -146,14 +146,14 @@ async function updateMessage(held: Held<Extract<Effect, { kind: 'update_message'
     );
   } catch (error) {
     const lasting = error instanceof DeliveryError && !error.retryable;
-    if (!lasting && now - (stored.firstTriedAt ?? now) < giveRefreshesUpAfterMs) return postpone(held, error);
+    if (!lasting && now - (stored.firstTriedAt ?? now) < giveRefreshesUpAfterMs) return postpone(attempt, error);
     ports.log('warn', 'a posted message could not be brought up to date', { effect: effect.id, error: messageOf(error) });
     await decideIncident(ports, effect.incidentId, (latest) =>
       onUpdateFailed(latest, effect.message, messageOf(error), ports.config, now),
     );
   }
   return conclude(
-    held,
+    attempt,
     same.slice(0, maxCommitActions - 1).map((other) => other.effect.id),
   );
 }

@@ -6,12 +6,12 @@ import { isOwn } from '../../core/vocabulary/tenant.ts';
 import { type Change, changeOf, commitMuted } from '../commit-alerts.ts';
 import type { Ports } from '../ports/ports.ts';
 import { judgeComposites } from './judge-composites.ts';
+import type { Answer } from './judge-source.ts';
 import type { Judged } from './known-alerts.ts';
 import type { LastTicks } from './last-ticks.ts';
 import { noteHistory } from './note-history.ts';
 import { compositeEvaluations, evaluationOf, noteJudgements } from './note-judgements.ts';
 import { noteTroubles } from './rule-troubles.ts';
-import type { Answer } from './source-turn.ts';
 import { noteInsufficientEvidence } from './undecided.ts';
 
 /** The result of an evaluation so far. */

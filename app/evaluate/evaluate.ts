@@ -13,9 +13,9 @@ import { commitAnswers, type EvaluateReport, type Moment } from './commit-answer
 import { dueRules } from './due-rules.ts';
 import { externalEnds } from './external-ends.ts';
 import { sourceTimeoutMs } from './in-flight-queries.ts';
+import { type Answer, judgeSource } from './judge-source.ts';
 import { type Judged, type KnownAlerts, knownAlerts } from './known-alerts.ts';
 import { lastTicks } from './last-ticks.ts';
-import { type Answer, takeTurn } from './source-turn.ts';
 import { watchdogChanges } from './watchdogs.ts';
 
 export type { EvaluateReport };
@@ -124,7 +124,7 @@ function askAll(
   const rules = due.map((one, place) => ({ place, due: one }));
   for (const [source, own] of Map.groupBy(rules, (one) => one.due.rule.source)) {
     const question = { source, rules: own, known, now, hangsSince: askedSince.get(source), promptMs: waitMs };
-    const answering = takeTurn(ports, question).then((answer) => {
+    const answering = judgeSource(ports, question).then((answer) => {
       asked.open.delete(source);
       if (asked.abandoned) answer.end();
       else asked.answered.push(answer);

@@ -109,7 +109,7 @@ async function take(
     named: () => namedLabels(ports.config, silences),
     sha256: ports.sha256,
   };
-  let told = new Map<Fingerprint, NormalizedAlert[]>();
+  let posted = new Map<Fingerprint, NormalizedAlert[]>();
   let ignored = 0;
   let isAlive = false;
   for (const { index, value } of records) {
@@ -126,24 +126,24 @@ async function take(
     const { cuts } = post.external;
     if (cuts !== undefined) notes.cut.add(index, () => cuts.map(cutText).join('; '));
     if (odd.length > 0) notes.defaulted.add(index, () => odd.map((text) => text()).join('; '));
-    const posts = told.get(post.fingerprint);
-    if (posts === undefined) told.set(post.fingerprint, [post]);
+    const posts = posted.get(post.fingerprint);
+    if (posts === undefined) posted.set(post.fingerprint, [post]);
     else posts.push(post);
   }
   const news: Change[] = [];
   const decide = async (): Promise<void> => {
-    const known = await ports.store.alertsOf([...told.keys()]);
+    const known = await ports.store.alertsOf([...posted.keys()]);
     const repeats: AlertChange[] = [];
     let place = 0;
-    for (const posts of told.values()) {
+    for (const posts of posted.values()) {
       const change = changeBy(posts, known[place++], now);
       if (change?.change === 'refreshed') repeats.push(change);
       else if (change !== undefined) news.push({ ...change, again: (before) => changeBy(posts, before, now) });
     }
     const missed = await commitRepeats(ports, repeats);
-    told = missed.size === 0 ? new Map() : new Map([...told].filter(([fingerprint]) => missed.has(fingerprint)));
+    posted = missed.size === 0 ? new Map() : new Map([...posted].filter(([fingerprint]) => missed.has(fingerprint)));
   };
-  for (let round = 0; told.size > 0; round += 1) {
+  for (let round = 0; posted.size > 0; round += 1) {
     if (round === maxRounds) throw new IngestError('busy', 'others changed these alerts several times; send them again');
     // Of many concurrent posts with the same resends only one wins each round, so the losers queue.
     await (round === 0 ? decide() : withMutex(ports.inFlight.turns, 'repeats', decide));

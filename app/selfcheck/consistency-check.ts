@@ -8,7 +8,7 @@ import { consistencyNote } from '../../core/selfcheck/vitals/stored-vitals.ts';
 import type { IncidentId } from '../../core/vocabulary/ids.ts';
 import { isOwn } from '../../core/vocabulary/tenant.ts';
 import { decideIncident } from '../commit.ts';
-import { maxRetryAfterMs } from '../deliver/held-effect.ts';
+import { maxRetryAfterMs } from '../deliver/attempt.ts';
 import { writeNote } from '../notes.ts';
 import type { Ports } from '../ports/ports.ts';
 import { wakeIncident } from '../respond/escalate.ts';

@@ -6,7 +6,7 @@ import type { Target } from '../../core/response/escalation/policy-schema.ts';
 import { resolveTarget } from '../../core/response/escalation/targets.ts';
 import type { Page } from '../../core/response/paging/page.ts';
 import type { Category } from '../../core/vocabulary/schema-parts.ts';
-import { answered } from '../deliver/held-effect.ts';
+import { answered } from '../deliver/attempt.ts';
 import { channelOf } from '../ports/channel.ts';
 import type { Ports } from '../ports/ports.ts';
 import { effectiveConfig } from '../respond/effective-config.ts';

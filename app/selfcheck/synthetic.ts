@@ -17,7 +17,7 @@ import {
 } from '../../core/selfcheck/synthetic/run.ts';
 import { fingerprint } from '../../core/vocabulary/fingerprint.ts';
 import { asGroupKey } from '../../core/vocabulary/ids.ts';
-import { maxRetryAfterMs } from '../deliver/held-effect.ts';
+import { maxRetryAfterMs } from '../deliver/attempt.ts';
 import { foldSamples } from '../ingest/ingest.ts';
 import { IngestError } from '../ingest/ingest-result.ts';
 import type { Ports } from '../ports/ports.ts';

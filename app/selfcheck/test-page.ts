@@ -4,7 +4,7 @@ import type { StoredEffect } from '../../core/response/outbox/effect.ts';
 import { testPage } from '../../core/selfcheck/synthetic/test-page.ts';
 import type { EffectId, IncidentId } from '../../core/vocabulary/ids.ts';
 import { commitOf } from '../commit.ts';
-import { maxRetryAfterMs } from '../deliver/held-effect.ts';
+import { maxRetryAfterMs } from '../deliver/attempt.ts';
 import type { Ports } from '../ports/ports.ts';
 
 /** More effects than such an incident can have, plus some of others before them. */

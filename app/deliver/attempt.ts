@@ -22,17 +22,17 @@ export type DeliverResult = {
 };
 
 /** An effect under a lease, with what its delivery needs. */
-export type Held<E extends Effect> = { ports: Ports; effect: E; stored: StoredEffect; now: number; clock: () => number };
+export type Attempt<E extends Effect> = { ports: Ports; effect: E; stored: StoredEffect; now: number; clock: () => number };
 
 /** Marks an effect done whose outcome changes nothing else. */
-export async function conclude({ ports, effect }: Held<Effect>, more: EffectId[] = []): Promise<DeliverResult> {
+export async function conclude({ ports, effect }: Attempt<Effect>, more: EffectId[] = []): Promise<DeliverResult> {
   await ports.store.commit({ writes: [], timeline: [], effects: [], done: [...new Set([effect.id, ...more])] });
   return { outcome: 'done' };
 }
 
-export async function postpone(held: Held<Effect>, error: unknown): Promise<DeliverResult> {
-  const notBefore = nextTry(held, error);
-  await held.ports.store.postponeEffect(held.effect.id, notBefore, { error: messageOf(error) });
+export async function postpone(attempt: Attempt<Effect>, error: unknown): Promise<DeliverResult> {
+  const notBefore = nextTry(attempt, error);
+  await attempt.ports.store.postponeEffect(attempt.effect.id, notBefore, { error: messageOf(error) });
   return { outcome: 'postponed', notBefore };
 }
 
@@ -51,7 +51,7 @@ export function answered<T>(work: Promise<T>, what: string): Promise<T> {
  * Doubles from 1 s to 60 s, with up to a quarter of jitter, so that effects that failed together do
  * not retry together.
  */
-export function nextTry({ effect, stored, now }: Held<Effect>, error: unknown): number {
+export function nextTry({ effect, stored, now }: Attempt<Effect>, error: unknown): number {
   const backoff = Math.min(maxBackoffMs, 1000 * 2 ** Math.min(stored.attempts - 1, 6));
   const jitter = (Number.parseInt(digest(`${effect.id} ${stored.attempts}`, 4), 16) / 0xffff) * (backoff / 4);
   const asked = error instanceof DeliveryError ? Math.min(error.retryAfterMs ?? 0, maxRetryAfterMs) : 0;

@@ -27,7 +27,7 @@ export type Question = {
 };
 
 /** Queries a source and judges its rules. Never rejects. */
-export async function takeTurn(ports: Ports, question: Question): Promise<Answer> {
+export async function judgeSource(ports: Ports, question: Question): Promise<Answer> {
   const { source, rules, known, now, hangsSince, promptMs } = question;
   const due = rules.map((one) => one.due);
   const answerOf = (results: readonly RuleResult[], end: () => void): Answer => ({
