@@ -71,6 +71,11 @@ function pushCommand(): Command {
         process.stderr.write(
           'No metric was computed: no row has a prediction beside its label; name the column with --prediction.\n',
         );
+      const empty = Object.entries(features).flatMap(([feature, { count, nulls }]) => (nulls < count ? [] : feature));
+      if (empty.length > 0)
+        process.stderr.write(
+          `No row has a value of ${empty.map(oneLine).join(', ')}: against this training, its drift is not judged. Check the names of the columns, and that commas separate them.\n`,
+        );
       const { modelVersion, dataset, trainedAt } = options;
       const body = {
         version: modelVersion,

@@ -1,5 +1,11 @@
 import { type AskingRule, judgesProfiles } from '../../core/detection/rules/rule-schema.ts';
-import { aboutOf, meaninglessBySeen, type PredictionMetric, type SeenOutcomes } from '../../core/telemetry/metric-meaning.ts';
+import {
+  aboutOf,
+  isFraction,
+  meaninglessBySeen,
+  type PredictionMetric,
+  type SeenOutcomes,
+} from '../../core/telemetry/metric-meaning.ts';
 import type { Point } from '../../core/telemetry/series.ts';
 import type { PredictionsSourceConfig } from '../../core/telemetry/sources/kinds/predictions.ts';
 import { asRuleId } from '../../core/vocabulary/ids.ts';
@@ -18,7 +24,7 @@ export async function meaninglessRules(
   for (const [id, rule] of rules) {
     const metric = rule.query.predictions?.metric;
     if (metric === undefined || judgesProfiles(rule) || aboutOf(metric) === 'anything') continue;
-    const fault = meaninglessBySeen(metric, name, await outcomesSeen(stored, { name, source }, rule, now));
+    const fault = meaninglessBySeen(metric, name, await outcomesSeen(stored, { name, source }, rule, now), source);
     if (fault !== undefined) faults[id] = fault;
   }
   return faults;
@@ -46,7 +52,7 @@ async function outcomesSeen(
   return {
     labelled,
     numeric,
-    hasFractions: Math.abs(error - Math.round(error)) > 1e-6 * Math.max(1, numeric),
+    hasFractions: isFraction(error, numeric),
     positives: predicted + actual,
   };
 }

@@ -5,16 +5,19 @@ import { type AskingRule, judgesProfiles } from '../detection/rules/rule-schema.
 import { isProportion, meaninglessBy } from '../telemetry/metric-meaning.ts';
 import { classesOf } from '../telemetry/samples/classes.ts';
 import { canonicalOutcome } from '../telemetry/samples/outcome.ts';
+import type { PredictionsSourceConfig } from '../telemetry/sources/kinds/predictions.ts';
 import type { SourceConfig } from '../telemetry/sources/source.ts';
 import { nearest } from '../vocabulary/nearest.ts';
 import type { Path, Report } from '../vocabulary/report.ts';
 import { shown } from '../vocabulary/shown.ts';
 import type { Config } from './schema.ts';
 
-/** The positive class has to be one of the declared classes. */
+/** Declared classes are apart, and the positive one is one of them. */
 export function checkOutcomes({ sources }: Pick<Config, 'sources'>, report: Report): void {
   for (const [name, source] of Object.entries(sources)) {
-    if (source.kind !== 'predictions' || source.positive === undefined) continue;
+    if (source.kind !== 'predictions') continue;
+    checkClasses(name, source, report);
+    if (source.positive === undefined) continue;
     const at = ['sources', name, 'positive'];
     if (source.predicts === 'numbers') {
       report(
@@ -33,6 +36,23 @@ export function checkOutcomes({ sources }: Pick<Config, 'sources'>, report: Repo
       `expected one of the classes that ${name} predicts; received ${shown(source.positive)}`,
       nearest(positive, classes),
     );
+  }
+}
+
+/** Two spellings of one class would leave a model with fewer classes than it seems to have. */
+function checkClasses(name: string, { predicts }: PredictionsSourceConfig, report: Report): void {
+  if (!Array.isArray(predicts)) return;
+  const before = new Map<string, string | boolean>();
+  for (const [index, one] of predicts.entries()) {
+    const canonical = canonicalOutcome(one);
+    const same = before.get(canonical);
+    if (same === undefined) before.set(canonical, one);
+    else
+      report(
+        ['sources', name, 'predicts', index],
+        'value',
+        `expected each class once; received ${shown(one)}, which counts as the same class as ${shown(same)}; remove one of them`,
+      );
   }
 }
 

@@ -1,4 +1,5 @@
 import { classesOf } from './samples/classes.ts';
+import { numberOfOutcome, type OutcomeSums } from './samples/outcome-sums.ts';
 import type { PredictionsSourceConfig } from './sources/kinds/predictions.ts';
 import type { predictionMetrics } from './sources/kinds/predictions-query.ts';
 
@@ -75,7 +76,7 @@ export function meaninglessBy(metric: PredictionMetric, name: string, source: Pr
   if (source.predicts === 'numbers')
     return about === 'numbers' ? undefined : `${metric} is about classes, and ${name} predicts numbers; ${forNumbers}`;
   const classes = classesOf(source);
-  const areNames = source.positive !== undefined || classes?.some((one) => Number.isNaN(Number(one))) === true;
+  const areNames = source.positive !== undefined || classes?.some((one) => numberOfOutcome(one) === undefined) === true;
   if (about === 'numbers' && areNames)
     return `${metric} is about numbers, and ${name} predicts classes; take accuracy, precision, recall or f1`;
   if (about === 'probabilities' && source.score === 'number')
@@ -98,17 +99,37 @@ export type SeenOutcomes = {
   positives: number;
 };
 
-/** The same by what was seen, where the source declares nothing. */
-export function meaninglessBySeen(metric: PredictionMetric, name: string, seen: SeenOutcomes): string | undefined {
+/** What sums over labelled predictions say of them. */
+export const seenIn = (
+  labelled: number,
+  { numeric, absoluteErrorSum, truePositive, falsePositive, falseNegative }: OutcomeSums,
+): SeenOutcomes => ({
+  labelled,
+  numeric,
+  hasFractions: isFraction(absoluteErrorSum, numeric),
+  positives: truePositive + falsePositive + falseNegative,
+});
+
+/** Whether the errors of so many pairs add up to no whole number, but for rounding. */
+export const isFraction = (errorSum: number, pairs: number): boolean =>
+  Math.abs(errorSum - Math.round(errorSum)) > 1e-6 * Math.max(1, pairs);
+
+/** The same by what was seen, where the source declares nothing about it. */
+export function meaninglessBySeen(
+  metric: PredictionMetric,
+  name: string,
+  seen: SeenOutcomes,
+  source: Pick<PredictionsSourceConfig, 'predicts' | 'positive'>,
+): string | undefined {
   const about = aboutOf(metric);
   if (seen.labelled === 0 || about === 'anything') return undefined;
   const of = `of ${seen.labelled} labelled predictions of ${name}`;
   if (seen.numeric === 0) {
     if (about === 'numbers') return `${metric} is about numbers, and ${of} none is one; take accuracy`;
-    if (about !== 'classes' && seen.positives === 0)
+    if (about !== 'classes' && seen.positives === 0 && source.positive === undefined)
       return `${metric} needs a positive class, and ${of} none is \`1\`; add \`positive: NAME\`, with the class that counts as positive, to the source; or take accuracy`;
   }
-  if (about !== 'numbers' && seen.hasFractions && seen.numeric === seen.labelled)
+  if (about !== 'numbers' && source.predicts === undefined && seen.hasFractions && seen.numeric === seen.labelled)
     return `${metric} is about classes, and ${of} all are numbers with fractions; ${forNumbers}`;
   return undefined;
 }

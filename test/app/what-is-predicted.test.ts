@@ -145,4 +145,19 @@ describe('what was seen', () => {
     await send(unlabelled, [{ timestamp: t0, prediction: 'a' }]);
     expect(await faultsOf(unlabelled)).toEqual([]);
   });
+
+  it('may be one that has not come yet: a declared class is no fault of the metric', async () => {
+    const faultsOf = async (more: Partial<SourceInput>) => {
+      const run = runOf(more);
+      await send(
+        run,
+        records(() => 'stays'),
+      );
+      const seen = await evidenceSeen(run.ports.store, run.ports.config, t0 + hour);
+      return metrics.filter((metric) => seen[metric]?.fault !== undefined);
+    };
+    expect(await faultsOf({})).toEqual(['f1', 'positive_rate', 'auc', 'mae', 'log_loss']);
+    // An error of numbers is refused by the declaration itself.
+    expect(await faultsOf({ positive: 'leaves' } as Partial<SourceInput>)).not.toContain('f1');
+  });
 });

@@ -16,7 +16,12 @@ const scored = [
   'day,age,churned,prediction,probability',
   ...Array.from({ length: 301 }, (_, i) => `d${i},${20 + (i % 40)},${i < 201 ? 1 : 0},${i < 100 ? 1 : 0},${i < 100 ? 0.8 : 0.3}`),
 ].join('\n');
-const cwd = project({ 'scored.csv': scored, 'train.csv': csv, 'train.jsonl.gz': gzipSync(`${lines}\nnonsense\n`) });
+const cwd = project({
+  'gaps.csv': 'age,plan\n20,\n30,\n',
+  'scored.csv': scored,
+  'train.csv': csv,
+  'train.jsonl.gz': gzipSync(`${lines}\nnonsense\n`),
+});
 const push = ['baseline', 'push', 'train.csv', '--model-version', '7', '--dataset', '2026-01', '--trained-at', '2026-01-02'];
 const columns = ['--label', 'churned', '--prediction', 'predicted', '--ignore', 'day'];
 
@@ -65,6 +70,11 @@ describe('tocsin baseline', () => {
     expect(shown.metrics.estimated_f1.count).toBe(301);
     const unnamed = await ask('baseline', 'push', 'train.csv', '--model-version', '7.2', '--dataset', 'd', '--label', 'churned');
     expect(unnamed).toMatchObject({ code: 0, err: expect.stringContaining('name the column with --prediction') });
+  });
+
+  it('tells which features of the source have no value in any row', async () => {
+    const file = ['baseline', 'push', 'gaps.csv', '--model-version', '8', '--dataset', 'd'];
+    expect(await ask(...file)).toMatchObject({ code: 0, err: expect.stringMatching(/^No row has a value of plan: /) });
   });
 
   it('tells of rows that it could not take, and of files that it cannot read', async () => {

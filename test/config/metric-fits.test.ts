@@ -43,6 +43,12 @@ describe('`check` refuses a metric that means nothing for its source, and says w
       'mae is about numbers, and churn predicts classes; take accuracy, precision, recall or f1',
     ],
     [
+      'an error of codes, which only look like numbers',
+      'predicts: ["01", "02"]',
+      'mae',
+      'mae is about numbers, and churn predicts classes; take accuracy, precision, recall or f1',
+    ],
+    [
       'auc of scores that are no probabilities',
       'score: number',
       'auc',
@@ -74,6 +80,8 @@ describe('`check` refuses a metric that means nothing for its source, and says w
 
   test.each([
     ['predicts: [a, b], positive: c', 'sources.churn.positive: expected one of the classes that churn predicts; received "c"'],
+    ['predicts: ["yes", "1", b]', 'predicts[1]: expected each class once; received "1", which counts as the same class as "yes"'],
+    ['predicts: [a, b, "a "]', 'predicts[2]: expected each class once; received "a ", which counts as the same class as "a"'],
     ['predicts: numbers, positive: c', 'sources.churn.positive: expected no positive class: this source predicts numbers'],
   ])('a source with %j', (keys, error) => expect(errorsOf(source(keys)).join()).toContain(error));
 });

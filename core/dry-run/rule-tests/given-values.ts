@@ -21,9 +21,14 @@ export function readValues(text: string): GivenValues {
     if (values.length + Number(times) > maxValues)
       return { ok: false, error: `expected at most ${maxValues} values; received more` };
     for (let n = 0; n < Number(times); n += 1) {
-      // Rounds sums of decimals, so that 0.8-0.05x4 ends exactly at 0.65.
-      values.push(first === undefined ? undefined : Number((Number(first) + n * Number(change)).toPrecision(15)));
+      values.push(first === undefined ? undefined : n === 0 ? Number(first) : changed(Number(first), n * Number(change)));
     }
   }
   return { ok: true, values };
+}
+
+/** Rounds sums of decimals, so that 0.8-0.05x4 ends exactly at 0.65. Whole numbers add up exactly. */
+function changed(first: number, change: number): number {
+  const sum = first + change;
+  return Number.isInteger(first) && Number.isInteger(change) ? sum : Number(sum.toPrecision(15));
 }

@@ -50,7 +50,7 @@ const longInteger = /^-?[1-9]\d{15,}$/;
  * The number of a canonical outcome, or undefined. "007" is a code; `1` is both a class and a
  * number.
  */
-function numberOf(outcome: string): number | undefined {
+export function numberOfOutcome(outcome: string): number | undefined {
   const value = Number(outcome);
   const isNumber = String(value) === outcome || longInteger.test(outcome);
   return isNumber && Math.abs(value) <= largest ? value : undefined;
@@ -72,7 +72,7 @@ export function addOutcome(
     else sums.falsePositive += times;
   } else if (label === '1') sums.falseNegative += times;
 
-  const [predicted, actual] = [numberOf(prediction), numberOf(label)];
+  const [predicted, actual] = [numberOfOutcome(prediction), numberOfOutcome(label)];
   if (predicted !== undefined && actual !== undefined) {
     const error = predicted - actual;
     sums.numeric += times;

@@ -29,7 +29,7 @@ const text = (what: string, longest: number) =>
     .string({ error: `expected ${what}` })
     .min(1, { error: `expected ${what}, not empty` })
     .max(longest, { error: `expected ${what} of at most ${longest} characters` });
-const outcome = z.union([z.string().min(1).max(256), z.number(), z.boolean()], {
+export const outcome = z.union([text('text', 256), z.number(), z.boolean()], {
   error: 'expected text, a finite number or true/false',
 });
 /** Senders' ids and versions are often numbers. */

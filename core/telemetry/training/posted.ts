@@ -6,7 +6,7 @@ import { comparePlaces, rootLevel } from '../profiles/double-tree.ts';
 import { mostBins, nodesOf } from '../profiles/sketch.ts';
 import { scoreReason } from '../samples/classes.ts';
 import { featuresOf } from '../samples/fields.ts';
-import { timestamp } from '../samples/records.ts';
+import { outcome, timestamp } from '../samples/records.ts';
 import type { PredictionsSourceConfig } from '../sources/kinds/predictions.ts';
 import { predictionMetrics } from '../sources/kinds/predictions-query.ts';
 import { binning, mostFeatures, type TrainingFeatures, type TrainingMetric } from './training.ts';
@@ -226,12 +226,15 @@ function reasonOf(error: z.ZodError): string {
   return reason.length > maxReason ? `${reason.slice(0, maxReason)}...` : reason;
 }
 
-const rowSchema = z.object({
-  features: featuresOf(mostFeatures).prefault({}),
-  prediction: z.union([z.string().min(1).max(256), z.number(), z.boolean()]).nullish(),
-  score: finite.nullish(),
-  label: z.union([z.string().min(1).max(256), z.number(), z.boolean()]).nullish(),
-});
+const rowSchema = z.object(
+  {
+    features: featuresOf(mostFeatures).prefault({}),
+    prediction: outcome.nullish(),
+    score: finite.nullish(),
+    label: outcome.nullish(),
+  },
+  { error: 'expected a row, an object of fields' },
+);
 
 /** A row is refused for what a live record of the source is refused for. */
 export function parseRow(

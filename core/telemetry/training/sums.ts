@@ -1,6 +1,8 @@
+import { meaninglessBy, meaninglessBySeen, type PredictionMetric, seenIn } from '../metric-meaning.ts';
 import { type FeatureProfile, type FeatureValue, mergeProfiles, profileOf } from '../profiles/profile.ts';
 import { deltaSums } from '../samples/deltas.ts';
 import { canonicalOutcome } from '../samples/outcome.ts';
+import { noOutcomes } from '../samples/outcome-sums.ts';
 import { type Share, shares } from '../samples/prediction-metrics.ts';
 import { profiledFeatures } from '../samples/profile-parts.ts';
 import { aucOf } from '../samples/score-quality.ts';
@@ -8,6 +10,7 @@ import { movingScores } from '../samples/score-slots.ts';
 import { mergeSummary, type PredictionSummary, seriesRef } from '../samples/summary.ts';
 import { declarationOf } from '../sources/kinds/feature-declaration.ts';
 import type { PredictionsSourceConfig } from '../sources/kinds/predictions.ts';
+import { predictionMetrics } from '../sources/kinds/predictions-query.ts';
 import type { TrainingRow } from './posted.ts';
 import { mostFeatures, type TrainingFeatures, type TrainingMetric } from './training.ts';
 
@@ -52,7 +55,7 @@ export function trainingSums(source: PredictionsSourceConfig) {
     },
     finish(): TrainingSums {
       sumUp();
-      return { rows, features: Object.fromEntries(profiles), metrics: summary === undefined ? {} : metricsOf(summary) };
+      return { rows, features: Object.fromEntries(profiles), metrics: summary === undefined ? {} : metricsOf(summary, source) };
     },
   };
 }
@@ -92,8 +95,12 @@ function withOutcomes(
 /** Volume says nothing about quality. */
 const noMetrics: readonly string[] = ['count', 'labelled', 'duplicate_rate', 'label_coverage'];
 
-function metricsOf(summary: PredictionSummary): Record<string, TrainingMetric> {
+/** Those that mean something for what the source declares, or for the rows where it declares nothing. */
+function metricsOf(summary: PredictionSummary, source: PredictionsSourceConfig): Record<string, TrainingMetric> {
   const metrics: Record<string, TrainingMetric> = {};
+  const seen = seenIn(summary.labelled, summary.outcomes ?? noOutcomes());
+  const isMeaningless = (metric: PredictionMetric): boolean =>
+    (meaninglessBy(metric, '', source) ?? meaninglessBySeen(metric, '', seen, source)) !== undefined;
   for (const [name, { of, part, then, rows = of }] of Object.entries<Share>(shares)) {
     const whole = of(summary);
     if (noMetrics.includes(name) || !(whole > 0)) continue;
@@ -103,5 +110,6 @@ function metricsOf(summary: PredictionSummary): Record<string, TrainingMetric> {
   }
   const auc = aucOf(movingScores(1, () => summary.scores)(0, 1));
   if (auc !== undefined) metrics['auc'] = { value: auc.auc, count: auc.count };
+  for (const metric of predictionMetrics) if (metrics[metric] !== undefined && isMeaningless(metric)) delete metrics[metric];
   return metrics;
 }

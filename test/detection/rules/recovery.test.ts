@@ -34,6 +34,16 @@ describe('a threshold ends', () => {
     ['above by the same rule', { ...samples('count'), threshold: { above: { warn: 500 } } }, [400]],
     ['at 0 where the bound is 0 and nothing is below', { ...samples('count'), threshold: { above: { warn: 0 } } }, [0]],
     ['by a declared end', { ...samples('mean'), range: { max: 1 }, threshold: { below: { warn: 0 } } }, [0.2]],
+    [
+      'by the room alone, however far from zero the metric is',
+      { ...samples('mean'), range: { min: 9007199254740980 }, threshold: { above: { warn: 9007199254740990 } } },
+      [9007199254740988],
+    ],
+    [
+      'at a decimal as it is written, however small the room is',
+      { ...samples('mean'), range: { max: 100 }, threshold: { below: { warn: 99.999 } } },
+      [99.9992],
+    ],
     ['by the share that the rule says', { ...accuracy, recover: '50%', threshold: { below: { warn: 0.9 } } }, [0.95]],
     ['at the bound where no end is known', { ...samples('mean'), threshold: { below: { warn: 0.9 } } }, [0.9]],
     ['at a bound of 0 where no end is known', { ...samples('mean'), threshold: { below: { warn: 0 } } }, [0]],
@@ -50,6 +60,28 @@ describe('a threshold ends', () => {
       [5, 12],
     ],
   ])('%s', (_, part, ends) => expect(endsOf(part)).toEqual(ends));
+
+  it('as far into the room as the rule says, of numbers of any size', () => {
+    const end = fc.integer({ min: -(2 ** 50), max: 2 ** 50 });
+    fc.assert(
+      fc.property(end, fc.integer({ min: 1, max: 1000 }), fc.boolean(), (good, tens, isAbove) => {
+        const warn = isAbove ? good + 10 * tens : good - 10 * tens;
+        const threshold = isAbove ? { above: { warn } } : { below: { warn } };
+        const range = isAbove ? { min: good } : { max: good };
+        expect(endsOf({ ...samples('mean'), range, threshold })).toEqual([isAbove ? good + 8 * tens : good - 8 * tens]);
+      }),
+    );
+  });
+
+  it('says that no good end is known only where none is', () => {
+    const notes = (range: object) => {
+      const rule = ruleOf({ ...samples('mean'), recover: '100%', threshold: { below: { warn: 0.9 } }, ...range });
+      return commonKindOf(rule)
+        .recovery(rule)
+        .filter(({ note }) => note !== undefined).length;
+    };
+    expect([notes({}), notes({ range: { max: 1 } })]).toEqual([1, 0]);
+  });
 
   it('where a value can always come: at the good end, or at the bound where none is known', () => {
     const bound = fc.double({ min: -1e6, max: 1e6, noNaN: true });

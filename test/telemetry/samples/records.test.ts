@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Entry, parseLabels, parsePredictions, parseSamples } from '../../../core/telemetry/samples/records.ts';
+import { parseRow } from '../../../core/telemetry/training/posted.ts';
 
 const entries = (...values: unknown[]): Entry<unknown>[] => values.map((value, index) => ({ index, value }));
 const good = { timestamp: '2026-01-05T09:00:00Z', prediction: 1 };
@@ -117,6 +118,19 @@ describe('a label record', () => {
       [2, 'timestamp'],
       [3, 'label'],
     ]);
+  });
+});
+
+describe('a label or a row of training data', () => {
+  it('with an outcome that is no value, or that is no object, is told what was expected', () => {
+    const label = (value: unknown) => parseLabels(entries({ id: 'a', label: value })).rejected[0]?.reason;
+    expect(label('')).toBe('label: expected text, not empty; received ""');
+    expect(label('x'.repeat(257))).toMatch(/^label: expected text of at most 256 characters; received "x/);
+    expect(parseRow({ prediction: [1] }, { score: 'probability' })).toEqual({
+      ok: false,
+      error: 'prediction: expected text, a finite number or true/false',
+    });
+    expect(parseRow([1], { score: 'probability' })).toEqual({ ok: false, error: 'expected a row, an object of fields' });
   });
 });
 

@@ -41,4 +41,25 @@ describe('what a training is summed up to', () => {
       }),
     );
   });
+
+  it.each([
+    ['classes with names, without a positive one', {}, ['ja', 'nein'], ['accuracy']],
+    ['numbers with fractions', {}, [0.25, 1.5], ['bias', 'mae', 'rmse']],
+    ['declared numbers', { predicts: 'numbers' as const }, [1, 0], ['bias', 'mae', 'rmse']],
+    [
+      'declared classes',
+      { predicts: ['a', '1'], positive: 'a' },
+      ['a', '1'],
+      ['accuracy', 'f1', 'positive_rate', 'precision', 'recall'],
+    ],
+  ])('has only metrics that mean something for %s', (_, declared, [one, other], expected) => {
+    const sums = trainingSums({ ...source, ...declared });
+    for (const [prediction, label] of [
+      [one, one],
+      [one, other],
+      [other, other],
+    ])
+      sums.add({ features: {}, prediction, label });
+    expect(Object.keys(sums.finish().metrics).sort()).toEqual(expected);
+  });
 });

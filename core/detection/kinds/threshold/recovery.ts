@@ -21,7 +21,7 @@ export type RecoveryValue = { value: number; by: 'rule' | 'room' | 'bound' };
 export function recoveryValue(rule: ThresholdRule, band: Severity, bound: number): RecoveryValue {
   const { threshold, recover } = rule;
   // Nothing eases the bound of a raw rule (`rawRule`).
-  if (recover === 1) return { value: bound, by: 'bound' };
+  if (recover === 1) return { value: bound, by: goodEnd(rule) === undefined ? 'bound' : 'room' };
   const set = setValue(threshold, band);
   if (set !== undefined) return { value: set, by: 'rule' };
   const own = byRoom(rule, bound);
@@ -32,17 +32,34 @@ export function recoveryValue(rule: ThresholdRule, band: Severity, bound: number
   return lowest !== undefined && side * (own.value - lowest) < 0 ? { value: lowest, by: 'rule' } : own;
 }
 
+/** The end of the metric on its good side, as far as it is known. */
+function goodEnd(rule: ThresholdRule): number | undefined {
+  const { min, max } = rangeOf(rule);
+  return sideOf(rule.threshold) === 1 ? min : max;
+}
+
 /** As far as the room between the good end of the metric and the bound tells. */
 function byRoom(rule: ThresholdRule, bound: number): RecoveryValue {
   const { threshold, recover } = rule;
   const side = sideOf(threshold);
-  const { min, max } = rangeOf(rule);
-  const end = side === 1 ? min : max;
+  const end = goodEnd(rule);
   const room = end === undefined ? 0 : side * (bound - end);
   if (end === undefined || !(room > 0)) return { value: bound, by: end === undefined ? 'bound' : 'room' };
-  // 1 - 0.8 x 0.1 is meant as 0.92, and not as binary fractions hold it.
-  const value = Number((end + side * recover * room).toPrecision(12));
+  const rounding = 4 * Number.EPSILON * Math.max(Math.abs(end), Math.abs(bound));
+  const value = shortestNear(end + side * recover * room, Math.min(1e-6 * room, rounding));
   return { value: Math.min(Math.max(value, Math.min(end, bound)), Math.max(end, bound)), by: 'room' };
+}
+
+/**
+ * The number of the fewest digits that lies within `near`: 1 - 0.8 x 0.1 is meant as 0.92, and not
+ * as binary fractions hold it. Numbers far from zero keep the digits that tell them apart.
+ */
+function shortestNear(value: number, near: number): number {
+  for (let digits = 1; digits < 17; digits += 1) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.abs(short - value) <= near) return short;
+  }
+  return value;
 }
 
 /** The value that the rule sets for a band. One number is for the band with which an alert ends. */
