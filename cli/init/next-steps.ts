@@ -20,11 +20,17 @@ export function nextSteps({ watched, paged }: Answers, folder: string): string {
       : 'slack' in paged.contact
         ? 'Slack needs SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET in the environment of the service (docs/slack.md).\n'
         : 'The pages are signed with the secret PAGES_SECRET, from the environment of the service (docs/webhooks.md).\n';
-  return `Written: config/ and runbooks/${folder === '' ? '' : ` in ${folder}`}. ${secrets}
-${folder === '' ? '' : `  cd ${folder}\n`}  tocsin check                                    # is it valid? when do alerts end?
-  tocsin start                                    # the service; its pages: ${url}/
-  tocsin backfill FILE --source ${source}             # your history, if you have it: .csv, .parquet, .ndjson
-  tocsin backtest ${rule} --data FILE   # what would the rule have paged?
+  const written = `Written: config/ and runbooks/${folder === '' ? '' : ` in ${folder}`}.${secrets === '' ? '' : ` ${secrets}`}`;
+  const steps = [
+    ['tocsin check', 'is it valid? when do alerts end?'],
+    ['tocsin start', `the service; its pages: ${url}/`],
+    [`tocsin backfill FILE --source ${source}`, 'your history, if you have it: .csv, .parquet, .ndjson'],
+    [`tocsin backtest ${rule} --data FILE`, 'what would the rule have paged?'],
+  ] as const;
+  const wide = Math.max(...steps.map(([command]) => command.length));
+  return `${written.trimEnd()}
+
+${folder === '' ? '' : `  cd ${folder}\n`}${steps.map(([command, why]) => `  ${command.padEnd(wide)}   # ${why}`).join('\n')}
 
 Send what you have, as it comes:
 

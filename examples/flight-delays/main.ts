@@ -58,17 +58,17 @@ export async function serveWithExample(options: StartOptions): Promise<void> {
       } else {
         await tell(service, server, before?.at);
       }
+      if (stopping) return;
+      clock.run();
+      run = realRun(service.ports, clock);
+      await summary(service, view);
+      view.write(`The service goes on. Incidents: ${service.url}/  (Ctrl-C stops)`);
+      await stopped;
+      view.write('Stopping: finishing deliveries under way.');
+      await run.stop();
     } finally {
       await server.close();
     }
-    if (stopping) return;
-    clock.run();
-    run = realRun(service.ports, clock);
-    await summary(service, view);
-    view.write(`The service goes on. Incidents: ${service.url}/  (Ctrl-C stops)`);
-    await stopped;
-    view.write('Stopping: finishing deliveries under way.');
-    await run.stop();
   } finally {
     view.close();
     await service.close();

@@ -228,7 +228,7 @@ describe('keys and values that are wrong are reported where they are written', (
     [
       'bands in the wrong order',
       rule({ threshold: '{ below: { warn: 1, critical: 2 } }' }),
-      'f.yaml:7:46: rules.acc.threshold.below.critical: expected critical to lie below warn; received the number 2',
+      'f.yaml:7:46: rules.acc.threshold.below.critical: expected critical to lie below warn, 1; received the number 2',
     ],
     [
       'a fixed baseline of zero',

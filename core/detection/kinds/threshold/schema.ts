@@ -59,10 +59,18 @@ const thresholdSchema = z
   .superRefine((threshold, ctx) => {
     const { above, below } = threshold;
     if (above?.warn !== undefined && above.critical !== undefined && above.warn >= above.critical) {
-      ctx.addIssue({ code: 'custom', path: ['above', 'critical'], message: 'expected critical to lie above warn' });
+      ctx.addIssue({
+        code: 'custom',
+        path: ['above', 'critical'],
+        message: `expected critical to lie above warn, ${above.warn}`,
+      });
     }
     if (below?.warn !== undefined && below.critical !== undefined && below.warn <= below.critical) {
-      ctx.addIssue({ code: 'custom', path: ['below', 'critical'], message: 'expected critical to lie below warn' });
+      ctx.addIssue({
+        code: 'custom',
+        path: ['below', 'critical'],
+        message: `expected critical to lie below warn, ${below.warn}`,
+      });
     }
     for (const [key, side] of [
       ['above', 1],
