@@ -245,7 +245,10 @@ export function turnOf(incident: Incident, effect: PageEffect): Turn {
   // It will resolve by itself soon, and somebody must hear that it was critical.
   const isOver = incident.counts.muted === 0;
   return isOver && isUntold(incident, effect)
-    ? { send: true, untold: `${nothing.text} before anybody was reached` }
+    ? {
+        send: true,
+        untold: `${nothing.code === 'only info' ? 'all but info has resolved' : nothing.text} before anybody was reached`,
+      }
     : { send: false, withheld: nothing };
 }
 

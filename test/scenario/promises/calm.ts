@@ -154,7 +154,7 @@ function justBefore(truth: Truth, at: number): number[] {
   return [from, at, at + 1, ...[...truth.points].filter((time) => time >= from && time <= at)];
 }
 
-/** A critical incident that ended, or whose alerts have, before anybody had heard of it is told all the same. */
+/** A critical incident that ended, or whose alerts have but for info, before anybody had heard of it is told all the same. */
 function isNews(truth: Truth, at: number, page: PageEffect): boolean {
   const id = page.incidentId;
   const began = truth.entriesOf(id).findLast(({ kind, at: when }) => (kind === 'opened' || kind === 'reopened') && when <= at);
@@ -168,7 +168,9 @@ function isNews(truth: Truth, at: number, page: PageEffect): boolean {
       one.at >= (began?.at ?? 0) &&
       one.at < at,
   );
-  const isOver = truth.statusesAt(id, at).includes('resolved') || !truth.alertsOf(id, at).some((one) => truth.isActive(one));
+  const isOver =
+    truth.statusesAt(id, at).includes('resolved') ||
+    !truth.alertsOf(id, at).some((one) => truth.isActive(one) && one.severity !== 'info');
   return page.severity === 'critical' && !heard && isOver;
 }
 
