@@ -74,7 +74,7 @@ function pushCommand(): Command {
       const empty = Object.entries(features).flatMap(([feature, { count, nulls }]) => (nulls < count ? [] : feature));
       if (empty.length > 0)
         process.stderr.write(
-          `No row has a value of ${empty.map(oneLine).join(', ')}: against this training, its drift is not judged. Check the names of the columns, and that commas separate them.\n`,
+          `No row has a value of ${empty.map(oneLine).join(', ')}: against this training, its drift is not judged. Check the names of the columns.\n`,
         );
       const { modelVersion, dataset, trainedAt } = options;
       const body = {

@@ -77,8 +77,21 @@ async function* textRows(file: DataFile, onHeader?: (names: readonly string[]) =
 function checked(path: string, names: string[]): string[] {
   const twice = names.find((name, i) => name !== '' && names.indexOf(name) < i);
   if (twice !== undefined) throw new StartError(`${path} has two columns ${twice}; rename one of them`);
+  const [only = '', another] = names;
+  const [, called] = otherSeparators.find(([sign]) => another === undefined && only.includes(sign)) ?? [];
+  if (called !== undefined)
+    throw new StartError(
+      `${path} has a single column, ${JSON.stringify(only)}; expected columns separated by commas, not by ${called}`,
+    );
   return names;
 }
+
+/** A file that is separated so would be read as one text a row, without any fault. */
+const otherSeparators = [
+  ['\t', 'tabs'],
+  [';', 'semicolons'],
+  ['|', 'bars'],
+] as const;
 
 function rowOf(header: readonly string[], cells: readonly string[]): TextRow {
   // Without a prototype: a column may be called `__proto__`.

@@ -64,6 +64,22 @@ describe('a CSV column in which every cell says that it is missing', () => {
   });
 });
 
+describe('a file called .csv that is separated by something else', () => {
+  it.each(['\t', ';', '|'])('%j is refused, and not read as one text a row', async (sign) => {
+    const text = `x,prediction,label\n1,1,1\n2,0,1\n`.replaceAll(',', sign);
+    const path = fileOf('separated.csv', text);
+    await expect(readTraining(path, sourceWith({ profiles: true, features: ['x'] }), {})).rejects.toThrow(
+      'expected columns separated by commas, not by',
+    );
+    await expect(readRecords(path, sourceWith())).rejects.toThrow('expected columns separated by commas, not by');
+  });
+
+  it('may have such a sign in the names of its columns', async () => {
+    const { features } = await readTraining(fileOf('signs.csv', 'a;b,c|d\n1,2\n'), sourceWith(), {});
+    expect(Object.keys(features)).toEqual(['a;b', 'c|d']);
+  });
+});
+
 describe('a CSV row of more or fewer cells than the header', () => {
   it('is refused by its line, and no cell is moved or lost', async () => {
     const text = `timestamp,prediction,a,b\r\n${time},1,2,"x\r\ny"\r\n\r\n${time},1,2\r\n${time},1,2,3,4\r\n${time},0,5,6\r\n${time},0,5,6,\r\n`;
