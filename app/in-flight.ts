@@ -1,6 +1,6 @@
 import type { LastKept } from '../core/alerting/judgements/history/pace.ts';
 import type { Judgement } from '../core/alerting/judgements/judgement.ts';
-import type { Fingerprint } from '../core/vocabulary/ids.ts';
+import type { Fingerprint, RuleId } from '../core/vocabulary/ids.ts';
 import { newReceiverHealth, type ReceiverHealth } from './deliver/receiver-health.ts';
 import { type AnomalyStates, newAnomalyStates } from './evaluate/anomaly-states.ts';
 import { type InFlightQueries, inFlightQueries } from './evaluate/in-flight-queries.ts';
@@ -9,8 +9,8 @@ import type { Turns } from './with-mutex.ts';
 /** For every rule ever evaluated, by digest of its name: 1 once it judged anything, 0 before. */
 export type JudgedRules = { flags: Map<string, 0 | 1>; nameOf: Map<string, string> };
 
-/** What this process kept last of each series in its history, and up to when it has summed up hours. */
-export type HistoryKept = Map<Fingerprint, LastKept & { summedTo?: number | undefined }>;
+/** By rule: what this process kept last of each series in its history, and up to when it has summed up hours. */
+export type HistoryKept = Map<RuleId, Map<Fingerprint, LastKept & { summedTo?: number | undefined }>>;
 
 /** By rule: its last judgement, and when one was written last. */
 export type JudgementsNoted = Map<string, { judgement: Judgement; writtenAt: number }>;

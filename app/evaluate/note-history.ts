@@ -12,6 +12,8 @@ export const fineFor = 49 * hour;
 const catchUp = 24 * hour;
 /** More than one an hour and series could never be kept: a judgement a second. */
 const mostAnHour = 3600;
+/** Series of a rule that are remembered: those that a judgement shows, and some that it showed before. */
+const mostRemembered = 200;
 
 /**
  * Adds what was found of these rules to the history of their series, as often as `settings.history`
@@ -21,13 +23,14 @@ const mostAnHour = 3600;
 export async function noteHistory(ports: Ports, rules: Iterable<RuleId>): Promise<void> {
   const { config, inFlight, store } = ports;
   const { every = ports.historyEvery ?? hour, keep } = config.settings.history;
-  const kept = inFlight.history;
   const added: NewHistory[] = [];
   const passed: Passed[] = [];
   for (const id of rules) {
     const rule = Object.hasOwn(config.rules, id) ? config.rules[id] : undefined;
     const judgement = inFlight.judgements.get(id)?.judgement;
     if (rule === undefined || judgement === undefined || config.tenantRules?.[id] !== undefined) continue;
+    const kept = inFlight.history.get(id) ?? new Map();
+    inFlight.history.set(id, kept);
     for (const series of judgement.shown) {
       const { fingerprint } = series;
       const last = kept.get(fingerprint);
@@ -41,7 +44,9 @@ export async function noteHistory(ports: Ports, rules: Iterable<RuleId>): Promis
         passed.push({ rule: id, fingerprint, from: next.summedTo ?? begun - catchUp, to: begun });
         next.summedTo = begun;
       }
+      kept.delete(fingerprint);
       kept.set(fingerprint, next);
+      if (kept.size > mostRemembered) kept.delete(kept.keys().next().value);
       // Functions start often; that a series is well can wait.
       if (last === undefined && entry.status === 'ok' && every >= hour) continue;
       const isSteady = entry.status === 'ok' && last?.status === 'ok';

@@ -9,6 +9,7 @@ import { fineFor } from '../evaluate/note-history.ts';
 import { readJudgements } from '../evaluate/note-judgements.ts';
 import type { Ports } from '../ports/ports.ts';
 
+const hour = 3_600_000;
 /** More than any chart shows; a judgement a minute for as long as these are kept, and one an hour before. */
 const mostFine = 3000;
 const mostHours = 10_000;
@@ -64,13 +65,18 @@ export async function entriesOf(
     store.history({ rule, fingerprint, level: 'hour' }, { from, to }, mostHours),
     store.history({ rule, fingerprint, level: 'fine' }, { from: fineFrom, to }, mostFine),
   ]);
-  // An hour that is still there as it was judged needs no sum.
-  const begun = new Set(fine.map(({ at }) => hourAt(at)));
+  // An hour that is still there as it was judged needs no sum. Of the first one a part may be gone.
+  const [first] = fine;
+  const isCut = first !== undefined && (fine.length === mostFine || hourAt(first.at) * hour < now - fineFor);
+  const summed = new Set(hours.map(({ at }) => hourAt(at)));
+  const cutHour = isCut && hourAt(first.at) * hour >= from && summed.has(hourAt(first.at)) ? hourAt(first.at) : undefined;
+  const whole = fine.filter(({ at }) => hourAt(at) !== cutHour);
+  const begun = new Set(whole.map(({ at }) => hourAt(at)));
   const older = hours.filter(({ at }) => !begun.has(hourAt(at)));
-  return atMost([...older, ...fine], { from, to }, most);
+  return atMost([...older, ...whole], { from, to }, most);
 }
 
-const hourAt = (at: number): number => Math.floor(at / 3_600_000);
+const hourAt = (at: number): number => Math.floor(at / hour);
 
 function unknownRule(rule: RuleId, known: readonly string[]): string {
   const near = nearest(rule, known);

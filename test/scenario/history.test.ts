@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { noteHistory } from '../../app/evaluate/note-history.ts';
 import { historyOf, type RuleHistory } from '../../app/explain/history.ts';
 import { newInFlight } from '../../app/in-flight.ts';
 import { asFingerprint, asRuleId } from '../../core/vocabulary/ids.ts';
-import { storyOf as anyStory, minute, type Story, t0 } from './harness.ts';
+import { storyOf as anyStory, levels, minute, type Story, t0 } from './harness.ts';
 
 /** As on one machine. */
 function storyOf(): Story {
@@ -71,6 +72,35 @@ describe('the history of a rule', () => {
     expect(Math.floor((first?.at ?? 0) / hour)).toBe(Math.floor(t0 / hour));
     expect(first?.of?.high).toBe(Math.max(...fine.entries.map(({ value = 0 }) => value)));
     expect(entries.length).toBeLessThanOrEqual(2);
+  });
+
+  it('keeps the extremes of an hour of which a part has expired as it was judged', async () => {
+    const story = storyOf();
+    await minutes(story, 5, 'critical');
+    await minutes(story, 85, 'ok');
+    await story.pass('@49:30');
+    const { entries } = await historyIn(story, { to: t0 + 2 * hour });
+    expect(entries[0]).toMatchObject({ status: 'critical', of: { high: levels.critical } });
+    expect(entries.filter(({ at }) => at < t0 + hour)).toHaveLength(1);
+  });
+
+  it('remembers a bounded number of series of a rule, whatever comes and goes', async () => {
+    const story = storyOf();
+    await minutes(story, 3, 'critical');
+    const [rule, noted] = [...story.ports.inFlight.judgements][0] ?? [];
+    if (rule === undefined || noted === undefined) throw new Error('nothing was judged');
+    const { judgement } = noted;
+    for (let n = 0; n < 30; n += 1) {
+      const shown = judgement.shown.flatMap((one) =>
+        Array.from({ length: 50 }, (_, k) => ({ ...one, fingerprint: asFingerprint(`${n}-${k}`) })),
+      );
+      story.ports.inFlight.judgements.set(rule, { ...noted, judgement: { ...judgement, shown } });
+      await noteHistory(story.ports, [rule]);
+    }
+    const kept = story.ports.inFlight.history.get(rule);
+    expect(kept?.size).toBe(200);
+    // Those that are shown now are among them.
+    for (let k = 0; k < 50; k += 1) expect(kept?.has(asFingerprint(`29-${k}`))).toBe(true);
   });
 
   it('goes on after a restart, and sums up the hour in which it happened once', async () => {
