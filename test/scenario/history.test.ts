@@ -87,8 +87,9 @@ describe('the history of a rule', () => {
   it('remembers a bounded number of series of a rule, whatever comes and goes', async () => {
     const story = storyOf();
     await minutes(story, 3, 'critical');
-    const [rule, noted] = [...story.ports.inFlight.judgements][0] ?? [];
-    if (rule === undefined || noted === undefined) throw new Error('nothing was judged');
+    const rule = asRuleId('slow');
+    const noted = story.ports.inFlight.judgements.get(rule);
+    if (noted === undefined) throw new Error('nothing was judged');
     const { judgement } = noted;
     for (let n = 0; n < 30; n += 1) {
       const shown = judgement.shown.flatMap((one) =>

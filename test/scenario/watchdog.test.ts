@@ -110,4 +110,10 @@ describe('a source that has to send its watchdog alert', () => {
       "sources: { prom: { kind: alerts, category: availability, runbook: source-failing, watchdog: { match: ['team!=web'] } } }";
     expect(errorsOf(text).join()).toContain('or every alert would be the watchdog');
   });
+
+  it('cannot be asked for more often than it is looked at, which would page about one that comes', () => {
+    const text =
+      'sources: { prom: { kind: alerts, category: availability, runbook: source-failing, watchdog: { match: { a: b }, within: 30s } } }';
+    expect(errorsOf(text).join()).toContain('within: expected at least 1m, for it is looked at so often; received 30s');
+  });
 });

@@ -3,8 +3,11 @@ import { groupBySchema } from '../../../vocabulary/group-by.ts';
 import { matchersSchema } from '../../../vocabulary/matchers/matchers-schema.ts';
 import { acceptsNoLabels } from '../../../vocabulary/matchers/possible.ts';
 import { alertSeveritySchema, categorySchema, labels, name } from '../../../vocabulary/schema-parts.ts';
-import { positiveDuration } from '../../../vocabulary/units.ts';
+import { formatDuration, positiveDuration } from '../../../vocabulary/units.ts';
 import type { SourceKindOf } from '../source-kind.ts';
+
+/** Each tick looks whether it came. */
+const watchdogLookMs = 60_000;
 
 const watchdogSchema = z.strictObject({
   match: matchersSchema
@@ -13,6 +16,10 @@ const watchdogSchema = z.strictObject({
     })
     .describe('Which alert it is, such as { alertname: Watchdog }.'),
   within: positiveDuration
+    .refine((ms) => ms >= watchdogLookMs, {
+      error: ({ input }) =>
+        `expected at least ${formatDuration(watchdogLookMs)}, for it is looked at so often; received ${formatDuration(Number(input))}`,
+    })
     .prefault('5m')
     .describe('It has to come at least this often. Prometheus sends an alert that fires every minute or so.'),
 });
