@@ -137,7 +137,14 @@ export function keepsItsTimes(truth: Truth): Broken {
       // Whoever was told late, by a retry, is not left alone for longer than those who were told nothing.
       const untold = truth.entriesOf(id).findLast((entry) => entry.at < page.createdAt && entry.data?.step === 'exhausted');
       const waits = untold?.data?.untold === true ? minute : (policy?.ackTimeout ?? 0);
-      if (page.createdAt - before.createdAt < (isAnew ? waits : ackWithin))
+      // A page that put the incident under another policy begins that one's first tier.
+      const keepsAnother = truth.pages.some((one) => {
+        if (one.incidentId !== id || !isOfAnyStep(one) || one.createdAt < before.createdAt || one.createdAt > page.createdAt)
+          return false;
+        const other = truth.policyOf(truth.incidentAt(id, one.createdAt) ?? raise(id));
+        return other !== policy && page.createdAt - one.createdAt >= (other?.tiers[one.tier - 1]?.ackWithin ?? 0);
+      });
+      if (page.createdAt - before.createdAt < (isAnew ? waits : ackWithin) && !keepsAnother)
         broken.push(
           `${id}: ${targetText(page.target)} is called at ${timeOf(page.createdAt)} (${page.why}) and ${targetText(before.target)} was at ${timeOf(before.createdAt)}`,
         );
