@@ -120,7 +120,8 @@ export function keepsItsTimes(truth: Truth): Broken {
         ({ at, response, ok, incidentId }) => ok && response === 'escalate' && incidentId === id && at === page.createdAt,
       );
       if (before === undefined || asked) continue;
-      const policy = truth.policyOf(truth.incidentAt(id, before.createdAt) ?? raise(id));
+      const was = truth.incidentAt(id, before.createdAt) ?? raise(id);
+      const policy = truth.policyOf(was);
       const tiers = policy?.tiers ?? [];
       const ackWithin = tiers[Math.min(before.tier, tiers.length) - 1]?.ackWithin ?? 0;
       const isAnew = page.why.startsWith('nobody has acknowledged');
@@ -141,8 +142,9 @@ export function keepsItsTimes(truth: Truth): Broken {
       const keepsAnother = truth.pages.some((one) => {
         if (one.incidentId !== id || !isOfAnyStep(one) || one.createdAt < before.createdAt || one.createdAt > page.createdAt)
           return false;
-        const other = truth.policyOf(truth.incidentAt(id, one.createdAt) ?? raise(id));
-        return other !== policy && page.createdAt - one.createdAt >= (other?.tiers[one.tier - 1]?.ackWithin ?? 0);
+        const then = truth.incidentAt(id, one.createdAt) ?? raise(id);
+        const other = truth.policyOf(then);
+        return then.policyKey !== was.policyKey && page.createdAt - one.createdAt >= (other?.tiers[one.tier - 1]?.ackWithin ?? 0);
       });
       if (page.createdAt - before.createdAt < (isAnew ? waits : ackWithin) && !keepsAnother)
         broken.push(
