@@ -140,7 +140,7 @@ function conclude(collected: Collected[], general: string[]): UnitAnswer {
   if (collected.some(({ status }) => status === 'Forbidden')) {
     return {
       ok: false,
-      error: 'CloudWatch: Forbidden; allow the role Tocsin runs as cloudwatch:GetMetricData, and check the account',
+      error: 'CloudWatch: Forbidden; allow the role that Tocsin runs as to call cloudwatch:GetMetricData, and check the account',
     };
   }
   const notes = [...general];
@@ -168,7 +168,7 @@ function facts(error: unknown): { name: string; message: string; status: number 
 }
 
 const whatToDo: [RegExp, string][] = [
-  [/AccessDenied|Unauthorized/, 'allow the role Tocsin runs as cloudwatch:GetMetricData'],
+  [/AccessDenied|Unauthorized/, 'allow the role that Tocsin runs as to call cloudwatch:GetMetricData'],
   [/CredentialsProvider/, 'there are no AWS credentials here; give Tocsin some, or leave the cloudwatch source out'],
   [/ExpiredToken|InvalidClientTokenId|UnrecognizedClient/, 'the AWS credentials are no longer valid; renew them'],
   [/Throttl|RequestLimit|TooManyRequests/, 'evaluate less often, or ask AWS for a higher GetMetricData quota'],

@@ -3,7 +3,7 @@ import { DeliveryError } from '../../app/ports/delivery-error.ts';
 
 const whatToDo: Record<string, string> = {
   NotFoundException: 'the topic does not exist; check its ARN, account and region in the config',
-  AuthorizationErrorException: 'allow the role Tocsin runs as sns:Publish on the topic',
+  AuthorizationErrorException: 'allow the role that Tocsin runs as to call sns:Publish on the topic',
   InvalidParameterException: 'check the ARN and that the topic is in the region Tocsin runs in',
   InvalidSecurityException: 'the topic takes signed HTTPS requests only',
   KMSAccessDeniedException: "allow kms:GenerateDataKey and kms:Decrypt on the topic's key",

@@ -396,7 +396,7 @@ describe('what CloudWatch refuses', () => {
   it('does not look for a culprit when the call as such is refused', async () => {
     const { asked, results } = await ask(mixed, () => ({ status: 403, type: 'AccessDeniedException' }));
     expect(asked).toHaveLength(1);
-    expect(results.every((result) => !result.ok && /allow cloudwatch:GetMetricData/.test(result.error))).toBe(true);
+    expect(results.every((result) => !result.ok && /to call cloudwatch:GetMetricData/.test(result.error))).toBe(true);
   });
 
   it('waits out throttling', async () => {

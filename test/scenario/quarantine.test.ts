@@ -75,7 +75,7 @@ it('an open incident that cannot be read pages the fallback once, with its alert
   const page = phones.rung.at(-1)?.page;
   expect(pages().at(-1)).toBe(`0:03 sns:room: Tocsin cannot read the open incident ${lost?.id}`);
   expect(page).toMatchObject({ severity: 'critical', category: 'latency', incidentId: lost?.id, alertCount: 1 });
-  expect(page?.why).toMatch(/no JSON.*set aside and is not escalated any more.*tocsin quarantine$/);
+  expect(page?.why).toMatch(/not JSON.*set aside and is not escalated any more.*tocsin quarantine$/);
   expect(page?.alerts).toMatchObject([{ ruleId: 'slow', labels: { model: 'm' } }]);
 
   // Whoever is on call hears of it by the new one, and nobody twice.

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { type FunctionName, functionNames, functionWork } from '../../core/config/functions.ts';
 import { tableKeys, type WriteGroup } from '../../core/vocabulary/table-keys.ts';
 import { synthesise } from './synthesise.ts';
 import { Account, type Found } from './walk/account.ts';
@@ -16,20 +17,8 @@ const document = readFileSync(join(import.meta.dirname, '../../docs/security.md'
 const section = /\n## What a function may do\n([\s\S]*?)\n## /.exec(document)?.[1] ?? '';
 
 const account = new Account(synthesise().toJSON() as TemplateJson);
-const words = {
-  evaluate: 'judges every rule',
-  dispatch: 'puts new effects',
-  deliver: 'pages people',
-  rollback: 'rolls back',
-  wake: 'time has come',
-  sweep: 'timers missed',
-  ingest: 'takes records',
-  slack: 'answers Slack',
-  web: 'shows runbooks',
-  judge: 'judges one rule',
-} as const;
-type Name = keyof typeof words;
-const names = Object.keys(words) as Name[];
+type Name = FunctionName;
+const names = functionNames;
 
 const only = (type: string, part = ''): Found => {
   const [one, ...others] = account.all(type).filter(({ id }) => id.includes(part));
@@ -42,7 +31,7 @@ const topics = [only('AWS::SNS::Topic', 'TopicsPages'), only('AWS::SNS::Topic', 
 function roleOf(name: Name): Party {
   const found = account
     .all('AWS::Lambda::Function')
-    .find(({ properties }) => String(properties['Description']).includes(words[name]));
+    .find(({ properties }) => String(properties['Description']).includes(functionWork[name]));
   const role = account.byArn(String(account.read(found as Found, 'Role'))) as Found;
   return { kind: 'role', role };
 }

@@ -1,34 +1,22 @@
 import { describe, expect, it } from 'vitest';
+import { type FunctionName, functionNames, functionWork } from '../../core/config/functions.ts';
 import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 import { awsConfig, parsedConfig } from './example-config.ts';
 import { actionsOf, resourcesOf, rightsOf, roleOf, type Statement, synthesise } from './synthesise.ts';
 
 const template = synthesise();
 
-/** Each function by words of its description. */
-const functions = {
-  evaluate: 'judges every rule',
-  dispatch: 'puts new effects',
-  deliver: 'pages people',
-  rollback: 'rolls back',
-  wake: 'time has come',
-  sweep: 'timers missed',
-  ingest: 'takes records',
-  slack: 'answers Slack',
-  web: 'shows runbooks',
-  judge: 'judges one rule',
-} as const;
-type Name = keyof typeof functions;
-const names = Object.keys(functions) as Name[];
+type Name = FunctionName;
+const names = functionNames;
 
 const allowed = (name: Name, action: string): Statement[] =>
-  rightsOf(template, functions[name]).filter((statement) => actionsOf(statement).includes(action));
+  rightsOf(template, functionWork[name]).filter((statement) => actionsOf(statement).includes(action));
 const may = (name: Name, action: string): boolean => allowed(name, action).length > 0;
 const who = (action: string): Name[] => names.filter((name) => may(name, action));
 
 describe('the rights of the functions', () => {
   it('are each in a role of its own', () => {
-    expect(new Set(names.map((name) => roleOf(template, functions[name]))).size).toBe(names.length);
+    expect(new Set(names.map((name) => roleOf(template, functionWork[name]))).size).toBe(names.length);
   });
 
   it('contain no wildcard in an action, and no policy of AWS', () => {
@@ -46,7 +34,7 @@ describe('the rights of the functions', () => {
     const config = parsedConfig({ ...awsConfig, settings: { ...awsConfig.settings, ownMetrics: true, ...traces } });
     const staged = synthesise({ stage, config });
     const wide = names.flatMap((name) =>
-      rightsOf(staged, functions[name])
+      rightsOf(staged, functionWork[name])
         .filter(({ Resource }) => JSON.stringify(Resource).includes('*'))
         .flatMap((statement) => actionsOf(statement).map((action) => `${name} ${action}`)),
     );
@@ -76,7 +64,7 @@ describe('the rights of the functions', () => {
   it('let rollback move none when no deployment has an alias', () => {
     const without = synthesise({ config: { ...parsedConfig(), deployments: {}, rollbacks: {} } });
     expect(
-      rightsOf(without, functions.rollback)
+      rightsOf(without, functionWork.rollback)
         .flatMap(actionsOf)
         .filter((action) => action.startsWith('lambda:')),
     ).toEqual([]);
@@ -118,7 +106,7 @@ describe('the rights of the functions', () => {
   });
 
   it('keep dispatch from the contents of the table', () => {
-    const actions = rightsOf(template, functions.dispatch)
+    const actions = rightsOf(template, functionWork.dispatch)
       .flatMap(actionsOf)
       .filter((action) => action.startsWith('dynamodb:'));
     expect(actions.toSorted()).toEqual([
