@@ -1,13 +1,14 @@
 import { SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError } from 'commander';
 import { outsideSources } from '../adapters/sources.ts';
+import { svgOf } from '../core/charts/svg.ts';
+import { textPlot } from '../core/charts/text.ts';
 import type { Config } from '../core/config/schema.ts';
 import { isAsking, type Rule, sourceNameOf } from '../core/detection/rules/rule-schema.ts';
 import { rulesBehind } from '../core/dry-run/backtest/judged-rules.ts';
-import { plottedSeries, stripOf, textPlot } from '../core/dry-run/backtest/plot.ts';
 import { rawRule } from '../core/dry-run/backtest/raw-rule.ts';
 import { scoreOf } from '../core/dry-run/backtest/score.ts';
-import { svgOf } from '../core/dry-run/backtest/svg.ts';
+import { plottedSeries, stripOf } from '../core/dry-run/backtest/strips.ts';
 import type { LabelledWindow } from '../core/dry-run/backtest/windows.ts';
 import { countsPoints } from '../core/dry-run/cost/watched-metrics.ts';
 import { isOutside, isStored } from '../core/telemetry/sources/source.ts';

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { type Strip, textPlot } from '../core/dry-run/backtest/plot.ts';
+import type { Strip } from '../core/charts/plot.ts';
+import { textPlot } from '../core/charts/text.ts';
 import { counted } from '../core/vocabulary/counted.ts';
 import { describeLabels, formatUtc, formatValue } from '../core/vocabulary/format.ts';
 import { oneLine } from '../core/vocabulary/printable.ts';

@@ -1,6 +1,6 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
-import { plotStyleHash } from '../core/dry-run/backtest/plot-style.ts';
+import { plotStyleHash } from '../core/charts/style.ts';
 import type { HttpOptions } from './options.ts';
 
 /** The node:http response; absent behind a Function URL. */

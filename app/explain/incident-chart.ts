@@ -1,6 +1,6 @@
 import type { AlertSummary } from '../../core/alerting/alerts/alert-summary.ts';
 import type { HistoryEntry } from '../../core/alerting/judgements/history/entry.ts';
-import type { Plot, Strip } from '../../core/dry-run/backtest/plot.ts';
+import type { Plot, Strip } from '../../core/charts/plot.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import { describeLabels, formatValue } from '../../core/vocabulary/format.ts';

@@ -9,7 +9,7 @@ import { readNote } from '../../app/notes.ts';
 import { StoreUnavailableError } from '../../app/ports/store-errors.ts';
 import { effectiveConfig } from '../../app/respond/effective-config.ts';
 import { type RespondResult, respond } from '../../app/respond/respond.ts';
-import { svgOf } from '../../core/dry-run/backtest/svg.ts';
+import { svgOf } from '../../core/charts/svg.ts';
 import { responses } from '../../core/response/incidents/respond.ts';
 import { onCallNow } from '../../core/response/oncall/in-force.ts';
 import { pagesNote } from '../../core/selfcheck/digest/stored-pages.ts';

@@ -1,3 +1,4 @@
+import type { PlotPoint } from '../../charts/plot.ts';
 import { askingKindOf } from '../../detection/kinds/table.ts';
 import { isAsking, type Rule } from '../../detection/rules/rule-schema.ts';
 import type { Verdict, VerdictStatus } from '../../detection/verdict.ts';
@@ -6,18 +7,8 @@ import { labelsKey } from '../../vocabulary/labels-key.ts';
 import type { Labels, Severity } from '../../vocabulary/schema-parts.ts';
 import { pagedAs } from '../../vocabulary/severity.ts';
 
-/**
- * One verdict for a plot. `warn` and `critical` are the bounds at that time, in units of the
- * metric.
- */
-export type Judgement = {
-  at: number;
-  status: VerdictStatus;
-  value?: number | undefined;
-  baseline?: number | undefined;
-  warn?: number | undefined;
-  critical?: number | undefined;
-};
+/** One verdict, as a plot shows it. */
+export type Judgement = PlotPoint & { status: VerdictStatus };
 
 /** A span in which one series had a firing (or recovering) alert; `severity` is its worst. */
 export type Firing = { labels: Labels; severity: Severity; from: number; to: number };

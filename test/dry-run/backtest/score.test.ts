@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { svgOf } from '../../../core/charts/svg.ts';
+import { textPlot } from '../../../core/charts/text.ts';
 import { eventsOf, type Firing, type History } from '../../../core/dry-run/backtest/history.ts';
-import { plottedSeries, textPlot } from '../../../core/dry-run/backtest/plot.ts';
 import { firedBesides, scoreOf } from '../../../core/dry-run/backtest/score.ts';
-import { svgOf } from '../../../core/dry-run/backtest/svg.ts';
+import { plottedSeries } from '../../../core/dry-run/backtest/strips.ts';
 import { readWindows } from '../../../core/dry-run/backtest/windows.ts';
 import type { TimelineEntry, TimelineKind } from '../../../core/response/incidents/timeline.ts';
 import { asIncidentId } from '../../../core/vocabulary/ids.ts';

@@ -1,41 +1,5 @@
-import { labelsKey } from '../../vocabulary/labels-key.ts';
-import type { Labels } from '../../vocabulary/schema-parts.ts';
 import { axisNumber, columnAt, columnsOf } from './columns.ts';
-import type { Firing, History, Judgement } from './history.ts';
-import { isTrue } from './score.ts';
-import type { LabelledWindow } from './windows.ts';
-
-/** One row under a plot: spans, and single moments. */
-export type Strip = {
-  name: string;
-  spans: { from: number; to: number; severity?: Firing['severity'] }[];
-  /** Pages; `wrong` if known to be false. */
-  marks: { at: number; wrong: boolean }[];
-};
-
-export type Plot = {
-  title: string;
-  from: number;
-  to: number;
-  judgements: readonly Judgement[];
-  strips: Strip[];
-  windows: readonly LabelledWindow[];
-};
-
-/** The row of one history: when it fired and paged. */
-export function stripOf(name: string, history: History, windows: readonly LabelledWindow[] | undefined): Strip {
-  const wrong = (page: History['pages'][number]): boolean => windows !== undefined && !isTrue(page, history, windows);
-  return { name, spans: history.firing, marks: history.pages.map((page) => ({ at: page.at, wrong: wrong(page) })) };
-}
-
-/** The series to plot: the one that fired longest, or the first if none fired. */
-export function plottedSeries({ series, firing }: History): History['series'][number] | undefined {
-  const fired = (labels: Labels): number => {
-    const key = labelsKey(labels);
-    return firing.reduce((sum, one) => sum + (labelsKey(one.labels) === key ? one.to - one.from : 0), 0);
-  };
-  return series.toSorted((a, b) => fired(b.labels) - fired(a.labels))[0];
-}
+import type { Plot, Strip } from './plot.ts';
 
 /** A plot for a terminal: `width` columns of values with their bounds, and one row per strip. */
 export function textPlot({ title, from, to, judgements, strips, windows }: Plot, width: number, height: number): string {

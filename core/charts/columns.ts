@@ -1,4 +1,4 @@
-import type { Judgement } from './history.ts';
+import type { PlotPoint } from './plot.ts';
 
 /** One column of a plot; undefined if it is empty. */
 export type Column = {
@@ -16,7 +16,7 @@ export type Columns = { columns: (Column | undefined)[]; low: number; high: numb
  * of each, so that no spike is lost, and the last bounds. `low` and `high` span everything visible,
  * bounds included.
  */
-export function columnsOf(judgements: readonly Judgement[], from: number, to: number, count: number): Columns {
+export function columnsOf(judgements: readonly PlotPoint[], from: number, to: number, count: number): Columns {
   const columns = new Array<Column | undefined>(count).fill(undefined);
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;

@@ -1,7 +1,7 @@
-import { oneLine } from '../../vocabulary/printable.ts';
+import { oneLine } from '../vocabulary/printable.ts';
 import { axisNumber, type Column, columnsOf } from './columns.ts';
 import type { Plot } from './plot.ts';
-import { plotStyle } from './plot-style.ts';
+import { plotStyle } from './style.ts';
 
 /**
  * `wide`: for a screen. `narrow`: for a phone, which would shrink the texts of a wide one to 4 px.
