@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { functionNames } from '../core/config/functions.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
@@ -72,14 +73,18 @@ try {
     Resources: Record<string, { Type: string }>;
   };
   const count = (type: string): number => Object.values(template.Resources).filter((one) => one.Type === type).length;
-  assert.equal(count('AWS::Lambda::Function'), 10, 'ten functions');
+  assert.equal(count('AWS::Lambda::Function'), functionNames.length, 'each function is there');
   assert.equal(count('AWS::DynamoDB::Table'), 1, 'one table');
   const bundles = readdirSync(out).filter((name) => name.startsWith('asset.'));
-  assert.equal(bundles.filter((name) => readdirSync(join(out, name)).includes('index.mjs')).length, 10, 'ten bundles');
+  assert.equal(
+    bundles.filter((name) => readdirSync(join(out, name)).includes('index.mjs')).length,
+    functionNames.length,
+    'each has a bundle',
+  );
   const deployed = bundles
     .map((name) => join(out, name, 'tocsin.json'))
     .filter((path) => statSync(path, { throwIfNoEntry: false }));
-  assert.equal(deployed.length, 8, 'the config travels with every function but dispatch');
+  assert.equal(deployed.length, functionNames.length - 1, 'the config travels with every function but dispatch');
   const { config: travelled, runbooks } = JSON.parse(readFileSync(deployed[0] as string, 'utf8'));
   assert.ok('failed-orders' in travelled.rules, 'the config is that of the app');
   assert.equal(runbooks[0]?.title, 'Orders fail', 'and so are the runbooks');
