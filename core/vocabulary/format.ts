@@ -35,6 +35,8 @@ const atMost = (value: number, digits: number): string => inDigits(value, isWrit
  */
 export function formatValue(value: number, ...beside: readonly number[]): string {
   if (!Number.isFinite(value)) return String(value);
+  // Most values are far from all others, and there are many of them in a tick.
+  if (!isNear(value, 1) && !someIsNear(value, beside, isNear)) return inDigits(value, fewDigits);
   const others = [1, ...beside].filter((other) => isNear(value, other) && exact(other) !== exact(value));
   for (let digits = fewDigits; digits < mostDigits; digits += 1) {
     const text = inDigits(value, digits);
@@ -47,9 +49,17 @@ export function formatValue(value: number, ...beside: readonly number[]): string
 export const formatBound = (bound: number, ...beside: readonly number[]): string =>
   Number.isFinite(bound) && isWritten(bound) ? inDigits(bound, mostDigits) : formatValue(bound, ...beside);
 
+function someIsNear(value: number, beside: readonly number[], near: (value: number, other: number) => boolean): boolean {
+  for (const other of beside) if (near(value, other)) return true;
+  return false;
+}
+
+const inPercent = (of: number, digits: number): number => Number((exact(of) * 100).toFixed(digits));
+
 /** `12.3%`, with as many digits as tell it from 0%, from 100% and from those beside it. */
 export function formatPercent(fraction: number, ...beside: readonly number[]): string {
-  const inPercent = (of: number, digits: number): number => Number((exact(of) * 100).toFixed(digits));
+  if (!isNearInPercent(fraction, 0) && !isNearInPercent(fraction, 1) && !someIsNear(fraction, beside, isNearInPercent))
+    return `${Number((fraction * 100).toFixed(1))}%`;
   const others = [0, 1, ...beside].filter((other) => isNearInPercent(fraction, other) && exact(other) !== exact(fraction));
   for (let digits = 1; digits < mostDigits - 2; digits += 1) {
     const text = inPercent(fraction, digits);
