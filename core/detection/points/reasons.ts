@@ -29,9 +29,6 @@ export function tooSmallReason(finding: Finding, point: Point, rule: PointsRule)
   return `not significant: ${finding.metric} ${formatValue(point.value)} rests on ${point.count} sample${point.count === 1 ? '' : 's'}, fewer than minCount ${rule.samples.minCount}`;
 }
 
-/** Where bands begin and end now: a value beside them has to be told from them. */
-const edgesOf = ({ warn, critical, warnNow, criticalNow }: Bounds): number[] => [warn, critical, warnNow, criticalNow];
-
 /** In thousandths, unless that is the bound, or an end of a share, and the value is not. */
 function thousandths(value: number, bound: number): string {
   const rounded = Number(value.toFixed(3));
@@ -56,7 +53,8 @@ export function reasonOf<R extends PointsRule>(
     const among = interval.tests === 1 ? '' : ` (${interval.tests} series are tested)`;
     return `not significant: ${interval.count} samples, Wilson ${confidence} interval ${span} still covers the bound ${formatBound(bound, interval.low, interval.high)}${among}`;
   }
-  let text = `${finding.metric} ${formatValue(value, ...edgesOf(bounds))}${placeOf(kind, rule, verdict.degradation, bounds.sign, finding.baseline)}`;
+  // Where bands begin and end now: the value has to be told from them.
+  let text = `${finding.metric} ${formatValue(value, bounds.warn, bounds.critical, bounds.warnNow, bounds.criticalNow)}${placeOf(kind, rule, verdict.degradation, bounds.sign, finding.baseline)}`;
   if (verdict.status === 'ok') {
     if (finding.baseline === undefined) text += ' is within its bounds';
     if (finding.warn > 0) text += `, ${finding.warn} of ${finding.looked} points past a bound, ${rule.for.m} decide`;
