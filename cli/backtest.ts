@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { outsideSources } from '../adapters/sources.ts';
 import { svgOf } from '../core/charts/svg.ts';
 import { textPlot } from '../core/charts/text.ts';
@@ -15,7 +15,6 @@ import { isOutside, isStored } from '../core/telemetry/sources/source.ts';
 import type { RuleId } from '../core/vocabulary/ids.ts';
 import { nearest } from '../core/vocabulary/nearest.ts';
 import { shown } from '../core/vocabulary/shown.ts';
-import { parseDuration } from '../core/vocabulary/units.ts';
 import { type Backtest, backtest } from '../local/backtest.ts';
 import { dataFormats } from '../local/files/data-file.ts';
 import { heldInStore, heldOutside } from '../local/held-history.ts';
@@ -27,6 +26,7 @@ import { writeText } from '../local/write-files.ts';
 import { detailText, type Judged, jsonOf, scoreTable } from './backtest-text.ts';
 import { openStore } from './client/store-client.ts';
 import { type ConfigOptions, configOrThrow, withConfigOptions } from './config-options.ts';
+import { durationLike } from './duration-option.ts';
 
 type Options = ConfigOptions & {
   data?: string;
@@ -50,20 +50,13 @@ export function backtestCommand(): Command {
     .option(
       '--since <duration>',
       'score only the end of the data, such as 30d; earlier data fills the baselines; default for --source: 30d',
-      durationOf,
+      durationLike('12h or 30d'),
     )
     .option('--compare <config>', 'folder or file of another config with the same rule, for comparison')
     .option('--json', 'everything as one JSON object')
     .option('--svg <file>', 'write the plot as an SVG file')
     .addHelpText('after', '\nPages nobody. docs/backtest.md explains the figures.')
     .action(run);
-}
-
-function durationOf(text: string): number {
-  const ms = parseDuration(text);
-  if (ms === undefined || ms === 0)
-    throw new InvalidArgumentError(`expected a duration such as 12h or 30d; received ${JSON.stringify(text)}.`);
-  return ms;
 }
 
 async function run(ruleId: RuleId, options: Options, command: Command): Promise<void> {

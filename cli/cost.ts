@@ -2,10 +2,10 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Assumed, type Assumption, type AssumptionName, assume, assumptions } from '../core/dry-run/cost/assumptions.ts';
 import { costReport } from '../core/dry-run/cost/report.ts';
 import { scaledTo } from '../core/dry-run/cost/scaled.ts';
-import { parseDuration } from '../core/vocabulary/units.ts';
 import { StartError } from '../local/start-error.ts';
 import { type ConfigOptions, configOrThrow, withConfigOptions } from './config-options.ts';
 import { costText } from './cost-text.ts';
+import { durationLike } from './duration-option.ts';
 
 type Options = ConfigOptions & { rules?: number; detectWithin: number; json?: boolean } & Record<string, unknown>;
 
@@ -23,7 +23,7 @@ export function costCommand(): Command {
     .option(
       '--detect-within <duration>',
       'how late a lasting breach may be seen with the recommended cadences',
-      durationOf,
+      durationLike('15m'),
       900_000,
     )
     .option('--json', 'everything as one JSON object, including lines below one cent')
@@ -65,11 +65,4 @@ function rulesOf(text: string): number {
   if (!Number.isInteger(number) || number < 1 || number > maxRules)
     throw new InvalidArgumentError(`expected a whole number from 1 to ${maxRules}; received ${JSON.stringify(text)}.`);
   return number;
-}
-
-function durationOf(text: string): number {
-  const ms = parseDuration(text);
-  if (ms === undefined || ms === 0)
-    throw new InvalidArgumentError(`expected a duration such as 15m; received ${JSON.stringify(text)}.`);
-  return ms;
 }

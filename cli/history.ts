@@ -1,14 +1,14 @@
-import { Command, InvalidArgumentError } from 'commander';
-import type { Strip } from '../core/charts/plot.ts';
+import { Command } from 'commander';
+import { breachStrip } from '../core/charts/breach-strip.ts';
 import { textPlot } from '../core/charts/text.ts';
 import { counted } from '../core/vocabulary/counted.ts';
 import { describeLabels, formatUtc, formatValue } from '../core/vocabulary/format.ts';
 import { oneLine } from '../core/vocabulary/printable.ts';
-import { parseDuration } from '../core/vocabulary/units.ts';
 import type { HistoryDto } from '../http/api/dto/history.ts';
 import { msOf } from '../http/api/dto/time.ts';
 import { withClient } from './client/open-client.ts';
 import { type ClientOptions, withClientOptions } from './client/options.ts';
+import { durationLike } from './duration-option.ts';
 
 type Options = ClientOptions & { json?: boolean; since: number; series?: string };
 type Entry = HistoryDto['entries'][number];
@@ -22,7 +22,7 @@ export function historyCommand(): Command {
   return withClientOptions(new Command('history'))
     .argument('<rule>', 'id of a rule')
     .description('what was found of a series of a rule over time: its values, bounds and verdicts')
-    .option('--since <duration>', 'how far back, such as 6h or 14d', durationOf, day)
+    .option('--since <duration>', 'how far back, such as 6h or 14d', durationLike('6h or 14d'), day)
     .option('--series <fingerprint>', 'which series; those of a rule are listed below the plot')
     .option('--json', 'as one JSON document')
     .action((rule: string, options: Options) =>
@@ -39,13 +39,6 @@ export function historyCommand(): Command {
     );
 }
 
-function durationOf(text: string): number {
-  const ms = parseDuration(text);
-  if (ms === undefined || ms === 0)
-    throw new InvalidArgumentError(`expected a duration such as 6h or 14d; received ${JSON.stringify(text)}.`);
-  return ms;
-}
-
 function show({ rule, from, to, of, series, entries }: HistoryDto): void {
   const one = series.find(({ fingerprint }) => fingerprint === of);
   if (of === undefined || one === undefined || entries.length === 0) {
@@ -55,23 +48,13 @@ function show({ rule, from, to, of, series, entries }: HistoryDto): void {
   const judgements = entries.map(({ at, ...entry }) => ({ ...entry, at: msOf(at) }));
   const width = Math.min(100, Math.max(40, (process.stdout.columns ?? 96) - 24));
   const title = oneLine(`${rule} {${describeLabels(one.labels)}}`);
-  const plot = { title, from: msOf(from), to: msOf(to), judgements, strips: [stripOf(entries, msOf(to))], windows: [] };
+  const plot = { title, from: msOf(from), to: msOf(to), judgements, strips: [breachStrip(judgements, msOf(to))], windows: [] };
   write(textPlot(plot, width, 12));
   for (const line of changesOf(entries)) write(oneLine(line));
   if (series.length > 1) write(`${counted(series.length, 'series', 'series')}; another one by --series:`);
   if (series.length > 1)
     for (const { fingerprint, status, labels } of series)
       write(oneLine(`  ${fingerprint}  ${status}  {${describeLabels(labels)}}`));
-}
-
-/** When it was in a band. An entry holds until the next one. */
-function stripOf(entries: readonly Entry[], to: number): Strip {
-  const spans = entries.flatMap(({ at, status }, place) => {
-    if (status !== 'warn' && status !== 'critical') return [];
-    const next = entries[place + 1];
-    return [{ from: msOf(at), to: next === undefined ? to : msOf(next.at), severity: status }];
-  });
-  return { name: 'breach', spans, marks: [] };
 }
 
 /** The newest changes of status, oldest first. */

@@ -1,28 +1,16 @@
-import { outsideSources } from '../adapters/sources.ts';
 import { sendDigests } from '../app/digest/send-digests.ts';
 import { evaluate } from '../app/evaluate/evaluate.ts';
 import { noteConfig } from '../app/respond/note-config.ts';
 import { noteTick, readNotes } from '../app/selfcheck/vitals.ts';
-import { allSources } from '../app/sources/all-sources.ts';
 import { logFaults } from '../core/vocabulary/log-faults.ts';
-import { deployed } from './wiring/deployed.ts';
 import { handlerOf } from './wiring/handler.ts';
 import { addToLog, log } from './wiring/log.ts';
 import { putMetrics } from './wiring/metrics.ts';
 import { once, wire } from './wiring/ports.ts';
+import { withSources } from './wiring/sources.ts';
 import { tracer } from './wiring/traces.ts';
 
-const ports = once(() => {
-  const wired = wire({ marks: true });
-  const outside = outsideSources({
-    config: deployed().config,
-    secrets: wired.secrets,
-    traceparent: () => tracer()?.active()?.traceparent,
-    write: (line) => log('info', line),
-    colors: false,
-  });
-  return { ...wired, sources: allSources(wired.store, outside) };
-});
+const ports = once(() => withSources(wire({ marks: true })));
 
 /** A container has one config for its whole life. */
 let isNoted = false;

@@ -2,29 +2,14 @@
  * Judges one rule on demand and answers with what it finds. Its role may write nothing. The web
  * function invokes it, for it has no sources itself.
  */
-import { outsideSources } from '../adapters/sources.ts';
 import { judgeNow } from '../app/evaluate/judge-now.ts';
 import { judgedInTime } from '../app/evaluate/judged-in-time.ts';
-import { allSources } from '../app/sources/all-sources.ts';
 import { type JudgeRequest, judgeAnswer, judgeAnswersWithinMs } from '../core/alerting/judgements/on-demand.ts';
-import { deployed } from './wiring/deployed.ts';
 import { handlerOf } from './wiring/handler.ts';
-import { log } from './wiring/log.ts';
 import { once, wire } from './wiring/ports.ts';
-import { tracer } from './wiring/traces.ts';
+import { withSources } from './wiring/sources.ts';
 
-const ports = once(() => {
-  const wired = wire({ setsAside: false });
-  const outside = outsideSources({
-    config: deployed().config,
-    secrets: wired.secrets,
-    traceparent: () => tracer()?.active()?.traceparent,
-    write: (line) => log('info', line),
-    colors: false,
-    awsAttempts: 2,
-  });
-  return { ...wired, sources: allSources(wired.store, outside) };
-});
+const ports = once(() => withSources(wire({ setsAside: false }), { awsAttempts: 2 }));
 
 export const handler = handlerOf(
   { verb: 'judge', trigger: 'other' },

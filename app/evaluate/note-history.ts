@@ -1,4 +1,4 @@
-import { entryOf, type HistoryEntry } from '../../core/alerting/judgements/history/entry.ts';
+import { entryOf, type HistoryEntry, headOf } from '../../core/alerting/judgements/history/entry.ts';
 import { isKept, keptAs } from '../../core/alerting/judgements/history/pace.ts';
 import { thinned } from '../../core/alerting/judgements/history/thin.ts';
 import type { Fingerprint, RuleId } from '../../core/vocabulary/ids.ts';
@@ -34,8 +34,8 @@ export async function noteHistory(ports: Ports, rules: Iterable<RuleId>): Promis
     for (const series of judgement.shown) {
       const { fingerprint } = series;
       const last = kept.get(fingerprint);
+      if (!isKept(last, headOf(series, judgement.at), every)) continue;
       const entry = entryOf(rule, series, judgement.at);
-      if (!isKept(last, entry, every)) continue;
       const next = { ...keptAs(last, entry), summedTo: last?.summedTo };
       // All rules are judged for the first time in one tick; from then on their writes are spread.
       if (last === undefined) next.judgedAt -= Math.floor(placeOf(fingerprint) * every);

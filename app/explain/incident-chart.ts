@@ -1,5 +1,6 @@
 import type { AlertSummary } from '../../core/alerting/alerts/alert-summary.ts';
 import type { HistoryEntry } from '../../core/alerting/judgements/history/entry.ts';
+import { breachStrip } from '../../core/charts/breach-strip.ts';
 import type { Plot, Strip } from '../../core/charts/plot.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
@@ -12,7 +13,8 @@ const hour = 3_600_000;
 const leastBefore = 6 * hour;
 const mostEntries = 800;
 
-export type IncidentChart = { plot: Plot /** The same in one sentence, for those who do not see it. */; sentence: string };
+/** `sentence`: the same in words, for those who do not see it. */
+export type IncidentChart = { plot: Plot; sentence: string };
 
 /**
  * The metric of the alert that an incident is about, from before it began until it ended; undefined
@@ -33,22 +35,10 @@ export async function incidentChart(
   const valued = entries.filter(({ value }) => value !== undefined);
   if (valued.length < 2) return undefined;
   const title = `${alert.title} {${describeLabels(alert.labels)}}`;
-  const strips = [breachOf(entries, to), pagesOf(timeline)];
+  const strips = [breachStrip(entries, to), pagesOf(timeline)];
   // If the series is younger, the chart begins where the series does.
   const begins = Math.max(from, valued[0]?.at ?? from);
   return { plot: { title, from: begins, to, judgements: entries, strips, windows: [] }, sentence: sentenceOf(alert, valued) };
-}
-
-/** When it was in a band. An entry holds until the next one. */
-function breachOf(entries: readonly HistoryEntry[], to: number): Strip {
-  const spans: Strip['spans'] = [];
-  for (const [place, { at, status }] of entries.entries()) {
-    if (status !== 'warn' && status !== 'critical') continue;
-    const [last, until] = [spans.at(-1), entries[place + 1]?.at ?? to];
-    if (last?.to === at && last.severity === status) last.to = until;
-    else spans.push({ from: at, to: until, severity: status });
-  }
-  return { name: 'breach', spans, marks: [] };
 }
 
 const pagesOf = (timeline: readonly TimelineEntry[]): Strip => ({

@@ -26,6 +26,6 @@ export type Plot = {
   to: number;
   judgements: readonly PlotPoint[];
   strips: Strip[];
-  /** In which something was really wrong, as far as anybody has said; both ends included. */
+  /** Spans in which people say that something was really wrong; both ends included. */
   windows: readonly { from: number; to: number; label?: string }[];
 };

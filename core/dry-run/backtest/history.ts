@@ -3,6 +3,7 @@ import { askingKindOf } from '../../detection/kinds/table.ts';
 import { isAsking, type Rule } from '../../detection/rules/rule-schema.ts';
 import type { Verdict, VerdictStatus } from '../../detection/verdict.ts';
 import type { TimelineEntry } from '../../response/incidents/timeline.ts';
+import { causedByAlert } from '../../response/paging/posted.ts';
 import { labelsKey } from '../../vocabulary/labels-key.ts';
 import type { Labels, Severity } from '../../vocabulary/schema-parts.ts';
 import { pagedAs } from '../../vocabulary/severity.ts';
@@ -36,16 +37,6 @@ export type History = {
   series: { labels: Labels; judgements: Judgement[] }[];
 };
 
-/** Reasons caused by the rule. Others are about people who do not respond, or about an end. */
-const ownReasons: ReadonlySet<unknown> = new Set([
-  'triggered',
-  'severity raised',
-  'alert joined',
-  'reopened',
-  'flapping',
-  'steady',
-]);
-
 /**
  * Reads firings and pages from a timeline, oldest first. An alert that never ended fires until
  * `to`.
@@ -74,8 +65,8 @@ export function eventsOf(timeline: readonly TimelineEntry[], from: number, to: n
     if (kind === 'opened' || kind === 'reopened') incidents.add(incidentId);
     const reason = data?.reason;
     if (kind !== 'page') continue;
-    if (ownReasons.has(reason))
-      pages.set(`${incidentId} ${at} ${reason}`, { at, severity: pagedAs(severity), reason: String(reason) });
+    if (reason !== undefined && causedByAlert(reason))
+      pages.set(`${incidentId} ${at} ${reason}`, { at, severity: pagedAs(severity), reason });
     else if (reason === 'escalated') escalations += 1;
   }
   const scored = firing.filter((one) => one.to > from).map((one) => ({ ...one, from: Math.max(from, one.from) }));

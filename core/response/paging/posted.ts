@@ -40,6 +40,27 @@ export function callsForSomebody(reason: PageReason): boolean {
   }
 }
 
+/** Whether an alert caused the page. Others are about people who do not respond, about a rollback, or news. */
+export function causedByAlert(reason: PageReason): boolean {
+  switch (reason) {
+    case 'triggered':
+    case 'severity raised':
+    case 'alert joined':
+    case 'reopened':
+    case 'flapping':
+    case 'steady':
+      return true;
+    case 'escalated':
+    case 'ack timed out':
+    case 'reminder':
+    case 'rollback result':
+    case 'remedy failed':
+    case 'resolved':
+    case 'told':
+      return false;
+  }
+}
+
 /**
  * A message that was posted, so that it can be updated in place. `place`: where, as its receiver
  * names it, such as a channel; `id`: which message there.

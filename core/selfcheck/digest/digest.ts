@@ -4,7 +4,7 @@ import { personMeant, targetText } from '../../response/escalation/page-target.t
 import type { Incident } from '../../response/incidents/incident.ts';
 import type { TimelineEntry } from '../../response/incidents/timeline.ts';
 import type { TimelineData } from '../../response/incidents/timeline-data.ts';
-import { callsForSomebody, type PageReason } from '../../response/paging/posted.ts';
+import { callsForSomebody, causedByAlert } from '../../response/paging/posted.ts';
 import { matcherText } from '../../vocabulary/matchers/matcher.ts';
 import type { AlertSeverity } from '../../vocabulary/schema-parts.ts';
 import { isPaging, severityRank } from '../../vocabulary/severity.ts';
@@ -50,16 +50,6 @@ export type Digest = {
 const nightFrom = 22 * 60;
 const nightTo = 7 * 60;
 const halfDayMs = 43_200_000;
-
-/** Reasons that an alert causes. Others are about people who do not respond. */
-const causedByAlerts: ReadonlySet<unknown> = new Set<PageReason>([
-  'triggered',
-  'severity raised',
-  'alert joined',
-  'reopened',
-  'flapping',
-  'steady',
-]);
 
 /** What happened in a period, and what is muted, silenced and not judged at its end. */
 export function digestOf(facts: DigestFacts, policies: Readonly<Record<string, { pagesAWeek?: number | undefined }>>): Digest {
@@ -136,7 +126,7 @@ function policiesOf(entries: readonly TimelineEntry[], policies: Parameters<type
   const moments = new Map<string, Set<string>>(Object.keys(policies).map((name) => [name, new Set()]));
   for (const { kind, data, incidentId, version } of entries) {
     const policy = data?.policy;
-    if (kind !== 'page' || policy === undefined || !causedByAlerts.has(data?.reason)) continue;
+    if (kind !== 'page' || policy === undefined || data?.reason === undefined || !causedByAlert(data.reason)) continue;
     const known = moments.get(policy) ?? new Set();
     moments.set(policy, known.add(`${incidentId} ${version}`));
   }

@@ -25,22 +25,29 @@ export type HistoryEntry = {
   first?: { judgedAt: number; status: VerdictStatus; value?: number };
 };
 
+export type EntryHead = Pick<HistoryEntry, 'at' | 'judgedAt' | 'status' | 'value'>;
+
 const maxReason = 200;
 
+/** What decides whether an entry is kept: cheap, for most are not. */
+export function headOf({ status, found, unjudged }: SeriesJudgement, judgedAt: number): EntryHead {
+  if (unjudged !== undefined || found === undefined) return { at: judgedAt, judgedAt, status };
+  const { value } = found;
+  const head = { at: found.pointAt ?? found.at, judgedAt: found.at, status: found.status };
+  return Number.isFinite(value) ? { ...head, value: value as number } : head;
+}
+
 /** What the last judgement of a series adds to its history. */
-export function entryOf(rule: Rule, { status, found, unjudged }: SeriesJudgement, judgedAt: number): HistoryEntry {
-  if (unjudged !== undefined || found === undefined) {
-    const reason = unjudged?.reason ?? '';
-    return { at: judgedAt, judgedAt, status, reason: cut(reason, maxReason) };
-  }
-  const { value, count, baseline, bound, provisional } = found;
+export function entryOf(rule: Rule, series: SeriesJudgement, judgedAt: number): HistoryEntry {
+  const { found, unjudged } = series;
+  const head = headOf(series, judgedAt);
+  if (unjudged !== undefined || found === undefined) return { ...head, reason: cut(unjudged?.reason ?? '', maxReason) };
+  const { count, baseline, bound, provisional } = found;
   const bounds = isAsking(rule) ? askingKindOf(rule).plotted(rule, { baseline, bound }) : { warn: bound };
   return {
-    at: found.pointAt ?? found.at,
-    judgedAt: found.at,
-    status: found.status,
+    ...head,
     reason: cut(found.reason, maxReason),
-    ...given({ value, count, baseline: baseline?.kind === 'profile' ? undefined : baseline?.value }),
+    ...given({ count, baseline: baseline?.kind === 'profile' ? undefined : baseline?.value }),
     ...given({ warn: bounds.warn, critical: bounds.critical }),
     ...(provisional === undefined ? {} : { provisional }),
   };
