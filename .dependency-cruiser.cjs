@@ -52,7 +52,17 @@ module.exports = {
       '^core/',
       [
         '^core/',
-        ...packages('zod', 'yaml', '@noble/hashes', 'temporal-polyfill', 'temporal-spec', 'fastest-levenshtein', 're2js'),
+        ...packages(
+          'zod',
+          'yaml',
+          '@bufbuild/protobuf',
+          'hysnappy',
+          '@noble/hashes',
+          'temporal-polyfill',
+          'temporal-spec',
+          'fastest-levenshtein',
+          're2js',
+        ),
       ],
       'core: zod and small pure libraries; never node:*, never another folder',
     ),
@@ -67,8 +77,11 @@ module.exports = {
       name: 'adapters-stand-alone',
       severity: 'error',
       from: { path: '^(adapters|stores)/([^/]+)/', pathNot: '[.]test[.]ts$' },
-      // A request that is signed by hand is signed in one place.
-      to: { path: '^(adapters|stores)/', pathNot: '^$1/$2/|^adapters/signed-request[.]ts$' },
+      // A request that is signed by hand is signed in one place, and one that is posted by hand is posted in one place.
+      to: {
+        path: '^(adapters|stores)/',
+        pathNot: '^$1/$2/|^adapters/(signed-request|exchange|asked-in-time|counted-points|secret-values)[.]ts$',
+      },
     },
     onlyFrom(
       'http-imports-app',
@@ -76,6 +89,24 @@ module.exports = {
       ['^(http|app|core)/', ...packages('hono', 'marked', 'zod', 'zod-openapi')],
       'http: routes shared by local and lambdas',
     ),
+    onlyFrom(
+      'console-stands-alone',
+      '^web/',
+      [
+        '^web/',
+        '^core/(charts|vocabulary)/',
+        '^http/(console/(paths|asked-first)[.]ts$|api/dto/)',
+        ...packages('preact', '@preact/signals', '@preact/signals-core', 'preact-iso', 'marked'),
+      ],
+      // That it takes types only of http/api is a test of what is bundled (test/web/bundle.test.ts).
+      'web: pure functions of core/charts and core/vocabulary, and types of the API',
+    ),
+    {
+      name: 'the-server-runs-without-the-console',
+      severity: 'error',
+      from: { path: '^(core|app|adapters|stores|http|lambdas|local|cli|lib|bin)/' },
+      to: { path: '^web/' },
+    },
     {
       name: 'functions-bundle-their-part',
       comment: 'what senders and Slack call is bundled without the API and the pages',

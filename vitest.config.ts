@@ -16,6 +16,7 @@ export default defineConfig({
     // In the slow lane compilers and servers run beside the tests. A limit is there to end what hangs, not to measure.
     testTimeout: isSlowLane ? 240_000 : 60_000,
     hookTimeout: isSlowLane ? 240_000 : 60_000,
+    expect: { poll: { timeout: isSlowLane ? 120_000 : 30_000 } },
     // Programs that tests start take a third less time to come up when Node keeps what it made of their files.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules', '.cache', 'compile') },
   },

@@ -12,12 +12,12 @@ export function region(need: string): string {
 
 /**
  * Headers of a POST with a Signature Version 4 from the process's credentials, for a call that is
- * too small to bundle a client for.
+ * too small to bundle a client for. `of`: the region, if not the process's.
  */
-export function signedBy(service: string, need: string) {
+export function signedBy(service: string, need: string, of?: string) {
   let signer: SignatureV4 | undefined;
   return async (url: string, headers: Record<string, string>, body: Uint8Array): Promise<Record<string, string>> => {
-    signer ??= new SignatureV4({ service, region: region(need), credentials: defaultProvider(), sha256: Sha256 });
+    signer ??= new SignatureV4({ service, region: of ?? region(need), credentials: defaultProvider(), sha256: Sha256 });
     const { protocol, hostname, port, host, pathname } = new URL(url);
     const signed = await signer.sign({
       method: 'POST',

@@ -9,7 +9,11 @@ import { once } from './once.ts';
  * vendor's folder and client load with the first query of the kind.
  */
 const opened: { [K in OutsideKind]: (outside: Outside) => Promise<Source<K>> } = {
+  otlp: async (outside) => (await import('./otlp/index.ts')).openSource(outside),
   cloudwatch: async (outside) => (await import('./cloudwatch/index.ts')).openSource(outside),
+  prometheus: async (outside) => (await import('./prometheus/index.ts')).openSource(outside),
+  datadog: async (outside) => (await import('./datadog/index.ts')).openSource(outside),
+  sql: async (outside) => (await import('./sql/index.ts')).openSource(outside),
 };
 
 export const outsideSources = (outside: Outside): OutsideSources =>

@@ -77,7 +77,7 @@ export async function commitMuted(
 }
 
 /** Incidents of these alerts that were resolved while they fire. */
-async function resolvedAmong({ store }: Ports, alerts: readonly Alert[]): Promise<ReadonlySet<string>> {
+export async function resolvedAmong({ store }: Pick<Ports, 'store'>, alerts: readonly Alert[]): Promise<ReadonlySet<string>> {
   const ids = new Set(alerts.flatMap(({ joined }) => joined?.incidentId ?? []));
   const incidents = await Promise.all([...ids].map((id) => store.incident(id)));
   return new Set(incidents.flatMap((incident) => (incident?.status === 'resolved' ? [incident.id] : [])));
@@ -96,8 +96,12 @@ function withMuting(
   const { muteTimings, inhibitions, routes } = ports.config;
   const firing = [...unchanged, ...changes.map(({ after }) => after).filter(isActive)];
   const reasonOf = muting({ ...by, muteTimings, inhibitions, routes }, firing, now);
-  const muted = (change: AlertChange): AlertChange =>
-    isActive(change.after) ? { ...change, after: { ...change.after, muted: reasonOf(change.after) } } : change;
+  const muted = (change: AlertChange): AlertChange => {
+    if (!isActive(change.after)) return change;
+    const reason = reasonOf(change.after);
+    // Mostly nothing is muted, and a storm is copied often enough.
+    return isSameMute(reason, change.after.muted) ? change : { ...change, after: { ...change.after, muted: reason } };
+  };
   const result = changes.map(
     (change): Change => ({
       ...muted(change),

@@ -1,7 +1,8 @@
+import type { Judgement } from '../core/alerting/judgements/judgement.ts';
 import { withLatest } from '../core/alerting/judgements/with-latest.ts';
 import type { Incident } from '../core/response/incidents/incident.ts';
 import { retitled } from '../core/response/incidents/title.ts';
-import type { IncidentId } from '../core/vocabulary/ids.ts';
+import type { IncidentId, RuleId } from '../core/vocabulary/ids.ts';
 import { readJudgements } from './evaluate/note-judgements.ts';
 import type { Ports } from './ports/ports.ts';
 
@@ -26,7 +27,7 @@ export async function latestOf(
   const others = shown.filter(({ ruleId }) => !isOurs(ruleId)).map(({ fingerprint }) => fingerprint);
   const posted = [...new Set(others)].slice(0, maxLooked);
   const [judgements, alerts] = await Promise.all([
-    readJudgements({ store }, rules),
+    rules.length === 0 ? new Map<RuleId, Judgement>() : readJudgements({ store }, rules),
     posted.length === 0 ? [] : store.alertsOf(posted),
   ]);
   const alertOf = new Map(posted.map((fingerprint, place) => [fingerprint, alerts[place]]));
@@ -42,6 +43,7 @@ export async function latestOf(
 
 /** Incidents that name others as related, with the titles that those have now. */
 async function relatedNow(ports: Pick<Ports, 'store' | 'config'>, incidents: readonly Incident[]): Promise<Incident[]> {
+  if (incidents.every(({ related }) => related === undefined)) return [...incidents];
   const titles = new Map(incidents.map(({ id, title }) => [id, title]));
   const others = new Set(incidents.flatMap(({ related = [] }) => related.map(({ id }) => id)).filter((id) => !titles.has(id)));
   const read = await Promise.all([...others].slice(0, maxRelatedRead).map((id) => ports.store.incident(id)));

@@ -6,11 +6,19 @@ import type { Store } from './ports/store.ts';
  * quarantined and counts as none.
  */
 export async function readNote<T>(store: Pick<Store, 'meta' | 'quarantineNote'>, note: StoredNote<T>): Promise<T | undefined> {
-  const text = await store.meta(note.key);
+  return noteIn(store, note, await store.meta(note.key));
+}
+
+/** The same of what was read already. */
+export async function noteIn<T>(
+  store: Pick<Store, 'quarantineNote'>,
+  { key, decode }: StoredNote<T>,
+  text: string | undefined,
+): Promise<T | undefined> {
   if (text === undefined) return undefined;
-  const decoded = note.decode(text);
+  const decoded = decode(text);
   if (decoded.ok) return decoded.value;
-  await store.quarantineNote(note.key, decoded.reason);
+  await store.quarantineNote(key, decoded.reason);
   return undefined;
 }
 
@@ -21,16 +29,7 @@ export async function readAllNotes<T>(
 ): Promise<(T | undefined)[]> {
   if (notes.length === 0) return [];
   const texts = await store.metas(notes.map(({ key }) => key));
-  return Promise.all(
-    notes.map(async ({ key, decode }, place) => {
-      const text = texts[place];
-      if (text === undefined) return undefined;
-      const decoded = decode(text);
-      if (decoded.ok) return decoded.value;
-      await store.quarantineNote(key, decoded.reason);
-      return undefined;
-    }),
-  );
+  return Promise.all(notes.map((note, place) => noteIn(store, note, texts[place])));
 }
 
 export const writeNote = <T>(store: Pick<Store, 'setMeta'>, note: StoredNote<T>, value: T): Promise<void> =>

@@ -2,7 +2,7 @@
  * The result of `work`, or the error from `late` on time-out. The work itself continues, ignored.
  */
 export async function withTimeout<T>(work: Promise<T>, ms: number, late: () => Error): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(late()), ms);
   });
@@ -17,7 +17,7 @@ export async function withTimeout<T>(work: Promise<T>, ms: number, late: () => E
 export async function endedWithin(work: readonly Promise<unknown>[], ms: number | undefined): Promise<void> {
   const ended = Promise.allSettled(work);
   if (ms === undefined) return void (await ended);
-  let timer: NodeJS.Timeout | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, ms);
   });

@@ -12,7 +12,9 @@ import { historyCommand } from './history.ts';
 import { incidentsCommand, showCommand } from './incidents.ts';
 import { initCommand } from './init.ts';
 import { labelsCommand } from './labels.ts';
+import { linkCommand } from './link.ts';
 import { auditLogCommand, onCallCommand, silencesCommand } from './lists.ts';
+import { presetsCommand } from './presets.ts';
 import { quarantineCommand } from './quarantine.ts';
 import { replayCommand } from './replay.ts';
 import { routeCommand } from './route.ts';
@@ -26,6 +28,7 @@ const commands = [
   initCommand,
   startServiceCommand,
   backfillCommand,
+  presetsCommand,
   checkCommand,
   doctorCommand,
   statusCommand,
@@ -45,6 +48,7 @@ const commands = [
   silenceCommand,
   silencesCommand,
   onCallCommand,
+  linkCommand,
   overrideCommand,
   endCommand,
   auditLogCommand,

@@ -115,9 +115,12 @@ async function incidentsAndEvidence(
 ): Promise<{ count?: number; flapping?: number; insufficient?: InsufficientEvidenceDto[]; why?: string }> {
   try {
     return await withClient({ ...options, url }, async (client) => {
-      const [{ incidents }, insufficient] = await Promise.all([client.incidents('open', 1000), client.insufficientEvidence()]);
+      const [{ incidents, found }, insufficient] = await Promise.all([
+        client.incidents('open', 1000),
+        client.insufficientEvidence(),
+      ]);
       const flapping = incidents.filter((incident) => incident.flapping !== undefined).length;
-      return { count: incidents.length, flapping, insufficient };
+      return { count: found?.total ?? incidents.length, flapping, insufficient };
     });
   } catch (error) {
     if (!(error instanceof StartError)) throw error;

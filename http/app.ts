@@ -7,16 +7,19 @@ import { guard } from './guard.ts';
 import { healthRoute } from './health.ts';
 import type { HttpOptions } from './options.ts';
 import { noSniff, securityHeaders } from './security-headers.ts';
+import { settled } from './settled.ts';
 import { spans } from './spans.ts';
 import { notDone, retryAfterSeconds } from './unavailable.ts';
 
 /** All of Tocsin's HTTP: the same application behind a local server and behind Function URLs. */
 export function httpApp(options: HttpOptions): Hono {
   const { ports, parts } = options;
-  const app = new Hono();
+  // Not strict: a path may end in a slash, as clients of other systems write it.
+  const app = new Hono({ strict: false });
   app.use(spans(options));
   app.use(noSniff);
-  app.use(guard(options));
+  if (options.unsettled !== undefined) app.use(settled({ unsettled: options.unsettled }));
+  app.use(guard({ publicUrl: options.ports.config.settings.publicUrl, access: options.access }));
   // Senders are programs. Their responses skip browser headers, which would cost each request time.
   parts.ingest?.(app, options);
   app.use(securityHeaders(options));

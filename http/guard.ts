@@ -7,8 +7,8 @@ const loopback = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
  * Blocks attacks through a browser: a foreign page that posts to us (Origin), and a foreign name
  * that resolves to the loopback address (Host). Programs send neither.
  */
-export function guard({ ports, access }: HttpOptions) {
-  const own = new URL(ports.config.settings.publicUrl).host;
+export function guard({ publicUrl, access }: Pick<HttpOptions, 'access'> & { publicUrl: string }) {
+  const own = new URL(publicUrl).host;
   return createMiddleware(async (c, next) => {
     const host = c.req.header('host') ?? '';
     if (access === 'local' && host !== '' && !loopback.test(host) && host !== own) {

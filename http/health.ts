@@ -44,7 +44,9 @@ export function healthRoute(options: HttpOptions): Hono {
         oldestDeliveryAgeMs: vitals?.oldestEffect === undefined ? null : at - vitals.oldestEffect.dueSince,
         ...(ports.config.settings.syntheticIncident === undefined ? {} : { synthetic: shownSynthetic(synthetic, at) }),
         ...(condition.clockStep === undefined ? {} : { clockStep: shownStep(condition.clockStep) }),
-        ...(access === 'public' ? {} : { ...shownInside(kept.noted, at), ...shownIgnored(ports) }),
+        ...(access === 'public'
+          ? {}
+          : { ...shownInside(kept.noted, at), ...shownIgnored(ports), ...(options.otlp && { otlp: options.otlp.health() }) }),
       },
       status === 'failing' ? 503 : 200,
     );

@@ -1,39 +1,50 @@
 import type { Context } from 'hono';
 import type { Ports } from '../app/ports/ports.ts';
-import type { IngestKeyConfig, IngestScope } from '../core/access/ingest-keys/ingest-key-schema.ts';
+import { type IngestKeyConfig, type IngestScope, ingestScopes } from '../core/access/ingest-keys/ingest-key-schema.ts';
 import { isKeyOf, keyIn, refusalOf, valuesIn } from '../core/access/ingest-keys/keys.ts';
 import { type Allowance, rateHeaders, takeOne } from '../core/access/ingest-keys/rate.ts';
 import { ingestKeysOf } from '../core/config/ingest-keys.ts';
 import type { Config } from '../core/config/schema.ts';
 import type { HttpOptions } from './options.ts';
 
+export type AccessOptions = {
+  ports: Pick<Ports, 'config' | 'secrets' | 'log'>;
+  now: () => number;
+  access: HttpOptions['access'];
+};
+
 /** The response that refuses a request, or the ports as its key may see them. */
-export type IngestAccess = { refused: Response } | { ports: Ports; sender: string };
+export type IngestAccess<P = Ports> = { refused: Response } | { ports: P; sender: string; scopes: readonly IngestScope[] };
+
+/** `key`: what a sender gives in the body, as PagerDuty's `routing_key`; without it the header `Authorization` is read. */
+type Sent = { scope: IngestScope; source: string | undefined; key?: string };
 
 /**
- * Who may send what. If the config has keys, a request must carry one, as bearer token or as
- * password of Basic auth: 401 without a valid one, 403 outside its scope, 429 with `Retry-After` above its rate. Without keys, one
+ * Who may send what. If the config has keys, a request must carry one, in the header `Authorization` (Bearer, GenieKey or
+ * password of Basic auth) or in its body: 401 without a valid one, 403 outside its scope, 429 with `Retry-After` above its rate. Without keys, one
  * machine accepts everything and AWS nothing.
  */
-export function ingestAccess({ ports, now, access }: HttpOptions) {
+export function ingestAccess<P extends AccessOptions['ports']>({ ports, now, access }: AccessOptions & { ports: P }) {
   const keys = ingestKeysOf(ports.config.settings);
   const allowances = new Map<string, Allowance>();
 
-  return async (c: Context, sent: { scope: IngestScope; source: string | undefined }): Promise<IngestAccess> => {
+  return async (c: Context, sent: Sent): Promise<IngestAccess<P>> => {
     if (keys.length === 0) {
-      if (access === 'local') return { ports, sender: 'local' };
+      if (access === 'local') return { ports, sender: 'local', scopes: ingestScopes };
       return { refused: c.json({ error: 'ingest is closed: settings.ingestKeys has no key' }, 403) };
     }
-    const found = await keyOf(c);
+    const found = await keyOf(c, sent.key);
     if (found instanceof Response) return { refused: found };
     const message = refusalOf(found, sent);
     if (message !== undefined) return { refused: c.json({ error: message }, 403) };
     const over = overRate(c, found);
-    return over === undefined ? { ports: withSources(ports, found.sources), sender: `key:${found.name}` } : { refused: over };
+    return over === undefined
+      ? { ports: withSources(ports, found.sources), sender: `key:${found.name}`, scopes: found.scope }
+      : { refused: over };
   };
 
-  async function keyOf(c: Context): Promise<IngestKeyConfig | Response> {
-    const given = keyIn(c.req.header('authorization') ?? '');
+  async function keyOf(c: Context, inBody: string | undefined): Promise<IngestKeyConfig | Response> {
+    const given = inBody ?? keyIn(c.req.header('authorization') ?? '');
     let found: IngestKeyConfig | undefined;
     let empty: string | undefined;
     for (const key of keys) {
@@ -65,7 +76,7 @@ export function ingestAccess({ ports, now, access }: HttpOptions) {
 }
 
 /** A key restricted to some sources sees no others: its config lacks them. */
-function withSources(ports: Ports, names: readonly string[] | undefined): Ports {
+function withSources<P extends AccessOptions['ports']>(ports: P, names: readonly string[] | undefined): P {
   if (names === undefined) return ports;
   const sources: Config['sources'] = Object.fromEntries(
     Object.entries(ports.config.sources).filter(([name]) => names.includes(name)),

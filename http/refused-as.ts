@@ -9,5 +9,8 @@ const statusOf = {
 } as const satisfies Record<RefusalKind, number>;
 
 /** The response for a refused request of a person or sender. */
-export const refusedAs = (c: Context, { kind, message }: Refused, more: object = {}): Response =>
-  c.json({ error: message, ...more }, statusOf[kind]);
+export const refusedAs = (c: Context, { kind, message, field }: Refused, more: object = {}): Response =>
+  c.json(
+    { error: message, ...(field === undefined ? {} : { faults: [{ path: field, text: message }] }), ...more },
+    statusOf[kind],
+  );

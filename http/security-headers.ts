@@ -25,22 +25,47 @@ export const noSniff: MiddlewareHandler = async (c, next) => {
   return next();
 };
 
+/** The page that registers the service worker, which the console has in a frame. It has one script and nothing else. */
+export const registerPath = '/worker';
+
+const registerPolicy = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  workerSrc: ["'self'"],
+  frameAncestors: ["'self'"],
+  baseUri: ["'none'"],
+};
+
 /** Headers that stop a browser from misusing a response. */
 export function securityHeaders({ access }: HttpOptions): MiddlewareHandler {
-  const headers = secureHeaders({
+  const common = { referrerPolicy: 'same-origin', strictTransportSecurity: access === 'public' } as const;
+  const all = givenTo({
+    ...common,
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
       // A chart has its style inside, so that it is whole when opened or saved by itself.
       styleSrc: ["'self'", plotStyleHash],
       imgSrc: ["'self'"],
+      scriptSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      manifestSrc: ["'self'"],
+      workerSrc: ["'self'"],
+      frameSrc: ["'self'"],
       formAction: ["'self'"],
       frameAncestors: ["'none'"],
       baseUri: ["'none'"],
+      // No script makes HTML out of a text, and none is loaded from an address that is made of one.
+      requireTrustedTypesFor: ["'script'"],
+      trustedTypes: ["'none'"],
     },
     xFrameOptions: 'DENY',
-    referrerPolicy: 'same-origin',
-    strictTransportSecurity: access === 'public',
   });
+  const framed = givenTo({ ...common, contentSecurityPolicy: registerPolicy, xFrameOptions: 'SAMEORIGIN' });
+  return (c, next) => (c.req.path === registerPath ? framed : all)(c, next);
+}
+
+function givenTo(options: Parameters<typeof secureHeaders>[0]): MiddlewareHandler {
+  const headers = secureHeaders(options);
   const sample = new Hono().get('/', headers, (c) => c.body(null));
   let all: Promise<[string, string][]> | [string, string][] | undefined;
   return async (c, next) => {

@@ -1,6 +1,7 @@
 /** Pages people, and updates posted messages. Consumes the queues of pages. */
 import type { SQSEvent } from 'aws-lambda';
 import { channelsOf } from '../adapters/channels.ts';
+import { deviceBook } from '../app/devices/device-book.ts';
 import { type Carrier, carryOut } from './wiring/carry-out.ts';
 import { deployed } from './wiring/deployed.ts';
 import { handlerOf } from './wiring/handler.ts';
@@ -12,6 +13,7 @@ import { tracer } from './wiring/traces.ts';
 
 const carrier = once((): Carrier => {
   const secrets = wireSecrets();
+  const stored = wire();
   const channels = channelsOf({
     config: deployed().config,
     secrets,
@@ -21,9 +23,10 @@ const carrier = once((): Carrier => {
     slackApiUrl: process.env['TOCSIN_SLACK_API_URL'],
     defaultTopicArn: process.env['TOCSIN_TOPIC'],
     awsAttempts: 2,
+    devices: deviceBook(stored, Date.now),
   });
   return {
-    ports: wire({ channels, secrets }),
+    ports: { ...stored, channels, secrets },
     queues: wireQueues(),
     kinds: ['page', 'update_message', 'digest'],
     measured: true,

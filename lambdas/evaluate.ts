@@ -7,10 +7,11 @@ import { handlerOf } from './wiring/handler.ts';
 import { addToLog, log } from './wiring/log.ts';
 import { putMetrics } from './wiring/metrics.ts';
 import { once, wire } from './wiring/ports.ts';
+import { wireSecrets } from './wiring/secrets.ts';
 import { withSources } from './wiring/sources.ts';
 import { tracer } from './wiring/traces.ts';
 
-const ports = once(() => withSources(wire({ marks: true })));
+const ports = once(() => withSources(wire({ marks: true, secrets: wireSecrets() })));
 
 /** A container has one config for its whole life. */
 let isNoted = false;

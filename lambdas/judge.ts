@@ -7,9 +7,10 @@ import { judgedInTime } from '../app/evaluate/judged-in-time.ts';
 import { type JudgeRequest, judgeAnswer, judgeAnswersWithinMs } from '../core/alerting/judgements/on-demand.ts';
 import { handlerOf } from './wiring/handler.ts';
 import { once, wire } from './wiring/ports.ts';
+import { wireSecrets } from './wiring/secrets.ts';
 import { withSources } from './wiring/sources.ts';
 
-const ports = once(() => withSources(wire({ setsAside: false }), { awsAttempts: 2 }));
+const ports = once(() => withSources(wire({ setsAside: false, secrets: wireSecrets() }), { awsAttempts: 2 }));
 
 export const handler = handlerOf(
   { verb: 'judge', trigger: 'other' },

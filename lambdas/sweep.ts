@@ -3,6 +3,7 @@ import { queuedOf } from '../adapters/sqs/index.ts';
 import { notePages } from '../app/digest/note-pages.ts';
 import type { Ports } from '../app/ports/ports.ts';
 import { sweepIncidents } from '../app/respond/escalate.ts';
+import { endTestPages } from '../app/respond/page-test.ts';
 import { checkConsistency, consistencyCheckEveryMs } from '../app/selfcheck/consistency-check.ts';
 import { pingIfWell } from '../app/selfcheck/dead-mans-ping.ts';
 import { watchQuarantine } from '../app/selfcheck/quarantine.ts';
@@ -51,6 +52,7 @@ async function watchOurselves(ports: Ports, now: number, late: number): Promise<
     // Half a minute early is on time: sweeps run a minute apart.
     if (last === undefined || now - last.at >= consistencyCheckEveryMs - 30_000) {
       const { repaired, unrepaired, stuck } = await checkConsistency(ports, now);
+      await endTestPages(ports, now);
       putMetrics(ports.config, { IncidentsRepaired: repaired, IncidentsUnrepaired: unrepaired.length + stuck.length });
     }
     // First, because people wait for its pages.

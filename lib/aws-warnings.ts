@@ -5,7 +5,7 @@ import { contactAwsFault } from '../core/response/contacts/contact.ts';
 import { isLoopback } from '../core/vocabulary/loopback.ts';
 
 /** What in the config does not work on AWS, as messages; the rest still works. */
-export function awsWarnings({ responders, channels, deployments, settings }: Config): { id: string; text: string }[] {
+export function awsWarnings({ responders, channels, deployments, settings, sources }: Config): { id: string; text: string }[] {
   const people = Object.entries(responders).map(([name, { contacts }]) => ({ name, contacts }));
   const places = Object.entries(channels).map(([name, contact]) => ({ name, contacts: [contact] }));
   const test = settings.syntheticIncident?.contact;
@@ -18,11 +18,18 @@ export function awsWarnings({ responders, channels, deployments, settings }: Con
     ...[...reached, ...tests].filter(({ contacts }) => contacts.some((contact) => contactAwsFault(contact) === 'loopback')),
     ...Object.entries(deployments).flatMap(([name, { hook }]) => (hookAwsFault(hook) === 'loopback' ? [{ name }] : [])),
   ].map(({ name }) => name);
+  const pushed = [...reached, ...tests].filter(({ contacts }) => contacts.some(({ kind }) => kind === 'webPush'));
+  const otlp = Object.entries(sources).flatMap(([name, { kind }]) => (kind === 'otlp' ? [name] : []));
   return [
     {
       id: 'terminalOnly',
       names: mute,
       text: `${mute.join(', ')}: reached by terminal only, which on AWS is a line in the log of deliver`,
+    },
+    {
+      id: 'noPushKey',
+      names: settings.webPush.key === undefined ? pushed.map(({ name }) => name) : [],
+      text: `${pushed.map(({ name }) => name).join(', ')}: settings.webPush.key names no secret, so no page goes to a browser`,
     },
     {
       id: 'loopback',
@@ -36,6 +43,11 @@ export function awsWarnings({ responders, channels, deployments, settings }: Con
           ? ['settings']
           : [],
       text: 'settings.traces.endpoint is an address of this machine, which a Lambda function cannot reach',
+    },
+    {
+      id: 'otlpOnOneMachine',
+      names: otlp,
+      text: `${otlp.join(', ')}: OTLP metrics are received on one machine only, so on AWS nothing takes them, and rules that ask them fail; docs/otlp.md`,
     },
     {
       id: 'noIngestKey',

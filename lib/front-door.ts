@@ -14,6 +14,8 @@ export type FrontDoorProps = {
   memorySize: number;
   /** Files that it reads beside its bundle, by their name there. */
   beside?: Readonly<Record<string, string>>;
+  /** It serves the console. */
+  console?: boolean;
   /**
    * The most concurrent runs, so that a flood from outside leaves capacity for the rest of the
    * account.

@@ -23,6 +23,8 @@ export type TocsinFunctionProps = {
   readsConfig?: boolean;
   /** Further files that it reads beside its bundle, by their name there. */
   beside?: Readonly<Record<string, string>>;
+  /** It serves the console, which lies in the folder `console` beside its bundle. */
+  console?: boolean;
   /** The most concurrent runs, reserved from the account's limit. */
   concurrency?: number;
 };
@@ -40,6 +42,7 @@ export class TocsinFunction extends NodejsFunction {
 
   constructor(scope: Construct, id: string, props: TocsinFunctionProps) {
     const { deployment, entry, timeout, memorySize, environment = {}, readsConfig = true, beside = {}, concurrency } = props;
+    const { console = false } = props;
     const { traces } = deployment.config.settings;
     const needs = deployment.needs[entry];
     const { secrets } = needs;
@@ -50,7 +53,7 @@ export class TocsinFunction extends NodejsFunction {
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     const files = { ...(readsConfig && { 'tocsin.json': deployment.file }), ...beside };
     super(scope, id, {
-      ...functionCode(entry, files, dirname(deployment.file)),
+      ...functionCode(entry, { files, console }, dirname(deployment.file)),
       description: describedAs(deployment.stage, entry),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,

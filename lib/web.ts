@@ -17,6 +17,7 @@ export class Web extends FrontDoor {
       timeout: Duration.seconds(20),
       memorySize: 512,
       beside: { 'openapi.json': openApiFile },
+      console: true,
     });
   }
 }

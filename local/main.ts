@@ -84,6 +84,8 @@ export async function serve(options: ServeOptions): Promise<void> {
   run = realRun(service.ports, clock, { ping: whileStoring(service, deadMansPing()) });
   const rules = Object.keys(service.ports.config.rules).length;
   tell(`Tocsin watches ${counted(rules, 'rule')}. Incidents: ${service.url}/  (Ctrl-C stops)`);
+  const about = otlpLine(service);
+  if (about !== undefined) tell(about);
   const ended = await Promise.race([stopRequested(), lost]);
   tell('Stopping: finishing deliveries under way.');
   await run.stop();
@@ -102,6 +104,19 @@ const whileStoring =
     if (!stores()) throw new Error('withheld, because nothing can be stored');
     await ping(url);
   };
+
+/** Where metrics can be sent by OTLP; undefined without such a source. */
+export function otlpLine({ url, otlp, ports }: Pick<Service, 'url' | 'otlp' | 'ports'>): string | undefined {
+  if (otlp === undefined) return undefined;
+  if (otlp.notReceived !== undefined)
+    return `OTLP metrics are not received yet: ${otlp.notReceived}. It is tried again; /healthz says when they are.`;
+  const also = `OTLP metrics are taken at ${url}/v1/metrics`;
+  if (otlp.listening !== undefined)
+    return `${also} and at http://127.0.0.1:${otlp.listening}/v1/metrics, where SDKs send by themselves.`;
+  const { otlpPort } = ports.config.settings;
+  if (otlp.notListening === undefined) return `${also}.`;
+  return `${also}, and not at port ${otlpPort}: ${otlp.notListening}. settings.otlpPort can name another one, or say off.`;
+}
 
 /** Resolves at the first Ctrl-C or SIGTERM; a second Ctrl-C exits at once. */
 export function stopRequested(): Promise<void> {

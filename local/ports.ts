@@ -2,17 +2,20 @@ import { hash } from 'node:crypto';
 import { channelsOf } from '../adapters/channels.ts';
 import { hooksOf } from '../adapters/hooks.ts';
 import { outsideSources } from '../adapters/sources.ts';
+import { deviceBook } from '../app/devices/device-book.ts';
 import type { Log } from '../app/ports/log.ts';
-import type { AuditObserver, FoldObserver, Observer } from '../app/ports/observers.ts';
+import type { AuditObserver, FoldObserver, JudgedObserver, Observer } from '../app/ports/observers.ts';
 import type { Outside } from '../app/ports/outside.ts';
 import type { Ports } from '../app/ports/ports.ts';
 import type { Secrets } from '../app/ports/secrets.ts';
 import type { Store } from '../app/ports/store.ts';
+import type { OtlpReceiver } from '../app/ports/telemetry.ts';
 import type { Tracer } from '../app/ports/tracer.ts';
 import { runtimePorts } from '../app/runtime-ports.ts';
 import { allSources } from '../app/sources/all-sources.ts';
 import { recordedLineage } from '../app/sources/recorded-lineage.ts';
 import type { Config } from '../core/config/schema.ts';
+import { ownPushKey } from './own-push-key.ts';
 
 /** Secrets on one machine: environment variables of the same names. */
 export function environmentSecrets(env: NodeJS.ProcessEnv = process.env): Secrets {
@@ -30,10 +33,14 @@ export type LocalPorts = {
   observe: Observer;
   observeAudit?: AuditObserver | undefined;
   observeFold?: FoldObserver | undefined;
+  observeJudged?: JudgedObserver | undefined;
   /** Where the terminal channel prints. */
   write: (line: string) => void;
   colors: boolean;
   tracer?: Tracer | undefined;
+  otlp?: OtlpReceiver | undefined;
+  /** Milliseconds since the epoch; default the clock of this machine. */
+  now?: () => number;
 };
 
 /** The ports of a service on one machine. AWS SDK and Slack client load on first use. */
@@ -45,9 +52,12 @@ export function localPorts({
   observe,
   observeAudit,
   observeFold,
+  observeJudged,
   write,
   colors,
   tracer,
+  otlp,
+  now = Date.now,
 }: LocalPorts): Ports {
   const outside: Outside = {
     config,
@@ -56,6 +66,9 @@ export function localPorts({
     write,
     colors,
     slackApiUrl: slackApiUrl(),
+    otlp,
+    devices: deviceBook({ store, log, ...(observeAudit === undefined ? {} : { observeAudit }) }, now),
+    ownPushKey: ownPushKey(store),
   };
   return {
     ...runtimePorts(config),
@@ -69,6 +82,7 @@ export function localPorts({
     sha256: (text) => hash('sha256', text),
     ...(observeAudit === undefined ? {} : { observeAudit }),
     ...(observeFold === undefined ? {} : { observeFold }),
+    ...(observeJudged === undefined ? {} : { observeJudged }),
     sources: allSources(store, outsideSources(outside)),
     channels: channelsOf(outside),
     hooks: hooksOf(outside),

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ConfigError, loadConfig } from '../core/config/load.ts';
+import { type ConfigError, loadConfig, type WrittenEntry } from '../core/config/load.ts';
 import type { Config } from '../core/config/schema.ts';
 import { parseRunbook, type Runbook } from '../core/response/runbooks/runbook.ts';
 import { StartError } from './start-error.ts';
@@ -9,6 +9,7 @@ export type ReadConfig =
   | {
       ok: true;
       config: Config;
+      definitions: ReadonlyMap<string, WrittenEntry>;
       runbooks: Map<string, Runbook>;
       /** Config files that hold nothing but comments. */
       empty: string[];

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { identityProviderOf } from '../adapters/identity-provider.ts';
 import type { Traces } from '../adapters/opentelemetry/index.ts';
+import { webPushOf } from '../adapters/web-push.ts';
 import type { Log } from '../app/ports/log.ts';
 import type { FoldObserver } from '../app/ports/observers.ts';
 import type { Ports } from '../app/ports/ports.ts';
@@ -12,12 +14,17 @@ import type { Config } from '../core/config/schema.ts';
 import { isLoopback } from '../core/vocabulary/loopback.ts';
 import { httpApp } from '../http/app.ts';
 import { allParts } from '../http/parts/all.ts';
+import about from '../package.json' with { type: 'json' };
 import { type SqliteStore, StoreFileError, StoreLockedError, sqliteStore } from '../stores/sqlite/index.ts';
+import { changeFeed } from './change-feed.ts';
 import type { Clock } from './clock.ts';
+import { consoleFiles } from './console.ts';
 import { everySecond } from './every-second.ts';
 import { jsonLog } from './json-log.ts';
 import { auditNarrator, lineLog, narrator } from './narrate.ts';
 import { onPort } from './on-port.ts';
+import { type RunningReceiver, startReceiver } from './otlp/start.ts';
+import { ownPushKey } from './own-push-key.ts';
 import { environmentSecrets, localPorts } from './ports.ts';
 import { readConfig } from './read-config.ts';
 import { startServer } from './server.ts';
@@ -54,6 +61,8 @@ const flushWithinMs = 2000;
 export type Service = {
   ports: Ports;
   url: string;
+  /** The OTLP receiver, if the config has a source of it. */
+  otlp: Pick<RunningReceiver, 'listening' | 'notListening' | 'notReceived'> | undefined;
   /** Whether decisions are stored, not only in memory. */
   stores(): boolean;
   /** Runs every second: checks the store's file and the clock. */
@@ -79,6 +88,8 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   }
   const store = openStore(options.store);
   let watch: ReturnType<typeof everySecond> | undefined;
+  let otlp: RunningReceiver | undefined;
+  const changes = changeFeed();
   try {
     const json = options.log === 'json' ? jsonLog(write, clock.now) : undefined;
     const narrate = json?.observe ?? narrator({ write, colors, pagesPrinted: true });
@@ -92,14 +103,19 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       log,
       kick: options.onEffects,
       onTakenOver: options.onTakenOver,
+      onCommitted: changes.committed,
       ports: () => ports,
     });
     const { guard } = guarded;
+    const secrets = options.secrets ?? environmentSecrets();
+    otlp = await startReceiver({ config: read.config, path: besideStore(options.store), secrets, log, now: clock.now });
     const ports: Ports = localPorts({
       config: linkingTo(read.config, options.port),
       store: guard.running,
-      secrets: options.secrets ?? environmentSecrets(),
+      secrets,
+      otlp,
       log,
+      now: clock.now,
       tracer: traces?.tracer,
       observe: (entries, effects, ofTenant) => {
         narrate(entries, effects, ofTenant);
@@ -107,19 +123,28 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       },
       observeAudit: narrateAudit,
       observeFold: options.onFold,
+      observeJudged: changes.judged,
       write: json?.write ?? write,
       colors: json === undefined && colors,
     });
     const app = httpApp({
       parts: allParts,
       ports: { ...ports, store: guard.asked, inFlight: ownTurns(ports) },
+      otlp,
       alertPorts: { ...ports, store: guard.alerts, inFlight: ownTurns(ports) },
       condition: guarded.condition,
+      feed: changes.feed,
+      unsettled: store.file.unsettled,
       now: clock.now,
       runbooks: read.runbooks,
+      definitions: read.definitions,
       openApi: () => readFile(openApiFile, 'utf8'),
+      console: await consoleFiles(),
       access: isThisMachine(host) ? 'local' : 'public',
+      version: about.version,
+      identityProvider: identityProviderOf(read.config, ports.secrets),
       reply: slackReply,
+      webPush: webPushOf({ config: ports.config, secrets: ports.secrets, ownPushKey: ownPushKey(store) }),
     });
     const server = await startServer(app, options.port, host);
     await noteConfig({ ...ports, config: read.config }, `cli:${userInfo().username}`, clock.now());
@@ -127,16 +152,22 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     return {
       ports,
       url: server.url,
+      otlp,
       stores: () => guard.trouble() === undefined,
       look: guarded.look,
       async close() {
+        // Before the server: it waits for answers that do not end by themselves.
+        changes.close();
         await server.close();
+        await otlp?.close();
         await watch?.stop();
         await guarded.close();
         await traces?.flush(flushWithinMs);
       },
     };
   } catch (error) {
+    changes.close();
+    await otlp?.close();
     await watch?.stop();
     await store.close();
     throw error;
@@ -156,6 +187,9 @@ async function tracesOf({ settings: { traces } }: Config, log: Log): Promise<Tra
 
 /** Requests wait for each other only if they use the same store. */
 const ownTurns = ({ inFlight }: Ports): Ports['inFlight'] => ({ ...inFlight, turns: new Map() });
+
+/** OTLP metrics have a file of their own. */
+const besideStore = (store: string): string => (store === ':memory:' ? store : `${store.replace(/\.sqlite$/, '')}-otlp.sqlite`);
 
 /** Whoever is on this machine may use it; others need what the config asks of them. */
 const isThisMachine = (host: string): boolean => isLoopback(`http://${host.includes(':') ? `[${host}]` : host}`);

@@ -2,7 +2,7 @@
  * `npm run pack`: builds the package that others install, and packs it into `tocsin-VERSION.tgz` in this folder.
  *
  * It holds JavaScript only, for Node reads no TypeScript inside node_modules: the command line with the service, the CDK construct
- * with its declarations, and each function as the stack deploys it. Packages are bundled in. What is outside: the CDK, which
+ * with its declarations, each function as the stack deploys it, and the console. Packages are bundled in. What is outside: the CDK, which
  * a CDK app brings, and zod, whose types the declarations name. The files lie one folder below the root of the package, as they do
  * in the repository, so what they read beside them is found in both.
  */
@@ -12,6 +12,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { bundleLambda, lambdaNames } from '../bench/lambdas.ts';
+import { writeConsole } from './build-console.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const out = join(root, 'dist', 'package');
@@ -31,6 +32,7 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 await commandLine();
 await construct();
+writeConsole(join(out, 'console'));
 for (const name of lambdaNames()) await bundleLambda(name, join(dist, 'functions'));
 for (const path of ['LICENSE', 'README.md', 'runbooks', 'config/tocsin.schema.json', 'http/openapi/openapi.json'])
   cpSync(join(root, path), join(out, path), { recursive: true });

@@ -63,7 +63,7 @@ try {
   succeed('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error', tarball, ...cdk], app);
 
   const packed = readdirSync(join(app, 'node_modules/tocsin')).toSorted();
-  const parts = ['LICENSE', 'README.md', 'bin', 'config', 'dist', 'http', 'package.json', 'runbooks'];
+  const parts = ['LICENSE', 'README.md', 'bin', 'config', 'console', 'dist', 'http', 'package.json', 'runbooks'];
   assert.deepEqual(packed, parts, 'the package holds what is bundled, and no source');
 
   const synthesised = synth();
@@ -85,6 +85,8 @@ try {
     .map((name) => join(out, name, 'tocsin.json'))
     .filter((path) => statSync(path, { throwIfNoEntry: false }));
   assert.equal(deployed.length, functionNames.length - 1, 'the config travels with every function but dispatch');
+  const serving = bundles.filter((name) => statSync(join(out, name, 'console/index.json'), { throwIfNoEntry: false }));
+  assert.equal(serving.length, 1, 'one function serves the console');
   const { config: travelled, runbooks } = JSON.parse(readFileSync(deployed[0] as string, 'utf8'));
   assert.ok('failed-orders' in travelled.rules, 'the config is that of the app');
   assert.equal(runbooks[0]?.title, 'Orders fail', 'and so are the runbooks');

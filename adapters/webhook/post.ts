@@ -1,7 +1,7 @@
 import { DeliveryError } from '../../app/ports/delivery-error.ts';
 import type { Secrets } from '../../app/ports/secrets.ts';
 import { keyHeader, signatureHeader, signBody } from '../../core/access/signing/sign.ts';
-import { type Answer, post, TimedOutError, TooLongError } from './exchange.ts';
+import { type Answer, passing, post, reasonOf, retryAfterMs, TimedOutError, TooLongError } from '../exchange.ts';
 
 export type WebhookOptions = {
   secrets: Secrets;
@@ -13,9 +13,6 @@ export type WebhookOptions = {
 
 /** The rest of a response is not read. */
 const maxAnswerBytes = 1024 * 1024;
-
-/** Temporary statuses; every other 4xx means that this request will never be accepted. */
-const passing = (status: number): boolean => status === 408 || status === 425 || status === 429 || status >= 500;
 
 /**
  * Posts a signed JSON body and returns the response text. Throws DeliveryError. Messages name only
@@ -86,17 +83,6 @@ function refusal({ status, headers }: Answer, to: string): DeliveryError {
     retryAfterMs: retryable ? retryAfterMs(headers['retry-after'] ?? null, Date.now()) : undefined,
   });
 }
-
-/** `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). Undefined if neither. */
-export function retryAfterMs(header: string | null, now: number): number | undefined {
-  if (header === null) return undefined;
-  if (/^\d{1,9}$/.test(header.trim())) return Number(header) * 1000;
-  const at = Date.parse(header);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
-}
-
-const reasonOf = (cause: unknown): string =>
-  cause instanceof Error ? ('code' in cause ? String(cause.code) : cause.message) : String(cause);
 
 /** HTTP headers allow visible ASCII only. */
 const headerSafe = (key: string): string => encodeURI(key.toWellFormed()).slice(0, 500);

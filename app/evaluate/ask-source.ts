@@ -1,5 +1,6 @@
 import type { Grouping } from '../../core/alerting/correlation/grouping.ts';
 import type { AskingRule } from '../../core/detection/rules/rule-schema.ts';
+import { dataAsked } from '../../core/telemetry/sources/data-asked.ts';
 import { isOutside, sourceKindOf } from '../../core/telemetry/sources/source.ts';
 import type { RuleId } from '../../core/vocabulary/ids.ts';
 import { inSpan } from '../in-span.ts';
@@ -22,8 +23,8 @@ export async function askSource(
   take: (asked: readonly number[], answers: readonly SourceResult[]) => void,
 ): Promise<void> {
   // Rules on one metric share a call, so that common data is read once.
-  const subjectAt = (index: number): string => subjectOfQuery((due[index] as DueRule).rule);
-  const order = [...due.keys()].sort((a, b) => byText(subjectAt(a), subjectAt(b)) || a - b);
+  const subjects = due.map(({ rule }) => subjectOfQuery(rule));
+  const order = [...due.keys()].sort((a, b) => byText(subjects[a] as string, subjects[b] as string) || a - b);
   const config = ports.config.sources[name];
   const atOnce = (config && sourceKindOf(config)?.requestsACall) ?? 1;
   let late: LateError | undefined;
@@ -36,8 +37,7 @@ export async function askSource(
 }
 
 /** So do rules of one family, which must be tested together. */
-const subjectOfQuery = ({ query, samples }: AskingRule): string =>
-  `${samples.family ?? ''} ${query.samples?.metric ?? query.predictions?.metric ?? ''}`;
+const subjectOfQuery = ({ query, samples }: AskingRule): string => `${samples.family ?? ''} ${dataAsked(query)}`;
 
 /** Calls of about this many requests; none splits a family. */
 function callsOf(indexes: readonly number[], atOnce: number, familyOf: (index: number) => string | undefined): number[][] {

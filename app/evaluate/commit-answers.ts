@@ -2,6 +2,7 @@ import { type Alert, isActive } from '../../core/alerting/alerts/alert.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
 import type { Verdict } from '../../core/detection/verdict.ts';
 import { verdictStatuses } from '../../core/detection/verdict.ts';
+import { asRuleId, type RuleId } from '../../core/vocabulary/ids.ts';
 import { isOwn } from '../../core/vocabulary/tenant.ts';
 import { type Change, changeOf, commitMuted } from '../commit-alerts.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -10,7 +11,7 @@ import type { Answer } from './judge-source.ts';
 import type { Judged } from './known-alerts.ts';
 import type { LastTicks } from './last-ticks.ts';
 import { noteHistory } from './note-history.ts';
-import { compositeEvaluations, evaluationOf, noteJudgements } from './note-judgements.ts';
+import { compositeEvaluations, evaluationOf, noteJudgements, type RuleEvaluation } from './note-judgements.ts';
 import { noteTroubles } from './rule-troubles.ts';
 import { noteInsufficientEvidence } from './undecided.ts';
 
@@ -53,8 +54,14 @@ export async function commitAnswers(
   const judged: Judged[] = [...others];
   // In config order, whichever source was faster.
   const results = answers.flatMap((answer) => answer.results).sort((a, b) => a.place - b.place);
+  const ids: RuleId[] = [];
+  const quiet: RuleId[] = [];
+  const evaluations: RuleEvaluation[] = [];
   for (const { id, result } of results) {
     for (const one of result.judged) judged.push(one);
+    ids.push(id);
+    if (result.isNoted) quiet.push(id);
+    else evaluations.push(evaluationOf(id, result, at));
     // Tenants are monitored separately and not counted.
     if (ports.config.tenantRules?.[id] !== undefined) continue;
     report.series += result.series;
@@ -68,20 +75,11 @@ export async function commitAnswers(
   for (const one of composites.judged) if ('verdict' in one) report.verdicts[one.verdict.status] += 1;
   found.push(...changesOf(composites.judged, at));
   // Before the decisions, which read what was judged last.
-  await noteJudgements(
-    ports,
-    [
-      ...results.flatMap(({ id, result }) => (result.isNoted ? [] : [evaluationOf(id, result, at)])),
-      ...compositeEvaluations(
-        composites.judged,
-        composites.limits.map(({ rule }) => rule),
-        at,
-      ),
-    ],
-    results.flatMap(({ id, result }) => (result.isNoted ? [id] : [])),
-    at,
-  );
-  await noteHistory(ports, [...results.map(({ id }) => id), ...composites.limits.map(({ rule }) => rule)]);
+  const resting = composites.limits.map(({ rule }) => rule);
+  evaluations.push(...compositeEvaluations(composites.judged, resting, at));
+  await noteJudgements(ports, evaluations, quiet, at);
+  const evaluated = ids.concat(resting);
+  await noteHistory(ports, evaluated);
   // Firing alerts may relate to unchanged ones. These are read later than the silences, so they do
   // not affect muting.
   const around = isWhole || !correlates(ports, found) ? alerts : await ports.store.alerts();
@@ -91,6 +89,11 @@ export async function commitAnswers(
   await noteInsufficientEvidence(ports, results, at);
   const faults = answers.flatMap(({ fault }) => (fault?.rules ?? []).map((rule) => ({ rule, error: fault?.error ?? '' })));
   await noteTroubles(ports, results, { faults, limits: composites.limits }, at);
+  if (ports.observeJudged !== undefined) {
+    const tried = evaluated.concat(faults.map(({ rule }) => asRuleId(rule)));
+    const own = tried.filter((id) => ports.config.tenantRules?.[id] === undefined);
+    if (own.length > 0) ports.observeJudged(own, at);
+  }
   if (lost.length > 0) return;
   await ticks.note(
     answers.flatMap(({ source, fault }) => (fault === undefined ? [source] : [])),

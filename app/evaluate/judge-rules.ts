@@ -9,6 +9,7 @@ import type { Verdict } from '../../core/detection/verdict.ts';
 import type { Series } from '../../core/telemetry/series.ts';
 import { fixedLabels, modelLabel, type SourceConfig } from '../../core/telemetry/sources/source.ts';
 import { digest } from '../../core/vocabulary/fingerprint.ts';
+import type { RuleId } from '../../core/vocabulary/ids.ts';
 import { labelsKey } from '../../core/vocabulary/labels-key.ts';
 import type { Labels } from '../../core/vocabulary/schema-parts.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -93,7 +94,7 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRu
     errors: [],
   };
   const of = subjectsOf(ports, due);
-  judgeSource(result, { subject: of.aboutRule, rule: due.rule, answer, known, now });
+  judgeSource(result, due, { of, answer, known, now });
   if (!answer.ok) {
     result.verdicts.error += 1;
     return result;
@@ -105,9 +106,11 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRu
   }
   const alerts = known.of(due.id, false);
   const { series, cut } = judgedOf(answer, due.rule, alerts);
-  const limit = judgeLimit(ports, { subject: of.aboutRule, cut, known, now });
-  result.judged.push(...limit.judged);
-  if (cut !== undefined && limit.text !== undefined) result.cut = { count: cut.count, text: limit.text };
+  if (cut !== undefined || known.ofCut(due.id).size > 0) {
+    const limit = judgeLimit(ports, { subject: of.aboutRule(), cut, known, now });
+    result.judged.push(...limit.judged);
+    if (cut !== undefined && limit.text !== undefined) result.cut = { count: cut.count, text: limit.text };
+  }
   const complete = partial === undefined;
   const seen = judgeSeries(ports, result, due, { ...turn, of, series, alerts, complete });
   judgeMissing(result, due, { of, alerts, seen, found: series.length, complete, now });
@@ -119,7 +122,7 @@ type Subjects = {
   source: SourceConfig | undefined;
   /** Labels of all its series. */
   ownLabels: Labels;
-  aboutRule: AlertSubject;
+  aboutRule(): AlertSubject;
   ofLabels(labels: Labels): AlertSubject;
 };
 
@@ -134,7 +137,7 @@ function subjectsOf(ports: Ports, { id, rule, groupBy: groupingOf }: DueRule): S
     return { ruleId: id, rule, labels, category, groupBy, history, ...(aboutRule ? { aboutRule } : {}), ...marked };
   };
   const ownLabels = { ...modelLabel(source), ...source?.labels, ...rule.labels };
-  return { source, ownLabels, aboutRule: subjectOf(ownLabels, true), ofLabels: (labels) => subjectOf(labels, false) };
+  return { source, ownLabels, aboutRule: () => subjectOf(ownLabels, true), ofLabels: (labels) => subjectOf(labels, false) };
 }
 
 type SeriesTurn = OneRule & {
@@ -178,7 +181,7 @@ function judgeSeries(ports: Ports, result: RuleResult, due: DueRule, turn: Serie
     }
     result.judged.push({ before, verdict, subject: of.ofLabels(labels) });
   }
-  judgeBaselines(result, { subject: of.aboutRule, baselines, known });
+  judgeBaselines(result, id, { of, baselines, known });
   const crowded = anomalies?.states.afterAnswer(anomalies.request, complete) ?? 0;
   if (crowded > 0)
     ports.log('warn', 'an anomaly rule has more series than a process remembers; their whole lookback is read every time', {
@@ -205,7 +208,7 @@ function judgeMissing(
   },
 ): void {
   const { of, alerts, seen, found, complete, now } = turn;
-  const ownKey = labelsKey(of.ownLabels);
+  const ownKey = alerts.size === 0 ? '' : labelsKey(of.ownLabels);
   for (const [key, before] of alerts) {
     if (seen.has(key)) continue;
     if (hasOtherLabels(before, rule, of.source)) {
@@ -227,12 +230,14 @@ function judgeMissing(
 /** About the rule itself: whether its source answers. */
 function judgeSource(
   result: RuleResult,
-  turn: { subject: AlertSubject; rule: AskingRule; answer: SourceResult; known: KnownAlerts; now: number },
+  { id, rule }: DueRule,
+  turn: { of: Subjects; answer: SourceResult; known: KnownAlerts; now: number },
 ): void {
-  const { subject, rule, answer, known, now } = turn;
-  const { ruleId } = subject;
+  const { of, answer, known, now } = turn;
+  const abouts = known.of(id, true);
+  if (answer.ok && abouts.size === 0) return;
+  const subject = of.aboutRule();
   const key = labelsKey(subject.labels);
-  const abouts = known.of(ruleId, true);
   for (const [other, before] of abouts) {
     if (other !== key) result.judged.push({ before, retired: otherLabels });
   }
@@ -253,11 +258,14 @@ function judgeSource(
 /** About the rule itself: whether its baselines are usable. */
 function judgeBaselines(
   result: RuleResult,
-  turn: { subject: AlertSubject; baselines: readonly SeriesBaseline[]; known: KnownAlerts },
+  id: RuleId,
+  turn: { of: Subjects; baselines: readonly SeriesBaseline[]; known: KnownAlerts },
 ): void {
-  const { subject, baselines, known } = turn;
+  const { of, baselines, known } = turn;
+  const abouts = known.ofBaseline(id);
+  if (abouts.size === 0 && baselines.length === 0) return;
+  const subject = of.aboutRule();
   const key = labelsKey(subject.labels);
-  const abouts = known.ofBaseline(subject.ruleId);
   for (const [other, before] of abouts) if (other !== key) result.judged.push({ before, retired: otherLabels });
   const before = abouts.get(key);
   if (before === undefined && !baselines.some((one) => 'refused' in one)) return;

@@ -1,3 +1,4 @@
+import { formatUtc } from '../../core/vocabulary/format.ts';
 import type { RuleId } from '../../core/vocabulary/ids.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { DueRule } from './ask-source.ts';
@@ -39,7 +40,7 @@ export async function judgeSource(ports: Ports, question: Question): Promise<Ans
     end,
   });
   if (hangsSince !== undefined) {
-    const error = `it was asked at ${new Date(hangsSince).toISOString()} and has not answered yet; it is not asked again meanwhile`;
+    const error = `it was asked at ${formatUtc(hangsSince)} and has not answered yet; it is not asked again meanwhile`;
     return answerOf(judgeUnasked(ports, due, error, { known, now }), () => {});
   }
   const underWay = ports.inFlight.queries;

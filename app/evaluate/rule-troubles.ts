@@ -39,23 +39,21 @@ export async function noteTroubles(
       noted.set(rule, { ...trouble, rule, since, text: trouble.text.slice(0, maxText).toWellFormed() });
     }
   };
-  const nameOf = (rule: string): string => {
-    let name = past.nameOf.get(rule);
-    if (name === undefined) {
-      name = digest(rule, 10, ports.sha256);
-      past.nameOf.set(rule, name);
-    }
-    return name;
+  const nameOf = (rule: string): string => digest(rule, 10, ports.sha256);
+  const flagOf = (rule: string): 0 | 1 | undefined => {
+    const flag = past.ofRule.get(rule) ?? past.flags.get(nameOf(rule));
+    if (flag !== undefined && !past.ofRule.has(rule)) past.ofRule.set(rule, flag);
+    return flag;
   };
   for (const { id, result } of judged) {
     const rule = config.rules[id];
     if (rule === undefined || !isAsking(rule) || config.tenantRules?.[id] !== undefined) continue;
-    const name = nameOf(id);
-    const flag = past.flags.get(name);
+    const flag = flagOf(id);
     note(id, troubleOf(result, rule, flag === 1));
     const next = flag === 1 || result.said > 0 ? 1 : 0;
     if (next === flag) continue;
-    past.flags.set(name, next);
+    past.flags.set(nameOf(id), next);
+    past.ofRule.set(id, next);
     isNew = true;
   }
   for (const { rule, cut } of limits)
@@ -63,8 +61,12 @@ export async function noteTroubles(
   for (const { rule, error } of faults)
     note(rule, { kind: 'source fails', text: `it could not be judged: ${error}`, degrades: true });
   let starting = 0;
-  for (const [id, rule] of Object.entries(config.rules))
-    if (config.tenantRules?.[id] === undefined && isAsking(rule) && !past.flags.has(nameOf(id))) starting += 1;
+  // No flag is ever taken back.
+  if (past.complete !== config.rules) {
+    for (const [id, rule] of Object.entries(config.rules))
+      if (config.tenantRules?.[id] === undefined && isAsking(rule) && flagOf(id) === undefined) starting += 1;
+    if (starting === 0) past.complete = config.rules;
+  }
   if (isNew) await writeNote(store, evaluatedNote, { rules: Object.fromEntries(past.flags) });
   const all = [...noted.values()];
   const rules = all.slice(0, maxRules).map((one, place) => (place < maxTexts ? one : { ...one, text: '' }));
@@ -82,7 +84,7 @@ function judgedRules({ store, inFlight }: Pick<Ports, 'store' | 'inFlight'>): Pr
   if (inFlight.judgedRules !== undefined) return inFlight.judgedRules;
   const read = readNote(store, evaluatedNote).then((noted) => ({
     flags: new Map(Object.entries(noted?.rules ?? {})),
-    nameOf: new Map<string, string>(),
+    ofRule: new Map<string, 0 | 1>(),
   }));
   // The next one reads again.
   read.catch(() => {

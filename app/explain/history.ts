@@ -3,10 +3,10 @@ import { atMost } from '../../core/alerting/judgements/history/thin.ts';
 import type { SeriesJudgement } from '../../core/alerting/judgements/judgement.ts';
 import { counted } from '../../core/vocabulary/counted.ts';
 import type { Fingerprint, RuleId } from '../../core/vocabulary/ids.ts';
-import { nearest } from '../../core/vocabulary/nearest.ts';
 import { shown } from '../../core/vocabulary/shown.ts';
 import { fineFor } from '../evaluate/note-history.ts';
 import { readJudgements } from '../evaluate/note-judgements.ts';
+import { unknownRule } from '../evaluate/unknown-rule.ts';
 import type { Ports } from '../ports/ports.ts';
 
 const hour = 3_600_000;
@@ -41,7 +41,8 @@ export async function historyOf(
   { rule, fingerprint, from, to, most }: HistoryRequest,
   now: number,
 ): Promise<RuleHistory | { unknown: string }> {
-  if (!Object.hasOwn(config.rules, rule)) return { unknown: unknownRule(rule, Object.keys(config.rules)) };
+  const unknown = unknownRule(config.rules, rule);
+  if (unknown !== undefined) return { unknown };
   const judgement = (await readJudgements({ store }, [rule])).get(rule);
   const series = (judgement?.shown ?? []).map(({ fingerprint: of, labels, status }) => ({ fingerprint: of, labels, status }));
   if (fingerprint !== undefined && !series.some((one) => one.fingerprint === fingerprint))
@@ -77,8 +78,3 @@ export async function entriesOf(
 }
 
 const hourAt = (at: number): number => Math.floor(at / hour);
-
-function unknownRule(rule: RuleId, known: readonly string[]): string {
-  const near = nearest(rule, known);
-  return `there is no rule ${shown(rule)} in the config; ${near === undefined ? 'list them with: tocsin rules' : `did you mean ${near}?`}`;
-}

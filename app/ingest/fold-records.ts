@@ -1,3 +1,4 @@
+import { type ValuesKept, valuesKept } from '../../core/detection/rules/values-kept.ts';
 import { chunksOf, touchedByLabel, touchedByPrediction, touchedBySample } from '../../core/telemetry/samples/chunks.ts';
 import type { Waiting } from '../../core/telemetry/samples/fold.ts';
 import {
@@ -55,6 +56,7 @@ export const namesOf = (sources: readonly Named<unknown>[]): string =>
 export const foldPredictionEntries: FoldEntries<PredictionRecord> = async (ports, sourceName, records, sent) => {
   const source = sourceNamed(sourcesOf(ports.config, 'predictions'), sourceName, 'predictions');
   const { context, ...batch } = batchOf(ports, { sourceName, source }, sent);
+  const kept = keptFor(ports.config.rules).get(sourceName);
   return foldChunks(ports, {
     ...batch,
     chunks: chunksOf(
@@ -63,7 +65,7 @@ export const foldPredictionEntries: FoldEntries<PredictionRecord> = async (ports
       touchedByPrediction(source.bucket, profileChunks(source), source),
     ),
     keyOf: ({ id }) => (id === undefined ? undefined : waitingKey(sourceName, id)),
-    fold: (chunk, known) => foldPredictionRecords(chunk, context, known),
+    fold: (chunk, known) => foldPredictionRecords(chunk, { ...context, keepsOf: (metric) => kept?.get(metric) }, known),
   });
 };
 
@@ -86,13 +88,26 @@ export const foldLabelEntries: FoldEntries<LabelRecord> = async (ports, sourceNa
 export const foldSampleEntries: FoldEntries<SampleRecord> = async (ports, sourceName, records, sent) => {
   const source = sourceNamed(sourcesOf(ports.config, 'samples'), sourceName, 'samples');
   const { context, ...batch } = batchOf(ports, { sourceName, source }, sent);
+  const kept = keptFor(ports.config.rules).get(sourceName);
   return foldChunks(ports, {
     ...batch,
     chunks: chunksOf(records, maxFoldActions - 1, touchedBySample(source.bucket)),
     keyOf: () => undefined,
-    fold: (chunk) => foldSampleRecords(chunk, context),
+    fold: (chunk) => foldSampleRecords(chunk, { ...context, keepsOf: (metric) => kept?.get(metric) }),
   });
 };
+
+/** What rules ask for does not change while a config runs, and records come all the time. */
+const knownKept = new WeakMap<object, ValuesKept>();
+
+function keptFor(rules: Ports['config']['rules']): ValuesKept {
+  let kept = knownKept.get(rules);
+  if (kept === undefined) {
+    kept = valuesKept(rules);
+    knownKept.set(rules, kept);
+  }
+  return kept;
+}
 
 /** How records arrived. Without `progress`, a resend is not recognised. */
 export type Sent = {

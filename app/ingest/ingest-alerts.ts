@@ -6,7 +6,7 @@ import { cutText, fits } from '../../core/alerting/alerts/posted-cuts.ts';
 import { groupingOf } from '../../core/alerting/correlation/grouping.ts';
 import type { AlertChange } from '../../core/response/incidents/opening.ts';
 import { recordsShape } from '../../core/telemetry/samples/body.ts';
-import type { Entry } from '../../core/telemetry/samples/records.ts';
+import type { Entry, Parsed } from '../../core/telemetry/samples/records.ts';
 import { countOf, type Refused, refusals } from '../../core/telemetry/samples/refusals.ts';
 import type { AlertsSourceConfig } from '../../core/telemetry/sources/kinds/alerts.ts';
 import { type Named, sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
@@ -63,9 +63,18 @@ export async function ingestAlerts(
     objects: ['labels', 'annotations'],
     longMembers: { mostNames: maxNames },
   });
-  const sources = sourcesOf(ports.config, 'alerts');
-  const name = sourceName ?? onlySource(sources, 'alerts');
-  const source = sourceNamed(sources, name, 'alerts');
+  return acceptAlerts(ports, sourceName, { records, ...refused }, now);
+}
+
+/** The same for alerts that were read from a format of another system. */
+export async function acceptAlerts(
+  ports: Ports,
+  sourceName: string | undefined,
+  { records, ...refused }: Parsed<AlertPayload>,
+  now: number,
+): Promise<AlertsResult> {
+  const { name, source } = alertsSource(ports, sourceName);
+  ports.inFlight.heardAt.set(name, now);
   const count = countOf(refused);
   if (count > 0) ports.log('warn', 'alerts were refused', { source: name, count, first: refused.rejected[0] });
   const notes = { cut: refusals(), defaulted: refusals() };
@@ -90,6 +99,13 @@ export async function ingestAlerts(
       first: defaulted.rejected[0],
     });
   return { accepted: records.length - ignored, ignored, changed, cut, defaulted, ...refused };
+}
+
+/** The source of alerts with this name, or the only one. Throws IngestError. */
+export function alertsSource({ config }: Pick<Ports, 'config'>, sourceName: string | undefined): Named<AlertsSourceConfig> {
+  const sources = sourcesOf(config, 'alerts');
+  const name = sourceName ?? onlySource(sources, 'alerts');
+  return { name, source: sourceNamed(sources, name, 'alerts') };
 }
 
 type Notes = Record<'cut' | 'defaulted', Pick<ReturnType<typeof refusals>, 'add'>>;
@@ -119,7 +135,8 @@ async function take(
       isAlive ||= post.external.endsAt > now;
       continue;
     }
-    if (isIgnored(source, post)) {
+    // The end of an alert closes what was taken before, whatever labels its message has.
+    if (post.external.endsAt > now && isIgnored(source, post)) {
       ignored += 1;
       continue;
     }

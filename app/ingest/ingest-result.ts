@@ -18,11 +18,11 @@ export type IngestResult = Refused & {
 
 /**
  * Nothing of the batch was accepted: unreadable or too large, no source for it, its key belongs to
- * another batch, or the store is too busy.
+ * another batch, the store is too busy, or its sender may not do that.
  */
 export class IngestError extends Error {
   override name = 'IngestError';
-  kind: 'body' | 'size' | 'source' | 'key' | 'busy';
+  kind: 'body' | 'size' | 'source' | 'key' | 'busy' | 'denied';
   constructor(kind: IngestError['kind'], message: string) {
     super(message);
     this.kind = kind;

@@ -3,6 +3,7 @@ import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
 import type { AcceptedBaseline } from '../../core/detection/kinds/drift/accepted.ts';
 import type { DeploymentState } from '../../core/remediation/deployments/deployment.ts';
+import type { Devices } from '../../core/response/devices/device.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import type { Override } from '../../core/response/oncall/override.ts';
@@ -42,6 +43,7 @@ export type Write =
   | { kind: 'deployment'; value: DeploymentState; expected: number }
   | { kind: 'silence'; value: Silence; expected: number }
   | { kind: 'override'; value: Override; expected: number }
+  | { kind: 'devices'; value: Devices; expected: number }
   | { kind: 'serving'; value: ServingState; expected: number }
   | { kind: 'accepted baseline'; value: AcceptedBaseline; expected: number }
   | {

@@ -3,8 +3,11 @@ import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import type { TimeSensitiveAt } from '../../core/alerting/alerts/external.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
 import type { DeploymentState } from '../../core/remediation/deployments/deployment.ts';
+import type { Devices } from '../../core/response/devices/device.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
+import type { IncidentPlace } from '../../core/response/incidents/incident-place.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
+import type { TimelinePlace } from '../../core/response/incidents/timeline-place.ts';
 import type { Override } from '../../core/response/oncall/override.ts';
 import type { Fingerprint, GroupKey, IncidentId } from '../../core/vocabulary/ids.ts';
 import type { Commit, CommitResult } from './commit.ts';
@@ -23,12 +26,20 @@ export type DecisionStore = {
   /**
    * Newest first. Tenants' incidents are included, and count towards the limit, only on request.
    */
-  incidents(filter: { status: 'open' | 'resolved' | 'all'; limit: number; tenants?: boolean }): Promise<Incident[]>;
+  incidents(filter: {
+    status: 'open' | 'resolved' | 'all';
+    limit: number;
+    tenants?: boolean;
+    /** Only those that come after this place, which need not be there. */
+    before?: IncidentPlace | undefined;
+  }): Promise<Incident[]>;
   /** Deletes a tenant's incident with its timeline and pointers; ignores any other. */
   forgetOfTenant(id: IncidentId): Promise<void>;
   /** Ids of incidents with `nextStepAt` at or before `now`, earliest first. */
   dueIncidents(now: number, limit: number): Promise<IncidentId[]>;
   timeline(incidentId: IncidentId): Promise<TimelineEntry[]>;
+  /** The newest entries of a timeline, or those before a place; newest first. */
+  latestEntries(incidentId: IncidentId, page: { limit: number; before?: TimelinePlace | undefined }): Promise<TimelineEntry[]>;
   /** The newest entries of the audit log, oldest first. */
   auditLog(limit: number, before?: AuditPlace): Promise<AuditEntry[]>;
   /** All stored alerts: pending, firing, recovering, and resolved ones still kept. */
@@ -46,4 +57,6 @@ export type DecisionStore = {
   silences(now: number): Promise<Silence[]>;
   /** On-call overrides that have not ended by `now`, oldest first. */
   overrides(now: number): Promise<Override[]>;
+  /** The devices on which a responder takes pages. */
+  devices(responder: string): Promise<Devices | undefined>;
 };

@@ -18,6 +18,9 @@ export type AuditObserver = (entries: readonly AuditEntry[]) => void;
  */
 export type VerdictObserver = (judged: { ruleId: RuleId; labels: Labels; verdict: Verdict }) => void;
 
+/** Called once a tick has judged rules, or could not, with what follows from that committed. */
+export type JudgedObserver = (rules: readonly RuleId[], at: number) => void;
+
 /** Called after records are folded, for early judging. */
 export type FoldObserver = (folded: FoldBatch['deltas']) => void;
 

@@ -4,7 +4,7 @@ import type { InFlight } from '../in-flight.ts';
 import type { Channels } from './channel.ts';
 import type { Lineage } from './lineage.ts';
 import type { Log } from './log.ts';
-import type { AuditObserver, FoldObserver, IgnoredObserver, Observer, VerdictObserver } from './observers.ts';
+import type { AuditObserver, FoldObserver, IgnoredObserver, JudgedObserver, Observer, VerdictObserver } from './observers.ts';
 import type { Hooks } from './rollback-hook.ts';
 import type { Secrets } from './secrets.ts';
 import type { Sources } from './source.ts';
@@ -28,6 +28,8 @@ export type Ports = {
   /** Absent: nobody watches the audit log. */
   observeAudit?: AuditObserver;
   observeVerdict?: VerdictObserver;
+  /** Absent: nobody follows what is judged. */
+  observeJudged?: JudgedObserver;
   /** Absent without tracing. */
   tracer?: Tracer | undefined;
   observeFold?: FoldObserver;

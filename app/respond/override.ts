@@ -29,7 +29,7 @@ const maxOverrides = 100;
 export type OverrideRequest = { schedule: string; assignee: string; until: string; from?: string | undefined; comment: string };
 export type OverrideResult = { ok: true; override: Override; message: string } | Refused;
 
-const no = (message: string): Refused => refused('invalid', message);
+const no = (field: keyof OverrideRequest, message: string): Refused => ({ ...refused('invalid', message), field });
 
 /**
  * Puts a responder on call for a schedule until a time, if the person's role allows it, and records
@@ -39,7 +39,7 @@ export async function addOverride(ports: Ports, request: OverrideRequest & Perso
   const asked = read(ports.config, request, now);
   if (!asked.ok) return asked;
   const { schedule, responder, from, until, forMs } = asked;
-  const denied = authorizeOverride(request, responder);
+  const denied = authorizeOverride(request, responder, until - from);
   if (denied !== undefined) return noteRefused(ports, 'override', request, denied, now);
   const overrides = await ports.store.overrides(now);
   if (overrides.length >= maxOverrides)
@@ -94,19 +94,22 @@ type Read = ({ ok: true } & Asked) | Refused;
 function read({ schedules, responders }: Config, request: OverrideRequest & Person, now: number): Read {
   const { schedule: name, assignee } = request;
   const schedule = Object.hasOwn(schedules, name) ? schedules[name] : undefined;
-  if (schedule === undefined) return no(unknown('schedule', name, Object.keys(schedules)));
+  if (schedule === undefined) return no('schedule', unknown('schedule', name, Object.keys(schedules)));
   const isMe = assignee === 'me' && !Object.hasOwn(responders, 'me');
   if (isMe && request.responder === undefined)
-    return no(`Tocsin cannot tell who "me" is: no responder of the config is ${request.actor}; name one`);
+    return no('assignee', `Tocsin cannot tell who "me" is: no responder of the config is ${request.actor}; name one`);
   const responder = isMe ? (request.responder as string) : assignee;
-  if (!Object.hasOwn(responders, responder)) return no(unknown('responder', responder, Object.keys(responders)));
+  if (!Object.hasOwn(responders, responder)) return no('assignee', unknown('responder', responder, Object.keys(responders)));
   const zone = schedule.timezone;
   const notATime = (text: string): Refused =>
-    no(`expected a time such as 4h, 17:00 or 2026-01-05T09:00 (local time in ${zone}); received ${shown(text)}`);
+    no(
+      text === request.from ? 'from' : 'until',
+      `expected a time such as 4h, 17:00 or 2026-01-05T09:00 (local time in ${zone}); received ${shown(text)}`,
+    );
   const span = readSpan(request, zone, now);
   if ('unread' in span) return notATime(span.unread);
   if (span.from - now > maxAheadMs)
-    return no(`expected a beginning within ${formatDuration(maxAheadMs)}; received ${shown(request.from)}`);
+    return no('from', `expected a beginning within ${formatDuration(maxAheadMs)}; received ${shown(request.from)}`);
   // With an explicit start, the end is explicit too.
   const forMs = request.from === undefined ? parseDuration(request.until.toLowerCase()) : undefined;
   return spanOf({ schedule: name, responder, from: Math.max(span.from, now), until: span.until, forMs });
@@ -115,9 +118,13 @@ function read({ schedules, responders }: Config, request: OverrideRequest & Pers
 function spanOf(asked: Asked): Read {
   const length = asked.until - asked.from;
   if (length <= 0)
-    return no(`expected an end that is still to come, and after its beginning; received ${new Date(asked.until).toISOString()}`);
+    return no(
+      'until',
+      `expected an end that is still to come, and after its beginning; received ${new Date(asked.until).toISOString()}`,
+    );
   if (length > maxOverrideMs)
     return no(
+      'until',
       `an override lasts up to ${formatDuration(maxOverrideMs)}; received ${formatDuration(length)}: change the schedule in the config`,
     );
   return { ok: true, ...asked };

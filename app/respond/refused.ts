@@ -4,7 +4,7 @@
  */
 export type RefusalKind = 'invalid' | 'not found' | 'not allowed' | 'conflict';
 
-/** `message`: for the person. */
-export type Refused = { ok: false; kind: RefusalKind; message: string };
+/** `message`: for the person. `field`: what of the request was wrong, for a form. */
+export type Refused = { ok: false; kind: RefusalKind; message: string; field?: string };
 
 export const refused = (kind: RefusalKind, message: string): Refused => ({ ok: false, kind, message });

@@ -11,19 +11,19 @@ export async function commitWithAuditEntry(
   write: Write,
   entry: AuditEntry,
 ): Promise<boolean> {
-  return commitAudited(ports, [write], entry);
+  return commitAudited(ports, [write], [entry]);
 }
 
 /** Adds an entry about something that changes no record. false: it is there already. */
 export const addAuditEntry = (ports: Pick<Ports, 'store' | 'observeAudit'>, entry: AuditEntry): Promise<boolean> =>
-  commitAudited(ports, [], entry);
+  commitAudited(ports, [], [entry]);
 
-async function commitAudited(
+/** Commits several records together with what the audit log says of them. false: one of them changed since it was read. */
+export async function commitAudited(
   { store, observeAudit }: Pick<Ports, 'store' | 'observeAudit'>,
   writes: Write[],
-  entry: AuditEntry,
+  audit: AuditEntry[],
 ): Promise<boolean> {
-  const audit = [entry];
   if ((await store.commit({ writes, timeline: [], audit, effects: [], done: [] })) === 'conflict') return false;
   observeAudit?.(audit);
   return true;

@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../core/access/audit-log.ts';
 import type { PageTarget } from '../../core/response/escalation/page-target.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import type { StoredEffect } from '../../core/response/outbox/effect.ts';
@@ -18,9 +19,11 @@ export async function sendTestPage(
   ports: Pick<Ports, 'store' | 'config'>,
   target: Exclude<PageTarget, { kind: 'schedule' }>,
   about: { id: string; by: string; now: number },
+  audit: readonly AuditEntry[] = [],
 ): Promise<TestPage> {
   const { alerts: _, ...decision } = testPage(ports.config, target, about);
-  if ((await ports.store.commit(await commitOf(ports, decision))) === 'conflict')
+  const commit = { ...(await commitOf(ports, decision)), audit: [...audit] };
+  if ((await ports.store.commit(commit)) === 'conflict')
     throw new Error('the incident of the test page could not be stored: its id is taken');
   const pages = decision.effects.filter(({ kind }) => kind === 'page').map(({ id }) => id);
   return { incident: decision.incident.id, effects: pages };

@@ -1,4 +1,5 @@
 import type { AskingRule } from '../../core/detection/rules/rule-schema.ts';
+import { metricsOf } from '../../core/telemetry/samples/sample-series.ts';
 import { nearest } from '../../core/vocabulary/nearest.ts';
 import { shown } from '../../core/vocabulary/shown.ts';
 import type { Store } from '../ports/store.ts';
@@ -8,8 +9,9 @@ import type { Store } from '../ports/store.ts';
  * never seen it. Undefined while the store holds nothing of that source.
  */
 export function unseenMetric({ query, source }: AskingRule, seen: readonly string[]): string | undefined {
-  const metric = query.samples?.metric;
-  if (metric === undefined || seen.length === 0 || seen.includes(metric)) return undefined;
+  if (query.samples === undefined || seen.length === 0) return undefined;
+  const metric = metricsOf(query.samples).find((one) => !seen.includes(one));
+  if (metric === undefined) return undefined;
   const near = nearest(metric, seen);
   const hint =
     near === undefined ? `it has ${seen.slice(0, 5).join(', ')}${seen.length > 5 ? ' ...' : ''}` : `did you mean ${shown(near)}?`;

@@ -22,10 +22,12 @@ import { countsRecords } from '../../core/detection/rules/counts-records.ts';
 import { type AskingRule, judgesProfiles } from '../../core/detection/rules/rule-schema.ts';
 import { type Group, type GroupIndex, groupIndex } from '../../core/telemetry/samples/groups.ts';
 import { predictionSeries } from '../../core/telemetry/samples/prediction-series.ts';
+import { ratioGroups } from '../../core/telemetry/samples/ratio-groups.ts';
+import { looksBefore, metricsOf, samplePoints } from '../../core/telemetry/samples/sample-series.ts';
 import { predictionsMetric, segmentOf, valueKey } from '../../core/telemetry/samples/segments.ts';
 import type { CutSeries } from '../../core/telemetry/samples/series-limit.ts';
-import type { Bucket, SeriesRef, ValueSummary } from '../../core/telemetry/samples/summary.ts';
-import { agePoints, countPoints, mergeBuckets, type Spans, spansOf, valuePoints } from '../../core/telemetry/samples/windows.ts';
+import type { Bucket, SeriesRef } from '../../core/telemetry/samples/summary.ts';
+import { mergeBuckets, type Spans, spansOf } from '../../core/telemetry/samples/windows.ts';
 import type { Series } from '../../core/telemetry/series.ts';
 import type { PredictionsSourceConfig } from '../../core/telemetry/sources/kinds/predictions.ts';
 import type { SamplesSourceConfig } from '../../core/telemetry/sources/kinds/samples.ts';
@@ -103,13 +105,9 @@ export function samplesSource(store: Reading): Source<'samples'> {
       const crowd = crowding(store, name, now);
       const planned: Planned[] = [];
       for (const request of requests) planned.push(await planSamples(request, source, { metrics, crowd }));
-      await readAll(store, firstSeen, planned, requests, { source, now }, (request, { labels }, buckets, spans, since) => {
-        const merged = mergeBuckets(buckets, 'values');
-        const statistic = request.rule.query.samples?.statistic ?? 'mean';
-        const first = since ?? Number.POSITIVE_INFINITY;
-        if (statistic === 'count') return [{ labels, points: countPoints(merged, ({ count }) => count, spans, first) }];
-        if (statistic === 'age') return [{ labels, points: agePoints(merged, lastAtOf, spans, first) }];
-        return [{ labels, points: valuePoints(merged, statistic, spans) }];
+      await readAll(store, firstSeen, planned, requests, { source, now }, (request, group, buckets, spans, since) => {
+        const query = request.rule.query.samples;
+        return query === undefined ? [] : [{ labels: group.labels, points: samplePoints(query, group, buckets, spans, since) }];
       });
       return planned.map(resultOf);
     },
@@ -169,7 +167,9 @@ async function planSamples(
 ): Promise<Planned> {
   const query = request.rule.query.samples;
   if (query === undefined) return { error: `rule ${request.ruleId} has no samples query; give it \`query: { samples: ... }\`` };
-  const groups = metrics.get(query.metric)?.matching(query.match) ?? [];
+  const matching = ({ metric, match }: Pick<typeof query, 'metric' | 'match'>) => metrics.get(metric)?.matching(match) ?? [];
+  const { ratio } = query;
+  const groups = ratio === undefined ? matching(query) : ratioGroups(matching(ratio.of), matching(ratio.over), ratio.by);
   return planOf(request, { over: query.over ?? request.rule.step, bucket }, { metric: query.metric, groups, crowd });
 }
 
@@ -180,7 +180,9 @@ async function knownMetrics(
   source: SamplesSourceConfig,
   requests: readonly SourceRequest[],
 ): Promise<Map<string, GroupIndex>> {
-  const names = [...new Set(requests.flatMap(({ rule }) => rule.query.samples?.metric ?? []))];
+  const names = [
+    ...new Set(requests.flatMap(({ rule }) => (rule.query.samples === undefined ? [] : metricsOf(rule.query.samples)))),
+  ];
   const metrics = new Map<string, GroupIndex>();
   const atOnce = 64;
   for (let next = 0; next < names.length; next += atOnce) {
@@ -251,7 +253,8 @@ async function readAll(
 }
 
 /** How far before its spans a query reads. */
-function earlierOf({ query: { predictions } }: AskingRule): number {
+function earlierOf({ query: { predictions, samples }, step }: AskingRule): number {
+  if (samples !== undefined) return looksBefore(samples, samples.over ?? step);
   return (predictions?.recalibrate?.window ?? 0) + (predictions?.after ?? 0);
 }
 
@@ -315,8 +318,6 @@ function needsFirstSeen(rule: AskingRule): boolean {
   const { query } = rule;
   return countsRecords(rule) || query.samples?.statistic === 'age' || query.predictions?.metric === 'freshness';
 }
-
-const lastAtOf = ({ lastAt }: ValueSummary): number => lastAt;
 
 function resultOf(one: Planned): SourceResult {
   if ('error' in one) return { ok: false, error: one.error };

@@ -5,8 +5,9 @@ import type { Row } from '../chaos/result.ts';
 import { placeOf, type Running, startService } from '../chaos/service.ts';
 import { peakMbOf } from '../chaos/storm.ts';
 import { startAlertmanager } from './alertmanager.ts';
+import { cpuMsOf } from './cpu.ts';
 import { type Disk, diskOf } from './disk.ts';
-import { flood, push, quantile } from './push.ts';
+import { flood, push, quantile, warmUp } from './push.ts';
 
 const warmMs = 2000;
 const batch = 100;
@@ -18,10 +19,14 @@ type Measured = {
   repeats: number;
   batches: number;
   repeatedBatches: number;
-  p50: number;
-  p99: number;
+  /** Processor time for each of these alerts, in microseconds. */
+  cpu: { single: number; repeats: number; batches: number; repeatedBatches: number };
+  /** Of the first alerts after the start, and of those that follow. */
+  first: Waits;
+  later: Waits;
   mb: number;
 };
+type Waits = { p50: number; p99: number };
 
 /**
  * What takes alerts by POST /api/v2/alerts: alerts that it knows and new ones, one a post and 100 of them, each after two seconds that do
@@ -46,6 +51,7 @@ async function onDisk(
     name: 'flush of the disk, median',
     value: `${Number(flushMs.toPrecision(3))} ms${slowDisk === 0 ? '' : `, ${slowDisk} ms of it made`}`,
   };
+  await warmUp(warmMs);
   const tocsin = await receiver();
   const place = placeOf(pushConfig(tocsin.url));
   const running = await startService(place, { ...hookSecret, ...disk.env });
@@ -57,7 +63,10 @@ async function onDisk(
     await tocsin.close();
     place.remove();
   }
-  const beyond: Row = { name: 'post to page beyond one flush, median', value: `${(ours.p50 - flushMs).toFixed(1)} ms` };
+  const beyond: Row = {
+    name: 'post to page beyond one flush, median',
+    value: `${(ours.first.p50 - flushMs).toFixed(1)} ms; of later alerts ${(ours.later.p50 - flushMs).toFixed(1)} ms`,
+  };
   const first = [flush, beyond];
   if (beside === undefined) return [...first, ...rowsOf(ours)];
 
@@ -87,39 +96,45 @@ async function measure(
 ): Promise<Measured> {
   const url = `${service.url}/api/v2/alerts`;
   // Latency first, on an empty store: one alert at a time, each of its own group.
-  const waits: number[] = [];
-  for (let n = 0; n < handed; n += 1) {
-    const model = `handed-${n}`;
-    const sentAt = timeNow();
-    await push(url, JSON.stringify([alertPayload(model)]));
-    const page = await pageOf(door, model);
-    waits.push(page - sentAt);
-  }
+  const waitsOf = async (name: string): Promise<Waits> => {
+    const waits: number[] = [];
+    for (let n = 0; n < handed; n += 1) {
+      const model = `${name}-${n}`;
+      const sentAt = timeNow();
+      await push(url, JSON.stringify([alertPayload(model)]));
+      waits.push((await pageOf(door, model)) - sentAt);
+    }
+    return { p50: quantile(waits, 0.5), p99: quantile(waits, 0.99) };
+  };
+  const first = await waitsOf('handed');
+  const later = await waitsOf('later');
+  const cpu = { single: 0, repeats: 0, batches: 0, repeatedBatches: 0 };
+  const measured = async (kind: keyof typeof cpu, bodyOf: (n: number) => string, [atOnce, each]: [number, number]) => {
+    let posts = 0;
+    const before = cpuMsOf(service.pid);
+    const counted = (n: number): string => {
+      posts += 1;
+      return bodyOf(n);
+    };
+    const { perSecond } = await flood(url, counted, { atOnce, forMs, warmMs });
+    cpu[kind] = (1000 * (cpuMsOf(service.pid) - before)) / (posts * each);
+    return perSecond * each;
+  };
   const known = Array.from({ length: handed }, (_, n) => JSON.stringify([alertPayload(`handed-${n}`)]));
   const knownBatches = Array.from({ length: handed / batch }, (_, part) =>
     JSON.stringify(Array.from({ length: batch }, (_, n) => alertPayload(`handed-${part * batch + n}`))),
   );
-  const repeats = await flood(url, (n) => known[n % known.length] as string, { atOnce: 16, forMs, warmMs });
-  const repeatedBatches = await flood(url, (n) => knownBatches[n % knownBatches.length] as string, { atOnce: 4, forMs, warmMs });
-  const batches = await flood(
-    url,
+  const one: [number, number] = [16, 1];
+  const many: [number, number] = [4, batch];
+  const repeats = await measured('repeats', (n) => known[n % known.length] as string, one);
+  const repeatedBatches = await measured('repeatedBatches', (n) => knownBatches[n % knownBatches.length] as string, many);
+  const batches = await measured(
+    'batches',
     (n) => JSON.stringify(Array.from({ length: batch }, (_, pod) => alertPayload(`batch-${n % models}`, { pod: `${n}-${pod}` }))),
-    { atOnce: 4, forMs, warmMs },
+    many,
   );
-  const single = await flood(url, (n) => JSON.stringify([alertPayload(`m-${n % models}`, { pod: String(n) })]), {
-    atOnce: 16,
-    forMs,
-    warmMs,
-  });
-  return {
-    single: single.perSecond,
-    repeats: repeats.perSecond,
-    batches: batch * batches.perSecond,
-    repeatedBatches: batch * repeatedBatches.perSecond,
-    p50: quantile(waits, 0.5),
-    p99: quantile(waits, 0.99),
-    mb: peakMbOf(service.pid),
-  };
+  const single = await measured('single', (n) => JSON.stringify([alertPayload(`m-${n % models}`, { pod: String(n) })]), one);
+  return { single, repeats, batches, repeatedBatches, cpu, first, later, mb: peakMbOf(service.pid) };
 }
 
 /** When the receiver got the first page of this model. */
@@ -160,19 +175,25 @@ async function plainReceiver(pages: { at: number; model: string }[]): Promise<Pi
 }
 
 function rowsOf(ours: Measured, theirs?: Measured, version?: string): Row[] {
-  const both = (name: string, key: keyof Measured, unit: string): Row => {
-    const own = `${Number(ours[key].toPrecision(3))} ${unit}`;
+  const both = (name: string, of: (measured: Measured) => number, unit: string): Row => {
+    const own = `${Number(of(ours).toPrecision(3))} ${unit}`;
     if (theirs === undefined) return { name, value: own };
-    const ratio = Number((ours[key] / theirs[key]).toPrecision(2));
-    return { name, value: `${own}; Alertmanager ${version}: ${Number(theirs[key].toPrecision(3))} ${unit}; ratio ${ratio}` };
+    const ratio = Number((of(ours) / of(theirs)).toPrecision(2));
+    return { name, value: `${own}; Alertmanager ${version}: ${Number(of(theirs).toPrecision(3))} ${unit}; ratio ${ratio}` };
   };
   return [
-    both('new alerts, one a post', 'single', 'alerts/s'),
-    both('known alerts repeated, one a post', 'repeats', 'alerts/s'),
-    both('new alerts, 100 a post', 'batches', 'alerts/s'),
-    both('known alerts repeated, 100 a post', 'repeatedBatches', 'alerts/s'),
-    both('post to page at the door, median', 'p50', 'ms'),
-    both('post to page at the door, p99', 'p99', 'ms'),
-    both('highest resident memory', 'mb', 'MB'),
+    both('new alerts, one a post', ({ single }) => single, 'alerts/s'),
+    both('known alerts repeated, one a post', ({ repeats }) => repeats, 'alerts/s'),
+    both('new alerts, 100 a post', ({ batches }) => batches, 'alerts/s'),
+    both('known alerts repeated, 100 a post', ({ repeatedBatches }) => repeatedBatches, 'alerts/s'),
+    both('processor time of a new alert, one a post', ({ cpu }) => cpu.single, 'µs'),
+    both('processor time of a known alert, one a post', ({ cpu }) => cpu.repeats, 'µs'),
+    both('processor time of a new alert, 100 a post', ({ cpu }) => cpu.batches, 'µs'),
+    both('processor time of a known alert, 100 a post', ({ cpu }) => cpu.repeatedBatches, 'µs'),
+    both('post to page at the door, median, just started', ({ first }) => first.p50, 'ms'),
+    both('post to page at the door, p99, just started', ({ first }) => first.p99, 'ms'),
+    both('post to page at the door, median, later', ({ later }) => later.p50, 'ms'),
+    both('post to page at the door, p99, later', ({ later }) => later.p99, 'ms'),
+    both('highest resident memory', ({ mb }) => mb, 'MB'),
   ];
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Agent, request } from 'node:http';
+import { Agent, createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 
 export type Answered = { status: number; ms: number };
 
@@ -43,6 +44,21 @@ export async function flood(
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
   return { perSecond: (1000 * answers.length) / (performance.now() - began), answers };
+}
+
+/** Sends to somebody who only answers, so that what is measured first is not measured by a cold sender. */
+export async function warmUp(forMs: number): Promise<void> {
+  const server = createServer((request, response) => {
+    request.resume();
+    request.on('end', () => response.end());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await flood(`http://127.0.0.1:${port}/`, (n) => JSON.stringify({ n }), { atOnce: 16, forMs });
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
 }
 
 /** The value below which this share of them lies. */

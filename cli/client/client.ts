@@ -8,6 +8,7 @@ import type { AuditPageDto } from '../../http/api/dto/audit-entry.ts';
 import type { DigestDto } from '../../http/api/dto/digest.ts';
 import type { HistoryDto } from '../../http/api/dto/history.ts';
 import type { IncidentDto } from '../../http/api/dto/incident.ts';
+import type { IncidentListDto } from '../../http/api/dto/incident-list.ts';
 import type { InsufficientEvidenceDto } from '../../http/api/dto/insufficient-evidence.ts';
 import type { LabelRecordDto, SourceLabelsDto } from '../../http/api/dto/labels.ts';
 import type { ShiftDto } from '../../http/api/dto/on-call.ts';
@@ -20,16 +21,15 @@ import type { TrainingsDto } from '../../http/api/dto/training.ts';
 /** `stillFiring`: why an incident was not resolved, one line per alert. */
 export type Done = { ok: boolean; message: string; stillFiring?: string[] };
 
+/** `url`: the link, if there is one. */
+export type LinkMade = Done & { url?: string };
+
 /** Times in milliseconds since the epoch. */
 export type HistoryAsk = { series?: string | undefined; from: number; to: number; most: number };
 
 /** What the command line can do with incidents, whether the service runs or not. */
 export type Client = {
-  incidents(
-    status: 'open' | 'resolved' | 'all',
-    limit: number,
-    synthetic?: boolean,
-  ): Promise<{ at: string; incidents: IncidentDto[] }>;
+  incidents(status: 'open' | 'resolved' | 'all', limit: number, synthetic?: boolean): Promise<IncidentListDto>;
   show(id: string): Promise<{ at: string; incident: IncidentDto; timeline: TimelineEntryDto[] } | undefined>;
   /** `force`: resolve although alerts fire. */
   respond(id: string, action: Action, actor: string, force?: boolean): Promise<Done>;
@@ -46,6 +46,8 @@ export type Client = {
   evaluate(rule: string): Promise<JudgementDto | { error: string }>;
   /** What was found of a series of a rule; `series`: its fingerprint, absent: the first. */
   history(rule: string, ask: HistoryAsk): Promise<HistoryDto | { error: string }>;
+  /** Makes a link by which others look at an incident; only a running service can. */
+  link(id: string, lasts: string, actor: string): Promise<LinkMade>;
   override(request: OverrideRequest & { actor: string }): Promise<Done>;
   /** Ends a silence or an override early. */
   end(what: Endable, actor: string): Promise<Done>;

@@ -6,11 +6,13 @@ import { auditLogSchema } from '../../http/api/dto/audit-entry.ts';
 import { digestSchema } from '../../http/api/dto/digest.ts';
 import { evidenceOf, evidenceSchema } from '../../http/api/dto/evidence.ts';
 import { historySchema } from '../../http/api/dto/history.ts';
-import { incidentDetailSchema, incidentsSchema } from '../../http/api/dto/incident.ts';
+import { incidentDetailSchema } from '../../http/api/dto/incident-detail.ts';
+import { incidentListSchema } from '../../http/api/dto/incident-list.ts';
 import { insufficientEvidenceSchema } from '../../http/api/dto/insufficient-evidence.ts';
 import { labelRecordSchema, labelsSchema } from '../../http/api/dto/labels.ts';
+import { linkMadeSchema } from '../../http/api/dto/link.ts';
 import { onCallSchema } from '../../http/api/dto/on-call.ts';
-import { judgementSchema, rulesSchema, whySchema } from '../../http/api/dto/rule.ts';
+import { judgementSchema, type RuleStateDto, rulesSchema, whySchema } from '../../http/api/dto/rule.ts';
 import { silencesSchema } from '../../http/api/dto/silence.ts';
 import { timeOf } from '../../http/api/dto/time.ts';
 import { trainingsSchema } from '../../http/api/dto/training.ts';
@@ -71,7 +73,7 @@ export function httpClient(base: string): Client {
 
   return {
     incidents: (status, limit, synthetic = false) =>
-      look(`/api/incidents?status=${status}&limit=${limit}${synthetic ? '&synthetic=true' : ''}`, incidentsSchema),
+      look(`/api/incidents?status=${status}&limit=${limit}${synthetic ? '&synthetic=true' : ''}`, incidentListSchema),
     async show(id) {
       const path = `/api/incidents/${encodeURIComponent(id)}`;
       const { status, json } = await ask(path);
@@ -90,7 +92,15 @@ export function httpClient(base: string): Client {
     insufficientEvidence: async () => (await look('/api/insufficient-evidence', insufficientEvidenceSchema)).rules,
     digest: (since, timezone) =>
       look(`/api/digest?since=${encodeURIComponent(since)}&timezone=${encodeURIComponent(timezone)}`, digestSchema),
-    rules: async () => (await look('/api/rules', rulesSchema)).rules,
+    async rules() {
+      const rules: RuleStateDto[] = [];
+      for (let cursor = ''; ; ) {
+        const page = await look(`/api/rules?limit=1000${cursor}`, rulesSchema);
+        rules.push(...page.rules);
+        if (page.next === undefined) return rules;
+        cursor = `&cursor=${encodeURIComponent(page.next)}`;
+      }
+    },
     async why(rule) {
       const path = `/api/rules/${encodeURIComponent(rule)}/why`;
       const { status, json } = await ask(path);
@@ -111,6 +121,11 @@ export function httpClient(base: string): Client {
       return status === 404 ? { error: textIn(json, 'error') ?? 'no such rule' } : read(path, historySchema, json);
     },
     override: (request) => act('/api/overrides', request),
+    async link(id, lasts, actor) {
+      const path = `/api/incidents/${encodeURIComponent(id)}/link`;
+      const answer = await ask(path, { for: lasts, actor });
+      return answer.status === 200 ? { ok: true, ...read(path, linkMadeSchema, answer.json) } : done(answer);
+    },
     end: ({ kind, id }, actor) => act(`/api/${kind}s/${encodeURIComponent(id)}/end`, { actor }),
     oncall: () => look('/api/oncall', onCallSchema),
     auditLog: (limit, before) =>
@@ -133,7 +148,7 @@ export function httpClient(base: string): Client {
       return done(await ask(`/v1/baselines/promote?source=${name}&version=${of}`, {}, asSender));
     },
     accept: ({ windowMs, ...request }) =>
-      act('/api/baselines/accept', { ...request, ...(windowMs === undefined ? {} : { window: `${windowMs / 1000}s` }) }),
+      act('/api/accepted-baselines', { ...request, ...(windowMs === undefined ? {} : { window: `${windowMs / 1000}s` }) }),
     async close() {},
   };
 }

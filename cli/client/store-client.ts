@@ -10,6 +10,10 @@ import { ingestTraining } from '../../app/ingest/train.ts';
 import { latestOf } from '../../app/latest-incident.ts';
 import type { Ports } from '../../app/ports/ports.ts';
 import type { Store } from '../../app/ports/store.ts';
+import { auditEntries } from '../../app/query/audit-log.ts';
+import { inShort } from '../../app/query/incident-in-short.ts';
+import { incidentList } from '../../app/query/incident-list.ts';
+import { incidentPage } from '../../app/query/incident-pages.ts';
 import { acceptBaseline } from '../../app/respond/accept.ts';
 import { effectiveConfig } from '../../app/respond/effective-config.ts';
 import { endEarly } from '../../app/respond/end-early.ts';
@@ -19,6 +23,7 @@ import { addSilence } from '../../app/respond/silence.ts';
 import { evidenceSeen } from '../../app/sources/evidence-seen.ts';
 import { labelOf, labelsSeen } from '../../app/sources/labels-seen.ts';
 import { placeOfCursor } from '../../core/access/audit-log.ts';
+import { intervalOf } from '../../core/detection/points/interval.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import { firingLines } from '../../core/response/incidents/still-firing.ts';
 import { onCallNow } from '../../core/response/oncall/in-force.ts';
@@ -29,6 +34,7 @@ import { auditPage } from '../../http/api/dto/audit-entry.ts';
 import { digestDto } from '../../http/api/dto/digest.ts';
 import { historyDto } from '../../http/api/dto/history.ts';
 import { incidentDto } from '../../http/api/dto/incident.ts';
+import { incidentListDto } from '../../http/api/dto/incident-list.ts';
 import { insufficientEvidenceDto } from '../../http/api/dto/insufficient-evidence.ts';
 import { labelRecordDto, sourceLabelsDto } from '../../http/api/dto/labels.ts';
 import { shiftDto } from '../../http/api/dto/on-call.ts';
@@ -87,10 +93,14 @@ export function storeClient(path: string, options: ClientOptions): Client {
     return read.ok ? latestOf({ store: reading, config: read.config }, incidents) : incidents;
   }
   return {
-    incidents: async (status, limit, synthetic = false) => ({
-      at: timeOf(now),
-      incidents: (await latest(await reading.incidents({ status, limit, tenants: synthetic }))).map(incidentDto),
-    }),
+    async incidents(status, limit, synthetic = false) {
+      const ask = { status, tenants: synthetic, filter: {}, limit };
+      const read = readConfig(options.config, options.runbooks);
+      if (read.ok) return incidentListDto(await incidentList({ store: reading, config: read.config }, ask, now), now);
+      // Without a config, as they are stored.
+      const { incidents, ...rest } = await incidentPage({ store: reading }, ask);
+      return incidentListDto({ ...rest, incidents: incidents.map((one) => inShort(one, undefined)) }, now);
+    },
     async show(given) {
       const id = asIncidentId(given);
       const stored = await reading.incident(id);
@@ -129,7 +139,11 @@ export function storeClient(path: string, options: ClientOptions): Client {
     async history(rule, { series, ...span }) {
       const asked = { rule: asRuleId(rule), fingerprint: series === undefined ? undefined : asFingerprint(series), ...span };
       const found = await historyOf(looking(), asked, now);
-      return 'unknown' in found ? { error: found.unknown } : historyDto(found, now);
+      if ('unknown' in found) return { error: found.unknown };
+      return historyDto(found, now, intervalOf(configOrThrow(options).config.rules[rule]));
+    },
+    async link() {
+      throw new StartError('a link leads to a running service, and none answers; start it, or name it with --url');
     },
     override: async (request) => addOverride(writing(), { ...request, role: 'admin' }, now),
     end: async (what, actor) => endEarly(writing(), { ...what, actor, role: 'admin' }, now),
@@ -142,7 +156,7 @@ export function storeClient(path: string, options: ClientOptions): Client {
       const place = before === undefined ? undefined : placeOfCursor(before);
       if (before !== undefined && place === undefined)
         throw new StartError(`expected --before as an earlier answer names it; received ${shown(before)}`);
-      return auditPage(await reading.auditLog(limit + 1, place), limit);
+      return auditPage(await auditEntries({ store: reading }, { filter: {}, limit, before: place }));
     },
     labels: async () => {
       const { config } = configOrThrow(options);

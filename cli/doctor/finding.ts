@@ -9,6 +9,7 @@ export type Finding = {
     | 'sources'
     | 'targets'
     | 'rollbacks'
+    | 'signing in'
     | 'clock'
     | 'aws'
     | 'stack'

@@ -13,6 +13,7 @@ import { checkClock } from './clock.ts';
 import { checked, type Finding } from './finding.ts';
 import { checkRecords } from './quarantine.ts';
 import { checkSecrets } from './secrets.ts';
+import { checkSignIn } from './sign-in.ts';
 import { checkSources } from './sources.ts';
 import { checkStore } from './store.ts';
 import { checkTable } from './table.ts';
@@ -42,6 +43,7 @@ export async function examine(config: Config, options: DoctorOptions, now: () =>
       checkSources({ config: askable(config, store), sources: ports.sources }, now(), watchdogs),
       checkTargets(config, secrets, now(), slackApiUrl()),
       checkHooks(ports, secrets),
+      checkSignIn(config, secrets),
       checkClock(options.clock, now).then((one) => [one]),
       table === undefined ? [] : checkTable(table),
       store === undefined ? [] : checkRecords(store, table ?? options.store, now()).then((one) => [one]),

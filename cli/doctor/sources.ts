@@ -5,7 +5,7 @@ import { rangeNeeded } from '../../core/detection/judge.ts';
 import { lagOf } from '../../core/detection/rules/cadence.ts';
 import { isAsking } from '../../core/detection/rules/rule-schema.ts';
 import type { Vitals } from '../../core/selfcheck/vitals/vitals.ts';
-import { readFrom, sourceKindOf } from '../../core/telemetry/sources/source.ts';
+import { isOutside, readFrom, type SourceConfig, sourceKindOf } from '../../core/telemetry/sources/source.ts';
 import { counted } from '../../core/vocabulary/counted.ts';
 import { formatUtc } from '../../core/vocabulary/format.ts';
 import { ruleEntries } from '../../core/vocabulary/ids.ts';
@@ -33,6 +33,12 @@ export function checkSources(
         if (watchdog !== undefined) return { ...at, ...watchdogFinding(watchdog, now) };
         if (readFrom(source) === 'nowhere')
           return { ...at, state: 'skipped', found: `${source.kind} are pushed to it; nothing to query` };
+        if (isPushedOutside(source))
+          return {
+            ...at,
+            state: 'skipped',
+            found: 'metrics are sent to the running service, which alone can be asked; `tocsin why` tells of its rules',
+          };
         const asked = requestsOf(ports.config, name, now).slice(0, maxRules);
         if (asked.length === 0) return { ...at, state: 'skipped', found: 'no rule asks it' };
         const found = sourceOf(ports.sources, name, source);
@@ -64,6 +70,9 @@ export function checkSources(
     }),
   );
 }
+
+/** What is sent to it is held by the service itself, in a file that nobody else opens. */
+const isPushedOutside = (source: SourceConfig): boolean => isOutside(source) && (sourceKindOf(source)?.takes.length ?? 0) > 0;
 
 /** What is known of the alert that a source has to send all the time. */
 function watchdogFinding(

@@ -15,6 +15,11 @@ export const auditKinds = [
   'restored',
   'dropped',
   'digest',
+  'test page',
+  'signed in',
+  'link',
+  'device added',
+  'device removed',
 ] as const;
 
 export type AuditKind = (typeof auditKinds)[number];

@@ -5,7 +5,7 @@ import { type AuditEntry, auditKinds } from './audit-log.ts';
 
 export const storedAuditEntry = storedRecord<AuditEntry>()(
   'audit entry',
-  3,
+  6,
   z.object({
     id: ids.auditEntryId,
     at: whole,
@@ -15,6 +15,7 @@ export const storedAuditEntry = storedRecord<AuditEntry>()(
     data: z.record(z.string(), z.unknown()),
   }),
   // Version 1 had no records that come back from quarantine, or are dropped from there.
-  // Version 2 had none about digests.
-  { 1: (value) => value, 2: (value) => value },
+  // Version 2 had none about digests, version 3 none about test pages.
+  // Version 4 had none about people who sign in, and links, version 5 none about devices that take pages.
+  { 1: (value) => value, 2: (value) => value, 3: (value) => value, 4: (value) => value, 5: (value) => value },
 );

@@ -15,10 +15,15 @@ export type ConfigDocument = {
   placeOf(path: Path, what: 'key' | 'value'): Place;
   /** The text of the number, or of the true or false, at a path: `1.10`. */
   writtenAt(path: Path): string | undefined;
+  /** The entries of a section as they are written, by name. */
+  entriesOf(section: string): Map<string, WrittenEntry>;
 };
 
+/** An entry as somebody wrote it, with its name and without the indentation around it. `line`: of its name, from 1. */
+export type WrittenEntry = { file: string; line: number; yaml: string };
+
 /** What is read of files: one, or several that were merged. */
-export type ReadConfig = Omit<ConfigDocument, 'file'>;
+export type ReadConfig = Omit<ConfigDocument, 'file' | 'entriesOf'>;
 
 /** Reads one YAML 1.2 file. Never throws: whatever cannot be used is an error with its position. */
 export function readDocument(file: ConfigFile): { ok: true; document: ConfigDocument } | { ok: false; errors: ConfigError[] } {
@@ -53,7 +58,8 @@ export function readDocument(file: ConfigFile): { ok: true; document: ConfigDocu
       const { node } = nodeAt(doc, path);
       return writtenText(isAlias(node) ? node.resolve(doc) : node);
     };
-    return { ok: true, document: { file: file.path, value: read.value, placeOf, writtenAt } };
+    const entriesOf = (section: string) => writtenEntries(doc, section, { file: file.path, text, lines });
+    return { ok: true, document: { file: file.path, value: read.value, placeOf, writtenAt, entriesOf } };
   } catch (error) {
     if (error instanceof UnusableNode) return { ok: false, errors: [at(error.offset, error.message)] };
     if (error instanceof RangeError) return { ok: false, errors: [at(0, tooDeep)] };
@@ -121,4 +127,26 @@ function nodeAt(doc: Document.Parsed, path: Path): { key: number; node: Node | n
 
 function writtenText(node: Node | null | undefined): string | undefined {
   return isScalar(node) && (typeof node.value === 'number' || typeof node.value === 'boolean') ? node.source : undefined;
+}
+
+function writtenEntries(
+  doc: Document.Parsed,
+  section: string,
+  { file, text, lines }: { file: string; text: string; lines: LineCounter },
+): Map<string, WrittenEntry> {
+  const { node } = nodeAt(doc, [section]);
+  const mapping = isAlias(node) ? node.resolve(doc) : node;
+  const entries = new Map<string, WrittenEntry>();
+  if (!isMap(mapping)) return entries;
+  for (const { key, value } of mapping.items) {
+    const name = isScalar(key) ? keyText(key) : undefined;
+    const start = (key as Node | null)?.range?.[0];
+    if (name === undefined || start === undefined) continue;
+    const end = (value as Node | null)?.range?.[1] ?? start;
+    const { line, col } = lines.linePos(start);
+    const [first = '', ...rest] = text.slice(start, end).trimEnd().split('\n');
+    const indent = new RegExp(`^ {0,${col - 1}}`);
+    entries.set(name, { file, line, yaml: [first, ...rest.map((one) => one.replace(indent, ''))].join('\n') });
+  }
+  return entries;
 }

@@ -14,7 +14,18 @@ type Issue = z.core.$ZodIssue;
  * Keys whose value names a secret. Somebody may have written the secret itself, so it is never
  * shown.
  */
-const secretKeys = new Set(['secret', 'token', 'signingSecret', 'ingestKey']);
+const secretKeys = new Set([
+  'secret',
+  'token',
+  'signingSecret',
+  'ingestKey',
+  'webPassword',
+  'clientSecret',
+  'password',
+  'bearer',
+  'apiKey',
+  'appKey',
+]);
 
 /**
  * Turns validation issues into errors that a person can act on: one per fault, each with its

@@ -1,6 +1,6 @@
 import { hookPermissions, hookSecrets } from '../remediation/hooks/hook.ts';
 import { contactPermissions, contactSecrets } from '../response/contacts/contact.ts';
-import { sourcePermissions } from '../telemetry/sources/source.ts';
+import { sourcePermissions, sourceSecrets } from '../telemetry/sources/source.ts';
 import type { AwsPermission } from '../vocabulary/aws-permission.ts';
 import type { WriteGroup } from '../vocabulary/table-keys.ts';
 import { type WorkQueueName, workQueueNames } from '../vocabulary/work-queues.ts';
@@ -8,6 +8,7 @@ import { contactsOf } from './contacts.ts';
 import type { FunctionName } from './functions.ts';
 import { ingestKeysOf } from './ingest-keys.ts';
 import type { Config } from './schema.ts';
+import { signInSecrets } from './sign-in-secrets.ts';
 
 /** What one deployed function works with. Its role allows exactly this. */
 export type FunctionNeeds = {
@@ -34,12 +35,14 @@ export function functionNeeds(config: Config): Record<FunctionName, FunctionNeed
   const contacts = contactsOf(config);
   const hooks = Object.values(deployments).map(({ hook }) => hook);
   const nothing = { sends: [], takes: [], permissions: [] } as const;
+  const asked = Object.values(sources);
+  const asking = { permissions: asked.flatMap(sourcePermissions), secrets: names(...asked.flatMap(sourceSecrets)) };
   return {
     // It reads everything each minute, so it may quarantine any unreadable record.
     evaluate: {
       ...nothing,
       writes: ['records', 'decisions', 'people', 'audit', 'runtime', 'judgements'],
-      permissions: Object.values(sources).flatMap(sourcePermissions),
+      ...asking,
     },
     // A synthetic incident starts with a sample that the sweep writes.
     sweep: {
@@ -52,7 +55,7 @@ export function functionNeeds(config: Config): Record<FunctionName, FunctionNeed
     dispatch: { ...nothing, readsStream: true, sends: workQueueNames },
     deliver: {
       ...nothing,
-      writes: ['decisions'],
+      writes: ['decisions', 'devices', 'audit'],
       sends: ['wakes'],
       takes: ['urgent', 'pages', 'slow'],
       publishes: true,
@@ -73,9 +76,14 @@ export function functionNeeds(config: Config): Record<FunctionName, FunctionNeed
       secrets: names(...ingestKeysOf(settings).map(({ secret }) => secret)),
     },
     slack: { ...nothing, writes: ['people', 'decisions', 'audit'], secrets: names(settings.slack?.signingSecret) },
-    web: { ...nothing, writes: ['people', 'decisions', 'audit'], invokes: ['judge'], secrets: names(settings.webPassword) },
+    web: {
+      ...nothing,
+      writes: ['people', 'decisions', 'devices', 'audit'],
+      invokes: ['judge'],
+      secrets: names(...signInSecrets(settings), settings.webPush.key),
+    },
     // It changes nothing, whatever it is asked.
-    judge: { ...nothing, writes: 'nothing', permissions: Object.values(sources).flatMap(sourcePermissions) },
+    judge: { ...nothing, writes: 'nothing', ...asking },
   };
 }
 

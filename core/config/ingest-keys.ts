@@ -1,9 +1,9 @@
-import type { IngestKeyConfig, IngestScope } from '../access/ingest-keys/ingest-key-schema.ts';
+import { type IngestKeyConfig, ingestScopes } from '../access/ingest-keys/ingest-key-schema.ts';
 import type { Settings } from './settings-schema.ts';
-
-const everything: IngestScope[] = ['predictions', 'labels', 'samples', 'alerts', 'baselines'];
 
 /** All ingest keys of the config; `ingestKey` is one that may send everything. */
 export function ingestKeysOf({ ingestKey, ingestKeys }: Pick<Settings, 'ingestKey' | 'ingestKeys'>): IngestKeyConfig[] {
-  return ingestKey === undefined ? ingestKeys : [{ name: 'ingestKey', secret: ingestKey, scope: everything }, ...ingestKeys];
+  return ingestKey === undefined
+    ? ingestKeys
+    : [{ name: 'ingestKey', secret: ingestKey, scope: [...ingestScopes] }, ...ingestKeys];
 }

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { type ConfigError, formatConfigError } from './config-error.ts';
 import { findCredentials } from './credentials.ts';
-import { type ConfigDocument, type ConfigFile, readDocument } from './document.ts';
+import { type ConfigDocument, type ConfigFile, readDocument, type WrittenEntry } from './document.ts';
 import { explainIssues } from './explain.ts';
 import { type Merged, mergeDocuments } from './merge.ts';
 import { oddNumbers } from './odd-numbers.ts';
@@ -9,9 +9,12 @@ import { checkReferences } from './references.ts';
 import { type Config, configSchema } from './schema.ts';
 import { withoutFaults } from './without-faults.ts';
 
-export { type ConfigError, type ConfigFile, formatConfigError };
+export { type ConfigError, type ConfigFile, formatConfigError, type WrittenEntry };
 
-export type LoadedConfig = { ok: true; config: Config } | { ok: false; errors: ConfigError[] };
+/** `definitions`: the rules as they are written, by id. */
+export type LoadedConfig =
+  | { ok: true; config: Config; definitions: ReadonlyMap<string, WrittenEntry> }
+  | { ok: false; errors: ConfigError[] };
 
 /**
  * Reads, merges and checks config files. Returns either a complete config in which every reference
@@ -47,7 +50,9 @@ export function loadConfig(
   if (credentials.length > 0) return failed(credentials, files);
 
   const dangling = [...oddNumbers(merged), ...checkReferences(parsed.data, merged, nameSet(runbooks))];
-  return dangling.length > 0 ? failed(dangling, files) : { ok: true, config: parsed.data };
+  return dangling.length > 0
+    ? failed(dangling, files)
+    : { ok: true, config: parsed.data, definitions: merged.entriesOf('rules') };
 }
 
 const nameSet = (runbooks: ReadonlySet<string> | readonly { name: string }[]): ReadonlySet<string> =>

@@ -1,7 +1,7 @@
 import type { Path } from '../vocabulary/report.ts';
 import { shown } from '../vocabulary/shown.ts';
 import { type ConfigError, type Place, pathText } from './config-error.ts';
-import type { ConfigDocument } from './document.ts';
+import type { ConfigDocument, WrittenEntry } from './document.ts';
 
 /** Several files as one config that maps each part back to its file. */
 export type Merged = {
@@ -11,6 +11,8 @@ export type Merged = {
   placeOf(path: Path, what: 'key' | 'value'): Place;
   /** The text of the number, or of the true or false, at a path: `1.10`. */
   writtenAt(path: Path): string | undefined;
+  /** The entries of a section as they are written, by name. */
+  entriesOf(section: string): ReadonlyMap<string, WrittenEntry>;
 };
 
 type OwnPath = { document: ConfigDocument; path: Path };
@@ -59,6 +61,7 @@ export function mergeDocuments(documents: readonly ConfigDocument[]): { merged: 
       const owner = ownerOf(owners, documents, path);
       return owner?.document.writtenAt(owner.path);
     },
+    entriesOf: (section) => new Map(documents.flatMap((document) => [...document.entriesOf(section)])),
   };
   return { merged, errors };
 }

@@ -5,7 +5,9 @@ import { type AskingRule, judgesProfiles } from '../detection/rules/rule-schema.
 import { isProportion, meaninglessBy } from '../telemetry/metric-meaning.ts';
 import { classesOf } from '../telemetry/samples/classes.ts';
 import { canonicalOutcome } from '../telemetry/samples/outcome.ts';
+import type { OtlpQuery } from '../telemetry/sources/kinds/otlp-query.ts';
 import type { PredictionsSourceConfig } from '../telemetry/sources/kinds/predictions.ts';
+import type { SamplesQuery } from '../telemetry/sources/kinds/samples.ts';
 import type { SourceConfig } from '../telemetry/sources/source.ts';
 import { nearest } from '../vocabulary/nearest.ts';
 import type { Path, Report } from '../vocabulary/report.ts';
@@ -71,23 +73,37 @@ export function checkMetric(path: Path, rule: AskingRule, source: SourceConfig, 
 
 /** Why the metric of a rule is no proportion of counted samples; undefined if it may be one. */
 function noProportion(rule: AskingRule, source: SourceConfig): string | undefined {
-  const { predictions, samples, cloudwatch } = rule.query;
+  const { predictions, samples, otlp, cloudwatch } = rule.query;
   const metric = metricName(rule.query);
+  const outside = cloudwatch ?? rule.query.prometheus ?? rule.query.sql ?? rule.query.datadog;
   const such = 'take a share such as accuracy or an error rate';
   if (predictions !== undefined) {
+    if (predictions.share !== undefined) return undefined;
     if (!isProportion(predictions.metric)) return `${metric} is not one`;
     const isScore = predictions.metric === 'score_mean' && source.kind === 'predictions' && source.score === 'number';
     return isScore ? 'the scores of this source may be any number' : undefined;
   }
-  if (samples !== undefined && samples.statistic !== 'mean')
-    return `the ${samples.statistic} of samples is not one; send 1 and 0 and ask for the mean`;
+  if (samples !== undefined) {
+    const why = noProportionOfSamples(samples);
+    if (why !== undefined) return why;
+  }
+  if (otlp !== undefined && !mayBeShare(otlp)) return `the ${otlp.statistic} of a metric is not one; ${such}`;
   const { min, max } = rule.range ?? {};
   if ((min !== undefined && (min < 0 || min > 1)) || (max !== undefined && (max > 1 || max < 0)))
     return `${metric} has values outside 0 to 1, as \`range\` says; ${such}`;
-  if (cloudwatch === undefined) return undefined;
-  if (cloudwatch.count === undefined) return `${metric} comes without its number of samples; add \`count\` to the query`;
-  const statistic = cloudwatch.metric?.statistic;
+  if (outside === undefined) return undefined;
+  if (outside.count === undefined) return `${metric} comes without its number of samples; add \`count\` to the query`;
+  const statistic = cloudwatch?.metric?.statistic;
   return statistic === undefined || statistic === 'Average' ? undefined : `the statistic ${statistic} is not one; take Average`;
+}
+
+const mayBeShare = ({ statistic }: OtlpQuery): boolean => statistic === 'mean' || statistic === 'share';
+
+function noProportionOfSamples({ statistic, ratio }: SamplesQuery): string | undefined {
+  if (statistic === 'mean' || statistic === 'share' || ratio?.proportion === true) return undefined;
+  return ratio === undefined
+    ? `the ${statistic} of samples is not one; send 1 and 0 and ask for the mean, or ask for a \`share\``
+    : 'a ratio is one only if what `of` counts is part of what `over` counts; if so, add `proportion: true` to it';
 }
 
 function checkProportion(path: Path, rule: AskingRule, source: SourceConfig, report: Report): void {
@@ -104,16 +120,21 @@ function checkProportion(path: Path, rule: AskingRule, source: SourceConfig, rep
 /** A guard against few samples works only where samples are counted beside the value. */
 function checkCounts(path: Path, rule: AskingRule, report: Report): void {
   if (rule.samples.minCount === 0) return;
-  const { predictions, samples, cloudwatch } = rule.query;
+  const { predictions, samples, otlp, cloudwatch } = rule.query;
+  const outside = cloudwatch ?? rule.query.prometheus ?? rule.query.sql ?? rule.query.datadog;
   const isAge = predictions?.metric === 'freshness' || samples?.statistic === 'age';
   const metric = metricName(rule.query);
   const why = countsRecords(rule)
     ? `${metric} is itself a count, and a small one is what the rule is about: below minCount it would never be judged`
     : isAge
       ? 'an age rests on no samples, so this has no effect'
-      : cloudwatch !== undefined && cloudwatch.count === undefined
-        ? `${metric} comes without its number of samples, so this has no effect; add \`count\` to the query`
-        : undefined;
+      : samples?.ratio?.proportion === false
+        ? `a ratio comes without its number of samples, so this has no effect; add \`proportion: true\` to it if what \`of\` counts is part of what \`over\` counts`
+        : otlp !== undefined && (otlp.statistic === 'rate' || otlp.statistic === 'count')
+          ? `the ${otlp.statistic} of ${metric} is itself about how many there were; below minCount it would never be judged`
+          : outside !== undefined && outside.count === undefined
+            ? `${metric} comes without its number of samples, so this has no effect; add \`count\` to the query`
+            : undefined;
   if (why !== undefined) report([...path, 'samples', 'minCount'], 'key', `${why}; remove this key`);
 }
 
@@ -141,20 +162,20 @@ const bad: readonly string[] = [
 
 /** A burn rate is about a share of events, and it has to be said of which. */
 function checkErrors(path: Path, rule: Extract<AskingRule, { kind: 'burnRate' }>, report: Report): void {
-  const { predictions, samples } = rule.query;
+  const { predictions, samples, otlp } = rule.query;
   const { min, max } = rangeOf(rule);
-  const at = predictions === undefined ? ['samples', 'statistic'] : ['predictions', 'metric'];
-  const noShare =
-    predictions !== undefined
-      ? !(min === 0 && max === 1) || noShares.includes(predictions.metric)
-      : samples !== undefined && samples.statistic !== 'mean';
-  if (noShare) {
-    const what = predictions?.metric ?? `the ${samples?.statistic} of samples`;
+  const say = (at: Path, what: string): void =>
     report([...path, 'query', ...at], 'value', `a burn rate needs a share of errors, or of good events; ${what} is not one`);
-    return;
-  }
+  if (predictions !== undefined && (!(min === 0 && max === 1) || noShares.includes(predictions.metric)))
+    say(['predictions', 'metric'], predictions.metric);
+  else if (samples !== undefined && noProportionOfSamples(samples) !== undefined)
+    say(['samples', 'statistic'], `the ${samples.statistic} of samples`);
+  else if (otlp !== undefined && !mayBeShare(otlp)) say(['otlp', 'statistic'], `the ${otlp.statistic} of a metric`);
+  else checkRatio(path, rule, predictions?.metric ?? '', report);
+}
+
+function checkRatio(path: Path, rule: Extract<AskingRule, { kind: 'burnRate' }>, metric: string, report: Report): void {
   const { ratio } = rule.burnRate;
-  const metric = predictions?.metric ?? '';
   if (ratio === 'error' && good.includes(metric))
     report([...path, 'burnRate', 'ratio'], 'value', `${metric} is a share of good events; set \`ratio: good\``);
   if (ratio === 'good' && bad.includes(metric))

@@ -1,7 +1,7 @@
 import { restingKindOf } from '../detection/kinds/table.ts';
 import { restingOrder } from '../detection/resting-order.ts';
 import { isAsking, type Rule } from '../detection/rules/rule-schema.ts';
-import { type Contact, missingFor } from '../response/contacts/contact.ts';
+import { type Contact, contactResponder, missingFor } from '../response/contacts/contact.ts';
 import type { Target } from '../response/escalation/policy-schema.ts';
 import { isEachAlone } from '../vocabulary/group-by.ts';
 import { endAt, localTime, startAt } from '../vocabulary/local-time.ts';
@@ -11,7 +11,10 @@ import { categories, severities } from '../vocabulary/schema-parts.ts';
 import { shown } from '../vocabulary/shown.ts';
 import { checkMatchers } from './check-matchers.ts';
 import { checkRoutes } from './check-routes.ts';
+import { checkSignIn } from './check-sign-in.ts';
+import { checkTeams } from './check-teams.ts';
 import { type ConfigError, pathText } from './config-error.ts';
+import { checkCounters } from './counters.ts';
 import { checkDependencies } from './dependencies.ts';
 import { checkFamilies } from './families.ts';
 import { checkInhibitions } from './inhibition-cycles.ts';
@@ -51,9 +54,11 @@ export function checkReferences(
   checkPaging(config, report);
   checkContactSettings(config, report);
   checkSyntheticContact(config, report);
+  checkSignIn(config, report);
   checkMatchers(config, report);
   checkInhibitions(config, report);
   checkDependencies(config, report);
+  checkTeams(config, mustExist, report);
   for (const [name, { deployment }] of Object.entries(config.rollbacks)) {
     mustExist(report, ['rollbacks', name, 'deployment'], deployment, 'deployment', Object.keys(config.deployments));
   }
@@ -81,6 +86,7 @@ function checkRules(config: Config, runbooks: ReadonlySet<string>, report: Repor
   }
   checkCircles(config, report);
   checkFamilies(config, report);
+  checkCounters(config, report);
   checkNeverHolds(config, report);
   const sourceNames = Object.keys(config.sources);
   const rollbackNames = Object.keys(config.rollbacks);
@@ -174,11 +180,13 @@ function checkLocalTime(path: Path, text: string, report: Report): boolean {
   }
 }
 
-/** Some kinds of contact need settings: Slack needs its tokens. */
+/** Some kinds of contact need settings, as Slack needs its tokens, or name a responder. */
 function checkContactSettings({ settings, responders, channels }: Config, report: Report): void {
   const check = (path: Path, contact: Contact): void => {
     const missing = missingFor(contact, settings);
     if (missing !== undefined) report([...path, contact.kind], 'key', missing);
+    const named = contactResponder(contact);
+    if (named !== undefined) mustExist(report, [...path, contact.kind], named, 'responder', Object.keys(responders));
   };
   for (const [name, { contacts }] of Object.entries(responders))
     for (const [index, contact] of contacts.entries()) check(['responders', name, 'contacts', index], contact);

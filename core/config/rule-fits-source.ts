@@ -2,10 +2,11 @@ import { rangeNeeded } from '../detection/judge.ts';
 import { askingKindOf } from '../detection/kinds/table.ts';
 import type { NamedSpan } from '../detection/rules/rule-kind.ts';
 import { type AskingRule, judgesProfiles } from '../detection/rules/rule-schema.ts';
+import { looksBefore } from '../telemetry/samples/sample-series.ts';
 import { declarationOf } from '../telemetry/sources/kinds/feature-declaration.ts';
 import type { FeatureSchema } from '../telemetry/sources/kinds/feature-schema.ts';
 import type { PredictionsSourceConfig } from '../telemetry/sources/kinds/predictions.ts';
-import { featureMetrics, labelArrivalMetrics } from '../telemetry/sources/kinds/predictions-query.ts';
+import { featureMetrics, labelArrivalMetrics, spreadMetrics } from '../telemetry/sources/kinds/predictions-query.ts';
 import { askedKinds } from '../telemetry/sources/query-schema.ts';
 import { bucketsOf, isAsked, type SourceConfig, type SourceKind, sourceKindOf, sourceLag } from '../telemetry/sources/source.ts';
 import type { Buckets } from '../telemetry/sources/source-kind.ts';
@@ -46,7 +47,7 @@ export function checkRule(path: Path, rule: AskingRule, source: SourceConfig, re
 /** Buckets cannot be split: points start and end on bucket bounds, and end with the retention. */
 function checkBuckets(path: Path, rule: AskingRule, source: Buckets & { kind: SourceKind }, report: Report): void {
   const { bucket, retain } = source;
-  const query = rule.query.predictions ?? rule.query.samples;
+  const query = rule.query.predictions ?? rule.query.samples ?? rule.query.otlp;
   const over = query?.over ?? rule.step;
   const times: { path: Path; ms: number; finer?: boolean }[] = [
     { path: [...path, 'step'], ms: rule.step },
@@ -65,7 +66,8 @@ function checkBuckets(path: Path, rule: AskingRule, source: Buckets & { kind: So
     const what = `a multiple of the bucket of ${rule.source}, ${formatDuration(bucket)}`;
     report(at, 'value', `expected ${what}${finer === true ? ', or an even part of it' : ''}; received ${formatDuration(ms)}`);
   }
-  const needed = rangeNeeded(rule) + over + (recalibrate?.window ?? 0) + (after ?? 0);
+  const before = rule.query.samples === undefined ? 0 : looksBefore(rule.query.samples, over);
+  const needed = rangeNeeded(rule) + over + before + (recalibrate?.window ?? 0) + (after ?? 0);
   if (needed <= retain) return;
   const at = [...path, ...longestSpan(rule, source.kind, over)];
   const message = `expected at most the retention of ${rule.source}, ${formatDuration(retain)}; this rule looks back ${formatDuration(needed)}`;
@@ -93,6 +95,7 @@ function checkFeatures(path: Path, rule: AskingRule, source: PredictionsSourceCo
   const query = rule.query.predictions;
   if (query === undefined) return;
   checkLabels(path, query, report);
+  checkSpread(path, rule, source, report);
   checkDelay(path, rule, source, report);
   const ofFeatures = featureMetrics.some((metric) => metric === query.metric);
   if (ofFeatures && query.metric !== 'null_rate' && source.schema === undefined) {
@@ -171,6 +174,36 @@ function checkLabels(path: Path, query: NonNullable<AskingRule['query']['predict
     if (key === 'by' ? by.length === 0 : version === undefined) continue;
     report([...at, key], 'key', `${metric} is one series for the whole model; remove this key, or ask for label_coverage`);
   }
+}
+
+/** The numbers of predictions themselves need a word for what is asked of them, and other metrics take none. */
+function checkSpread(path: Path, rule: AskingRule, source: PredictionsSourceConfig, report: Report): void {
+  const { metric, statistic, share } = rule.query.predictions ?? {};
+  const at = [...path, 'query', 'predictions'];
+  const isSpread = spreadMetrics.some((one) => one === metric);
+  if (isSpread && statistic === undefined && share === undefined)
+    report([...at, 'metric'], 'value', `${metric} needs \`statistic\`, such as p95, or \`share\`, such as { above: 0.9 }`);
+  if (statistic !== undefined && share !== undefined)
+    report([...at, 'statistic'], 'key', 'expected either `share` or `statistic`; received both; remove one of them');
+  for (const [key, value] of Object.entries({ statistic, share }))
+    if (value !== undefined && !isSpread)
+      report(
+        [...at, key],
+        'key',
+        `only ${spreadMetrics.join(' and ')} are asked for so; received the metric ${metric}; remove this key`,
+      );
+  if (isSpread && rule.kind === 'degradation' && 'training' in rule.degradation.baseline)
+    report(
+      [...at, 'metric'],
+      'value',
+      `a training has no ${metric}s to compare with; take another baseline, or the metric drift`,
+    );
+  if (metric === 'prediction' && source.predicts !== 'numbers')
+    report(
+      [...at, 'metric'],
+      'value',
+      `the predictions of ${rule.source} are numbers only if it says so; add \`predicts: numbers\` to the source, or take positive_rate`,
+    );
 }
 
 /** Whether an outside source keeps points at the rule's step for as long as the rule looks back. */

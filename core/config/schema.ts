@@ -12,6 +12,7 @@ import { policySchema } from '../response/escalation/policy-schema.ts';
 import { routeSchema } from '../response/escalation/route-schema.ts';
 import { responderSchema } from '../response/oncall/responder-schema.ts';
 import { scheduleSchema } from '../response/oncall/schedule-schema.ts';
+import { teamSchema } from '../response/oncall/team-schema.ts';
 import { sourceSchema } from '../telemetry/sources/source-schema.ts';
 import { name, ruleName } from '../vocabulary/schema-parts.ts';
 import { withKnownRanges } from './known-ranges.ts';
@@ -25,6 +26,10 @@ export const writtenConfig = z.strictObject({
   rules: z.record(ruleName, ruleSchema).prefault({}).describe('What is watched and how it is judged, by name.'),
   responders: z.record(name, responderSchema).prefault({}).describe('People who can be paged, by name.'),
   schedules: z.record(name, scheduleSchema).prefault({}).describe('Who is on call when, by name.'),
+  teams: z
+    .record(name, teamSchema)
+    .prefault({})
+    .describe('Who belongs together and owns rules, by name. The console shows what a team owns first; docs/console.md.'),
   channels: z.record(name, contactSchema).prefault({}).describe('Shared places such as chat channels, by name.'),
   policies: z.record(name, policySchema).prefault({}).describe('Escalation policies, by name.'),
   matrix: matrixSchema.describe('The escalation matrix: policy and response-time targets by category and severity.'),

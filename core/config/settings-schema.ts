@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { ingestKeySchema } from '../access/ingest-keys/ingest-key-schema.ts';
+import { signInSchema } from '../access/sign-in/sign-in-schema.ts';
 import { correlationSchema } from '../alerting/correlation/dependency-schema.ts';
 import { flappingSchema } from '../detection/rules/flapping-schema.ts';
+import { webPushSchema } from '../response/devices/web-push-schema.ts';
 import { groupBySchema } from '../vocabulary/group-by.ts';
 import { httpUrl, secretName } from '../vocabulary/schema-parts.ts';
 import { duration, positiveDuration } from '../vocabulary/units.ts';
@@ -45,6 +47,12 @@ export const settingsSchema = z.strictObject({
     .prefault('1m')
     .describe('Rate limit: one page per target in this time, plus one critical page. The next page includes those held back.'),
   maxFuture: positiveDuration.prefault('10m').describe('Records with a timestamp further ahead of the clock are refused.'),
+  otlpPort: z
+    .union([z.int().min(1).max(65_535), z.literal('off')], { error: 'expected a port from 1 to 65535, or off' })
+    .prefault(4318)
+    .describe(
+      'On one machine with an otlp source: OTLP/HTTP is also received at this port of 127.0.0.1, where SDKs send by themselves. If it is taken, a line says so, and all else goes on.',
+    ),
   ingestKey: secretName
     .optional()
     .describe(
@@ -57,6 +65,9 @@ export const settingsSchema = z.strictObject({
   webPassword: secretName
     .optional()
     .describe('Name of the password secret for the incident pages. Without it they are closed on AWS and open on one machine.'),
+  signIn: signInSchema
+    .prefault({})
+    .describe('How people sign in on the pages, beside the web password for programs; docs/signing-in.md.'),
   ownMetrics: z
     .boolean()
     .prefault(false)
@@ -94,6 +105,7 @@ export const settingsSchema = z.strictObject({
     })
     .optional()
     .describe('Required for contacts on Slack.'),
+  webPush: webPushSchema.prefault({}).describe('Pages to browsers and phones without any vendor account; docs/web-push.md.'),
 });
 
 export type Settings = z.output<typeof settingsSchema>;

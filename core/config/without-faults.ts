@@ -8,6 +8,7 @@ const byName = [
   'rules',
   'responders',
   'schedules',
+  'teams',
   'channels',
   'policies',
   'dependencies',

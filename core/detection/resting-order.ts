@@ -2,11 +2,23 @@ import { asRuleId, type RuleId, ruleEntries } from '../vocabulary/ids.ts';
 import { restingKindOf } from './kinds/table.ts';
 import { isResting, type RestingRule, type Rule } from './rules/rule-schema.ts';
 
+type Rules = Readonly<Record<string, Rule>>;
+type Order = { readonly order: readonly RuleId[]; readonly cycles: readonly (readonly RuleId[])[] };
+
+/** Cached: every tick asks, and the rules of a config never change. */
+const orders = new WeakMap<Rules, Order>();
+
 /**
  * Rules that depend on alerts, ordered so that each follows those it names; and cycles, which have
  * no order, as the rules on each.
  */
-export function restingOrder(rules: Readonly<Record<string, Rule>>): { order: RuleId[]; cycles: RuleId[][] } {
+export function restingOrder(rules: Rules): Order {
+  const known = orders.get(rules) ?? orderOf(rules);
+  orders.set(rules, known);
+  return known;
+}
+
+function orderOf(rules: Rules): Order {
   const order: RuleId[] = [];
   const cycles: RuleId[][] = [];
   const state = new Map<string, 'open' | 'done'>();

@@ -15,7 +15,10 @@ import type { AlertSeverity, Category, Labels } from '../vocabulary/schema-parts
 import { isPaging, pagedAs } from '../vocabulary/severity.ts';
 import { askedBy } from './asked-alerts.ts';
 
-export type RouteTarget = { ok: true; target: string; contacts: Contact[]; override?: Override } | { ok: false; reason: string };
+/** `responder`: the person that the target means, if it means one. */
+export type RouteTarget =
+  | { ok: true; target: string; responder?: string; contacts: Contact[]; override?: Override }
+  | { ok: false; reason: string };
 
 /** One time at which people are paged if nobody acknowledges. */
 export type RouteStep = {
@@ -164,6 +167,12 @@ function stepsOf(config: Config, policy: Omit<PolicySnapshot, 'name'>, at: numbe
 function routeTarget(config: Config, target: Target, at: number): RouteTarget {
   const found = resolveTarget(config, target, at);
   if (!found.ok) return found;
-  const { target: to, contacts, override } = found;
-  return { ok: true, target: targetText(to), contacts, ...(override !== undefined && { override }) };
+  const { target: to, contacts, responder, override } = found;
+  return {
+    ok: true,
+    target: targetText(to),
+    ...(responder !== undefined && { responder }),
+    contacts,
+    ...(override !== undefined && { override }),
+  };
 }

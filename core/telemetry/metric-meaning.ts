@@ -33,6 +33,8 @@ const abouts: Record<PredictionMetric, About> = {
   estimated_f1: 'probabilities',
   duplicate_rate: 'anything',
   freshness: 'anything',
+  score: 'anything',
+  prediction: 'numbers',
   drift: 'anything',
   label_coverage: 'anything',
   label_delay: 'anything',
@@ -57,6 +59,8 @@ const noProportions: readonly PredictionMetric[] = [
   'rmse',
   'bias',
   'freshness',
+  'score',
+  'prediction',
   'drift',
   'label_delay',
 ];

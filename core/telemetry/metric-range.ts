@@ -1,4 +1,5 @@
 import type { predictionMetrics } from './sources/kinds/predictions-query.ts';
+import type { SamplesQuery } from './sources/kinds/samples.ts';
 import type { RuleQuery } from './sources/query-schema.ts';
 
 /** The values a metric can have, as far as known. */
@@ -36,6 +37,8 @@ const predictionRanges: Record<Exclude<(typeof predictionMetrics)[number], 'fres
   label_delay: notNegative,
   unmatched_label_rate: share,
   corrected_label_rate: share,
+  score: unknown,
+  prediction: unknown,
   drift: notNegative,
   null_rate: share,
   out_of_range_rate: share,
@@ -48,13 +51,31 @@ export const rangeOfMetric = (metric: (typeof predictionMetrics)[number]): Range
   metric === 'freshness' ? notNegative : predictionRanges[metric];
 
 /** The ends of a query's metric that follow from the query alone. `step`: the rule's, in milliseconds. */
-export function rangeOfQuery({ predictions, samples, cloudwatch }: RuleQuery, step: number): Range {
+export function rangeOfQuery({ predictions, samples, otlp, cloudwatch }: RuleQuery, step: number): Range {
   if (predictions !== undefined) {
+    if (predictions.share !== undefined) return share;
     return predictions.metric === 'freshness' ? ageUpTo(predictions.over) : predictionRanges[predictions.metric];
   }
-  if (samples?.statistic === 'count') return notNegative;
-  if (samples?.statistic === 'age') return ageUpTo(samples.over ?? step);
+  if (samples !== undefined) return rangeOfSamples(samples, step);
+  if (otlp !== undefined)
+    return otlp.statistic === 'share' ? share : ['count', 'rate'].includes(otlp.statistic) ? notNegative : unknown;
   return cloudwatch?.metric?.statistic === 'SampleCount' ? notNegative : unknown;
+}
+
+function rangeOfSamples({ statistic, ratio, over }: SamplesQuery, step: number): Range {
+  switch (statistic) {
+    case 'count':
+    case 'rate':
+      return notNegative;
+    case 'share':
+      return share;
+    case 'ratio':
+      return ratio?.proportion === true ? share : unknown;
+    case 'age':
+      return ageUpTo(over ?? step);
+    default:
+      return unknown;
+  }
 }
 
 /** An age is in seconds, and the whole span where there is nothing in it. */

@@ -10,6 +10,7 @@ export const storedKinds = [
   'page slot',
   'silence',
   'override',
+  'devices',
   'deployment',
   'serving',
   'training',

@@ -30,6 +30,8 @@ export const tableKeys = {
     records: ['batch#', 'waiting#', 'series#', 'buckets#', 'training#'],
     decisions: ['incident#', 'group#', 'alert#', 'deployment#', 'serving#', 'effect#', 'slot#'],
     people: ['silence#', 'override#', 'accepted#'],
+    /** On which devices people take pages: whoever sends to one learns that it is gone. */
+    devices: ['devices#'],
     /** Who did what. Whoever changes something for a person, or refuses to, writes it down. */
     audit: ['audit#'],
     runtime: ['meta#', 'table#'],

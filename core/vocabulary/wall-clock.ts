@@ -18,7 +18,11 @@ const spans = new Map<string, OffsetSpan[]>();
 const maxZones = 1_000;
 const maxSpans = 200;
 
+/** The default zone, which is not looked up. */
+const utc: OffsetSpan = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY, offset: 0 };
+
 export function offsetSpanAt(zone: string, at: number): OffsetSpan {
+  if (zone === 'UTC') return utc;
   let known = spans.get(zone);
   const found = known?.find(({ from, to }) => from <= at && at < to);
   if (found !== undefined) return found;

@@ -20,7 +20,23 @@ export function baselineRoutes(options: HttpOptions): Hono {
     return c.json({ at: timeOf(now()), ...trainingsDto(await trainingsOverview(ports)) });
   });
 
-  app.post('/accept', async (c) => {
+  app.post('/:source/:version/promote', (c) => {
+    const { source, version } = c.req.param();
+    return act(
+      c,
+      options,
+      (person) => promote(ports, { source, modelVersion: version, ...person }, now()),
+      ({ serving }) => ({ serving: servingDto(serving) }),
+    );
+  });
+  return app;
+}
+
+/** `/accepted-baselines`: what drift is from then on compared with. */
+export function acceptedBaselineRoutes(options: HttpOptions): Hono {
+  const { ports, now } = options;
+  const app = new Hono();
+  app.post('/', async (c) => {
     const body = await readBody(c, acceptRequestSchema, { example: '{"rule": "inputs-drift", "comment": "a new supplier"}' });
     if (!body.ok) return body.refused;
     const { actor, window: windowMs, ...asked } = body.value;
@@ -30,16 +46,6 @@ export function baselineRoutes(options: HttpOptions): Hono {
       now(),
     );
     return result.ok ? c.json({ message: result.message, accepted: result.accepted.map(acceptedDto) }) : refusedAs(c, result);
-  });
-
-  app.post('/:source/:version/promote', (c) => {
-    const { source, version } = c.req.param();
-    return act(
-      c,
-      options,
-      (person) => promote(ports, { source, modelVersion: version, ...person }, now()),
-      ({ serving }) => ({ serving: servingDto(serving) }),
-    );
   });
   return app;
 }

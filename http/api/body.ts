@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type * as z from 'zod';
 import { bodyText } from '../body-text.ts';
-import { faultsIn } from './faults.ts';
+import { faultsByField, faultsIn } from './faults.ts';
 
 export type ReadBody<T> = { ok: true; value: T } | { ok: false; refused: Response };
 
@@ -19,7 +19,10 @@ export async function readBody<T>(
 ): Promise<ReadBody<T>> {
   const { text, isUtf8 } = await bodyText(c);
   const expected = empty === undefined ? `expected a body such as ${example}` : `expected no body, or one such as ${example}`;
-  const no = (fault: string) => ({ ok: false as const, refused: c.json({ error: `${expected}; ${fault}` }, 400) });
+  const no = (fault: string, faults?: { path: string; text: string }[]) => ({
+    ok: false as const,
+    refused: c.json({ error: `${expected}; ${fault}`, ...(faults === undefined ? {} : { faults }) }, 400),
+  });
   if (!isUtf8) return no('received bytes that are not UTF-8');
   const sent = jsonOf(text, empty);
   if (sent === notJson) return no('received text that is not JSON');
@@ -27,7 +30,7 @@ export async function readBody<T>(
   // A schema would leave it out, and a silence without one of its labels is wider than it was meant.
   if (namesPrototype(sent)) return no('received the name __proto__, which nothing may have');
   const read = schema.safeParse(sent, { reportInput: true });
-  return read.success ? { ok: true, value: read.data } : no(faultsIn(read.error));
+  return read.success ? { ok: true, value: read.data } : no(faultsIn(read.error), faultsByField(read.error));
 }
 
 function namesPrototype(sent: unknown): boolean {

@@ -16,6 +16,16 @@ export function faultsIn(error: z.ZodError): string {
   return [...named, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }
 
+/** The same field by field, for a form that shows each beside its field. */
+export const faultsByField = (error: z.ZodError): { path: string; text: string }[] =>
+  error.issues
+    .flatMap(deeperIssues)
+    .slice(0, maxShown)
+    .map((issue) => ({
+      path: issue.path.map(String).join('.'),
+      text: issue.input === undefined ? `missing; ${expectedBy(issue)}` : expectedBy(issue),
+    }));
+
 function faultText(issue: z.core.$ZodIssue): string {
   const place = issue.path.length === 0 ? '' : `${issue.path.map(String).join('.')}: `;
   if (issue.code === 'unrecognized_keys') {

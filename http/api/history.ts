@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { historyOf } from '../../app/explain/history.ts';
+import { intervalOf } from '../../core/detection/points/interval.ts';
 import { asFingerprint, asRuleId } from '../../core/vocabulary/ids.ts';
 import { shown } from '../../core/vocabulary/shown.ts';
 import { parseTimestamp } from '../../core/vocabulary/timestamp.ts';
@@ -21,7 +22,9 @@ export async function ruleHistory(c: Context, { ports, now }: HttpOptions): Prom
   const series = c.req.query('series');
   const fingerprint = series === undefined ? undefined : asFingerprint(series);
   const found = await historyOf(ports, { rule: asRuleId(c.req.param('rule') ?? ''), fingerprint, most, ...asked }, at);
-  return 'unknown' in found ? c.json({ error: found.unknown }, 404) : c.json(historyDto(found, at));
+  return 'unknown' in found
+    ? c.json({ error: found.unknown }, 404)
+    : c.json(historyDto(found, at, intervalOf(ports.config.rules[found.rule])));
 }
 
 function spanIn(c: Context, now: number): { from: number; to: number } | { error: string } {

@@ -1,11 +1,20 @@
 import { Hono } from 'hono';
 import { ruleStates } from '../../app/explain/rule-states.ts';
 import { whyOf } from '../../app/explain/why.ts';
+import { backtestRule } from '../../app/query/rule-backtest.ts';
+import { ruleDetail } from '../../app/query/rule-detail.ts';
 import { asRuleId } from '../../core/vocabulary/ids.ts';
+import { shown } from '../../core/vocabulary/shown.ts';
 import type { HttpOptions, Judge } from '../options.ts';
+import { readBody } from './body.ts';
 import { judgementDto, ruleStateDto, whyDto } from './dto/rule.ts';
+import { backtestRequestSchema, changeOf, ruleBacktestDto } from './dto/rule-backtest.ts';
+import { ruleDetailDto } from './dto/rule-detail.ts';
 import { timeOf } from './dto/time.ts';
 import { ruleHistory } from './history.ts';
+import { pageIn } from './page-of-list.ts';
+
+export const rulePages = { usual: 500, most: 1000 };
 
 /** `/rules`: whether each rule is judged; why one pages nobody; what was found of it over time;
  * what judging one now finds. */
@@ -13,8 +22,34 @@ export function ruleRoutes(options: HttpOptions, judge: Judge): Hono {
   const { ports, now } = options;
   const app = new Hono();
   app.get('/', async (c) => {
+    const page = pageIn(c, rulePages, asRuleId);
+    if ('error' in page) return c.json(page, 400);
     const states = await ruleStates(ports);
-    return c.json({ at: timeOf(now()), rules: states.map(ruleStateDto) });
+    const last = page.before === undefined ? -1 : states.findIndex(({ rule }) => rule === page.before);
+    if (page.before !== undefined && last < 0)
+      return c.json(
+        { error: `expected cursor to be \`next\` of an earlier answer; there is no rule ${shown(page.before)}` },
+        400,
+      );
+    const some = states.slice(last + 1, last + 1 + page.limit);
+    const next = last + 1 + some.length < states.length ? some.at(-1)?.rule : undefined;
+    return c.json({ at: timeOf(now()), rules: some.map(ruleStateDto), ...(next !== undefined && { next }) });
+  });
+  app.get('/:rule', async (c) => {
+    const at = now();
+    const rule = asRuleId(c.req.param('rule'));
+    const found = await ruleDetail(ports, rule, at);
+    if ('unknown' in found) return c.json({ error: found.unknown }, 404);
+    return c.json(ruleDetailDto(found, options.definitions?.get(rule), at));
+  });
+  app.post('/:rule/backtest', async (c) => {
+    const body = await readBody(c, backtestRequestSchema, { example: '{"critical": 0.12, "days": 45}' });
+    if (!body.ok) return body.refused;
+    const at = now();
+    const span = { from: at - body.value.days * 86_400_000, now: at };
+    const found = await backtestRule(ports, asRuleId(c.req.param('rule')), changeOf(body.value), span);
+    if ('unknown' in found) return c.json({ error: found.unknown }, 404);
+    return 'wrong' in found ? c.json({ error: found.wrong }, 400) : c.json(ruleBacktestDto(found, at));
   });
   // Alerts of other systems are named `source/alertname`, with the slash encoded.
   app.get('/:rule/why', async (c) => {

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { previewSilence } from '../../app/query/silence-preview.ts';
 import { endEarly } from '../../app/respond/end-early.ts';
 import { addSilence } from '../../app/respond/silence.ts';
 import type { HttpOptions } from '../options.ts';
@@ -7,10 +8,10 @@ import { act } from './act.ts';
 import { personOf } from './actor.ts';
 import { readBody } from './body.ts';
 import { silenceMadeDto } from './dto/action.ts';
-import { silenceDto, silenceRequestSchema } from './dto/silence.ts';
+import { silenceDto, silencePreviewDto, silencePreviewRequestSchema, silenceRequestSchema } from './dto/silence.ts';
 import { timeOf } from './dto/time.ts';
 
-/** `/silences`: lists active ones, creates one, and ends one early. */
+/** `/silences`: lists active ones, creates one, ends one early, and says what one would match. */
 export function silenceRoutes(options: HttpOptions): Hono {
   const { ports, now } = options;
   const app = new Hono();
@@ -28,5 +29,17 @@ export function silenceRoutes(options: HttpOptions): Hono {
   app.post('/:id/end', (c) =>
     act(c, options, (person) => endEarly(ports, { kind: 'silence', id: c.req.param('id'), ...person }, now())),
   );
+  return app;
+}
+
+/** `/silence-preview`: what a silence would match, which makes none. */
+export function silencePreviewRoutes({ ports, now }: HttpOptions): Hono {
+  const app = new Hono();
+  app.post('/', async (c) => {
+    const body = await readBody(c, silencePreviewRequestSchema, { example: '{"match": {"model": "churn"}}' });
+    if (!body.ok) return body.refused;
+    const preview = await previewSilence(ports, body.value.match);
+    return preview.ok ? c.json({ at: timeOf(now()), ...silencePreviewDto(preview) }) : refusedAs(c, preview);
+  });
   return app;
 }

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { ZodOpenApiResponseObject } from 'zod-openapi';
-import { errorSchema } from '../api/dto/error.ts';
+import { errorSchema, notSignedInSchema } from '../api/dto/error.ts';
 
 type Answer = ZodOpenApiResponseObject;
 type Answers = Record<string, Answer>;
@@ -23,6 +23,16 @@ export const rateHeaders = {
   },
 } satisfies Answer['headers'];
 
+/** Of what people look at. */
+export const entityTagHeader = {
+  ETag: {
+    description: 'Of what the answer says, whatever its time `at`; for `If-None-Match`.',
+    required: true,
+    schema: { type: 'string' as const },
+    example: 'W/"a3f0c1b2d4e5f60718293a4b"',
+  },
+} satisfies Answer['headers'];
+
 /** JSON with an example. */
 export const json = (schema: z.ZodType, description: string, example: unknown, headers: Answer['headers'] = {}): Answer => ({
   description,
@@ -39,6 +49,15 @@ const shared = (id: string, description: string, error: string, headers: Answer[
   id,
   ...refusal(description, error, headers),
 });
+
+/** The client has it already. */
+export const unchanged = {
+  '304': {
+    id: 'Unchanged',
+    description: 'What the client received with this `ETag` still holds, but for its time `at`.',
+    headers: entityTagHeader,
+  },
+} satisfies Answers;
 
 const signIn = (example: string) => ({ 'WWW-Authenticate': { required: true, schema: { type: 'string' as const }, example } });
 
@@ -68,12 +87,18 @@ export const foreignOnly = {
 
 /** What people are answered who may not see the API. */
 export const peopleOnly = {
-  '401': shared(
-    'NotSignedIn',
-    'The web password is missing or wrong.',
-    'expected a user name of your choice and the web password',
-    signIn('Basic realm="Tocsin", charset="UTF-8"'),
-  ),
+  '401': {
+    id: 'NotSignedIn',
+    ...json(
+      notSignedInSchema,
+      'Nobody is signed in: no session, and no web password or a wrong one. `Retry-After` is there after too many wrong ones, and then none is looked at.',
+      { error: 'expected a user name of your choice and the web password', signIn: '/signin' },
+      {
+        ...signIn('Basic realm="Tocsin", charset="UTF-8"'),
+        'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' as const } },
+      },
+    ),
+  },
   '403': shared(
     'NotAllowed',
     'The API is closed here, the role of the person is too low, or a web page of another origin sent it.',

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { incidentSchema } from '../api/dto/incident.ts';
+import type { nowIncidentSchema } from '../api/dto/now.ts';
 import type { overrideSchema } from '../api/dto/override.ts';
 import type { silenceSchema } from '../api/dto/silence.ts';
 
@@ -47,6 +48,13 @@ export const exampleIncident: z.infer<typeof incidentSchema> = {
   related: [],
   escalation: { policy: 'ml', tier: 1, tiers: 2, targets: ['responder/ana'], acknowledgeWithinMs: 900_000 },
   nextStepAt: '2026-01-05T09:10:30.000Z',
+};
+
+export const exampleInShort: z.infer<typeof nowIncidentSchema> = {
+  ...{ id: 'inc-4f1c09a2b7', title: 'slow (m)', status: 'triggered', severity: 'critical', worst: 'critical' },
+  ...{ category: 'latency', groupLabels: { model: 'm' }, openedAt: at, since: at },
+  ...{ alerts: 1, what: 'latency 250 (critical above 200), 1 of 1 points', value: 250, rule: 'slow', paged: ['ana'] },
+  next: { kind: 'next tier', at, targets: ['responder/ben'], names: ['ben'], text: 'ben is paged' },
 };
 
 export const exampleSilence: z.infer<typeof silenceSchema> = {

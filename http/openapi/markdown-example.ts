@@ -11,7 +11,7 @@ export function exampleOf(document: Document, title: string, operation: Operatio
   return [...sent, ...(answered === undefined ? [] : jsonBlock(answered))];
 }
 
-const jsonBlock = (example: unknown): string[] => {
+export const jsonBlock = (example: unknown): string[] => {
   if (typeof example === 'string') return ['', '```', example, '```'];
   return ['', '```json', JSON.stringify(example, null, 2), '```'];
 };

@@ -1,4 +1,4 @@
-import { exampleOf } from './markdown-example.ts';
+import { exampleOf, jsonBlock } from './markdown-example.ts';
 import { anchorOf, isRef, schemaLink } from './markdown-links.ts';
 import { schemaTables } from './markdown-schemas.ts';
 import type { Document, Operation, Parameter, Response } from './shape.ts';
@@ -88,8 +88,8 @@ function answerRow(status: string, { description, content }: Response): string {
 function sharedLines({ components: { responses } }: Document): string[] {
   return Object.entries(responses).flatMap(([name, { description, headers = {}, content = {} }]) => {
     const names = Object.keys(headers);
-    const example = JSON.stringify(Object.values(content)[0]?.example, null, 2);
+    const example = Object.values(content)[0]?.example;
     const told = `${description}${names.length === 0 ? '' : ` With \`${names.join('`, `')}\`.`}`;
-    return ['', `### ${name} answer`, '', told, '', '```json', example, '```'];
+    return ['', `### ${name} answer`, '', told, ...(example === undefined ? [] : jsonBlock(example))];
   });
 }

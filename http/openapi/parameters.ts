@@ -20,3 +20,14 @@ export const ruleId = z.string().meta({
 });
 
 export const incidentId = z.string().meta({ description: 'Id of the incident.', examples: ['inc-4f1c09a2b7'] });
+
+export const ifNoneMatch = z.string().optional().meta({ description: 'The `ETag` of an earlier answer: 304 if it still holds.' });
+
+export const cursor = z.string().optional().meta({ description: '`next` of an earlier answer: what comes after it.' });
+
+/** A list of names such as `critical,warn`. */
+export const namesOf = (names: readonly string[], description = '') =>
+  z
+    .string()
+    .optional()
+    .meta({ description: `${description === '' ? '' : `${description} `}Of ${names.join(', ')}, with commas between.` });

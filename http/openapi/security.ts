@@ -4,7 +4,7 @@ type Security = NonNullable<ZodOpenApiOperationObject['security']>;
 
 /** Who may call. `{}`: on one machine nobody is asked, unless the config names a secret for it. */
 export const senders: Security = [{ ingestKey: [] }, { ingestKeyAsPassword: [] }, {}];
-export const people: Security = [{ webPassword: [] }, {}];
+export const people: Security = [{ session: [] }, { webPassword: [] }, {}];
 export const slackAlone: Security = [{ slackSignature: [] }];
 export const signedByUs: Security = [{ tocsinSignature: [] }];
 export const everybody: Security = [{}];

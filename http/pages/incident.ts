@@ -1,27 +1,27 @@
 import { html } from 'hono/html';
-import type { IncidentChart } from '../../app/explain/incident-chart.ts';
+import type { IncidentChart } from '../../app/query/incident-chart.ts';
+import type { IncidentDetail } from '../../app/query/incident-detail.ts';
 import type { AlertSummary } from '../../core/alerting/alerts/alert-summary.ts';
 import { cutsText } from '../../core/alerting/alerts/posted-cuts.ts';
 import { describeBaseline } from '../../core/detection/baselines/describe-baseline.ts';
 import { isKept } from '../../core/detection/baselines/kept-baseline.ts';
 import type { Incident, PolicySnapshot } from '../../core/response/incidents/incident.ts';
+import { mostNoteChars } from '../../core/response/incidents/note.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import { describeWhen } from '../../core/response/paging/describe.ts';
 import { runbookAddress } from '../../core/response/runbooks/address.ts';
 import { termsText } from '../../core/statistics/distributions/value.ts';
 import { describeLabels, formatUtc } from '../../core/vocabulary/format.ts';
 import { formatAge, formatDuration } from '../../core/vocabulary/units.ts';
+import { type IncidentDetailDto, incidentDetailDto } from '../api/dto/incident-detail.ts';
+import { msOf } from '../api/dto/time.ts';
 import { severityBadge, stateText } from './incidents.ts';
 import type { Html } from './layout.ts';
 
 /** One incident: what, severity, since when, possible actions, and its whole timeline. */
-export function incidentPage(
-  incident: Incident,
-  timeline: readonly TimelineEntry[],
-  now: number,
-  message: string | undefined,
-  chart?: IncidentChart,
-): Html {
+export function incidentPage(known: IncidentDetail, now: number, message: string | undefined, chart?: IncidentChart): Html {
+  const { incident, timeline } = known;
+  const detail = incidentDetailDto(known, () => undefined, now);
   const lead = incident.alerts[0];
   const { critical, warn, info, muted, resolved } = incident.counts;
   const hidden = critical + warn + info + muted + resolved - incident.alerts.length;
@@ -29,7 +29,8 @@ export function incidentPage(
   const policy = incident.policies[incident.policyKey];
   const next = nextText(incident);
   return html`<p>${severityBadge(incident)} <span class="dim">${incident.id}</span></p>
-<h1>${incident.title}</h1>
+<h1>${detail.headline.text}</h1>
+${detail.headline.detail === '' ? '' : html`<p class="lede">${detail.headline.detail}</p>`}
 ${message === undefined ? '' : html`<p class="message">${message}</p>`}
 <dl class="facts">
 <dt>State</dt><dd>${stateText(incident)}${incident.resolveReason === undefined ? '' : `: ${incident.resolveReason}`}</dd>
@@ -41,10 +42,12 @@ ${lead?.owner === undefined ? '' : html`<dt>Owner</dt><dd>${lead.owner}</dd>`}
 ${runbooks.length === 0 ? '' : html`<dt>Runbook</dt><dd>${runbooks.map((name) => html`<a href="${runbookAddress(name, '')}">${name}</a> `)}</dd>`}
 ${incident.rollback === undefined ? '' : html`<dt>Rollback</dt><dd>${incident.rollback.deployment}: ${incident.rollback.state}, ${incident.rollback.reason}</dd>`}
 </dl>
-${actions(incident)}
+${actions(incident, detail)}
 ${chart === undefined ? '' : chartOf(incident.id, chart.sentence)}
 ${causesOf(incident)}
 ${relatedTo(incident)}
+${ladderOf(detail)}
+${changesOf(detail)}
 <h2>Alerts</h2>
 <table>
 <thead><tr><th>State</th><th>Alert</th><th>Since</th></tr></thead>
@@ -71,20 +74,52 @@ function causesOf({ causes = [] }: Incident): Html {
 <ol>${causes.map(({ title, where, reasons }) => html`<li>${title}${where === undefined ? '' : html` <span class="dim">${where}</span>`}<br><span class="dim">${reasons.join('; ')}</span></li>`)}</ol>`;
 }
 
+/** Who was paged and how that went, and who is paged if nobody acts. */
+function ladderOf({ ladder }: IncidentDetailDto): Html {
+  if (ladder.length === 0) return html``;
+  return html`<h2>Who is paged, and when</h2>
+<ol class="ladder">${ladder.map(
+    ({ state, at, tier, pages }) =>
+      html`<li class="${state}">${formatUtc(msOf(at))}: ${state === 'coming' ? 'unless someone acts, ' : ''}${tier > 0 ? `tier ${tier}, ` : ''}${pages
+        .map(({ name, outcome }) =>
+          outcome === undefined ? name : `${name} (${outcome === 'sending' ? 'not delivered yet' : outcome})`,
+        )
+        .join(', ')}</li>`,
+  )}</ol>`;
+}
+
+function changesOf({ changes, changesFrom, changesComplete }: IncidentDetailDto): Html {
+  const from = formatUtc(msOf(changesFrom));
+  if (changes.length === 0 && changesComplete)
+    return html`<h2>What changed</h2><p class="dim">Nothing that Tocsin knows of since ${from}, 24 h before it began.</p>`;
+  return html`<h2>What changed</h2>
+<ul>${changes.map(({ at, text, by }) => html`<li>${formatUtc(msOf(at))}: ${text} <span class="dim">${by}</span></li>`)}</ul>
+<p class="dim">${changesComplete ? `Nothing else since ${from}.` : html`Only the latest; <a href="/audit">the audit log</a> has more.`}</p>`;
+}
+
 function relatedTo({ related = [] }: Incident): Html {
   if (related.length === 0) return html``;
   return html`<h2>Related incidents</h2>
 <ul>${related.map(({ id, title, why }) => html`<li><a href="/incidents/${id}">${title}</a><br><span class="dim">${why}</span></li>`)}</ul>`;
 }
 
-function actions(incident: Incident): Html {
-  if (incident.status === 'resolved') return html``;
-  const acknowledge = incident.status === 'acknowledged' ? html`` : button(incident, 'acknowledge', 'Acknowledge', 'first');
+/** Only what this person may do now, as forms. */
+function actions(incident: Incident, { actions: all }: IncidentDetailDto): Html {
+  const may = (name: IncidentDetailDto['actions'][number]['name']): boolean =>
+    all.some((one) => one.name === name && one.allowed);
+  const note = may('note') ? noteForm(incident.id) : html``;
+  if (incident.status === 'resolved') return note;
+  const acknowledge = may('acknowledge') ? button(incident, 'acknowledge', 'Acknowledge', 'first') : html``;
+  const resolve = may('resolve') ? button(incident, 'resolve', 'Resolve') : html``;
+  const escalate = may('escalate') ? button(incident, 'escalate', 'Escalate') : html``;
   const offered = incident.rollback !== undefined && ['offered', 'refused', 'failed'].includes(incident.rollback.state);
-  return html`<div class="actions">${acknowledge}${button(incident, 'resolve', 'Resolve')}${button(incident, 'escalate', 'Escalate')}${
-    offered ? confirmed(incident) : ''
-  }</div>`;
+  return html`<div class="actions">${acknowledge}${resolve}${escalate}${
+    offered && may('rollback') ? confirmed(incident) : ''
+  }</div>${note}`;
 }
+
+const noteForm = (id: string): Html =>
+  html`<details><summary>Note something</summary><form method="post" action="/incidents/${id}/note"><label>What you found out or did; it goes on the timeline.<br><input name="text" maxlength="${mostNoteChars}" required></label> <input type="submit" value="Note"></form></details>`;
 
 /** A rollback takes two clicks, because it changes production. */
 function confirmed(incident: Incident): Html {

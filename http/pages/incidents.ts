@@ -7,7 +7,7 @@ import type { InsufficientEvidence } from '../../core/selfcheck/vitals/undecided
 import type { RuleState } from '../../core/selfcheck/why/rule-state.ts';
 import { counted } from '../../core/vocabulary/counted.ts';
 import { formatUtc } from '../../core/vocabulary/format.ts';
-import { isPaging, severityRank } from '../../core/vocabulary/severity.ts';
+import { isPaging } from '../../core/vocabulary/severity.ts';
 import { formatAge } from '../../core/vocabulary/units.ts';
 import type { Html } from './layout.ts';
 
@@ -19,7 +19,12 @@ export function severityBadge({ severity, worst, status }: Pick<Incident, 'sever
 }
 
 type Shown = {
+  /** The worst first. */
   open: readonly Incident[];
+  /** How many are open; `10000 or more`. */
+  total: string;
+  /** How many of them are not listed. */
+  more: number;
   resolved: readonly Incident[];
   undecided: readonly InsufficientEvidence[];
   turns: readonly Turn[];
@@ -32,17 +37,34 @@ type Shown = {
  * The list of incidents: open ones first, worst on top, then the latest resolved. In between: rules
  * that cannot judge, which does not mean healthy, and who is on call.
  */
-export function incidentsPage({ open, resolved, undecided, turns, rules, pages }: Shown, now: number): Html {
+export function incidentsPage(shown: Shown, now: number): Html {
+  const { open, total, more, rules } = shown;
   return html`<h1>Incidents</h1>
-<h2>Open (${open.length})</h2>
-${
-  open.length === 0
-    ? html`<p class="dim">None. ${judgedText(rules)}</p>`
-    : table(
-        open.toSorted((a, b) => severityRank[b.severity] - severityRank[a.severity]),
-        now,
-      )
+<h2>Open (${total})</h2>
+${open.length === 0 ? html`<p class="dim">None. ${judgedText(rules)}</p>` : table(open, now)}
+${more > 0 ? html`<p class="dim">and ${more} more</p>` : ''}
+${rest(shown, now)}`;
 }
+
+/** What the console covers at once is short, for a phone lays it out first; without scripts it is whole. */
+const underConsole = 10;
+
+/** The same as the page on which the console opens. `whole`: its address without the console. */
+export function incidentsUnderConsole(shown: Shown, now: number, whole: string): Html {
+  const { open, total, more, rules } = shown;
+  return html`<h1>Incidents</h1>
+<h2>Open (${total})</h2>
+${open.length === 0 ? html`<p class="dim">None. ${judgedText(rules)}</p>` : table(open.slice(0, underConsole), now)}
+<noscript>
+${open.length > underConsole ? table(open.slice(underConsole), now) : ''}
+${more > 0 ? html`<p class="dim">and ${more} more</p>` : ''}
+${rest(shown, now)}
+</noscript>
+<p><a href="${whole}">All incidents as a plain page</a></p>`;
+}
+
+function rest({ resolved, undecided, turns, rules, pages }: Shown, now: number): Html {
+  return html`
 ${unjudgedTable(rules)}${undecided.length === 0 ? '' : undecidedTable(undecided)}${turns.length === 0 ? '' : html`<h2>On call</h2><dl class="facts">${turns.map(turnRow)}</dl>`}${budgets(pages)}<h2>Resolved</h2>
 ${resolved.length === 0 ? html`<p class="dim">None yet.</p>` : table(resolved, now)}`;
 }

@@ -27,13 +27,21 @@ td.who { min-width: 5rem; }
 .actions { margin: 1rem 0; display: flex; gap: .5rem; flex-wrap: wrap; align-items: flex-start; }
 button, summary { font: inherit; padding: .35rem .9rem; border: 1px solid var(--line); border-radius: .35rem; background: var(--panel); color: inherit; cursor: pointer; }
 button.first { background: var(--link); border-color: var(--link); color: Canvas; }
+a.button { display: inline-block; padding: .35rem .9rem; border-radius: .35rem; text-decoration: none; } a.button.first { background: var(--link); color: Canvas; }
 summary { list-style: none; } summary::-webkit-details-marker { display: none; }
 .message { padding: .5rem .75rem; background: var(--panel); border-left: 3px solid var(--link); margin: 1rem 0; }
 .dim { color: var(--dim); }
 pre, code { background: var(--panel); border-radius: .25rem; font-size: .9em; } code { padding: 0 .25rem; } pre { padding: .6rem .8rem; overflow-x: auto; overflow-wrap: normal; } pre code { padding: 0; background: none; font-size: 1em; }
 article { max-width: 46rem; }
+.sign-in { max-width: 24rem; } .sign-in label { display: block; font-weight: 600; margin-top: 1rem; } .sign-in p { margin: .25rem 0 .75rem; }
+.sign-in input { font: inherit; width: 100%; padding: .5rem .6rem; border: 1px solid var(--dim); border-radius: .35rem; background: Field; color: FieldText; }
+:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
+.lede { max-width: 60rem; }
+.ladder .coming { color: var(--dim); }
 img.chart { max-width: 100%; height: auto; }
 @media (max-width: 40rem) {
+  button, summary, input, select, a.button { min-height: 44px; }
+  .sign-in button { width: 100%; }
   main > table, main > table tbody, main > table tr, main > table td { display: block; }
   main > table thead { display: none; }
   main > table tr { border-bottom: 1px solid var(--line); padding: .5rem 0; }

@@ -1,13 +1,22 @@
 import { apiRoutes } from '../api/routes.ts';
+import { alertmanagerRoutes } from '../compat/alertmanager/routes.ts';
+import { consoleRoutes } from '../console/routes.ts';
 import { openApiRoute } from '../openapi/served.ts';
 import type { Judge, Part } from '../options.ts';
 import { pageRoutes } from '../pages/routes.ts';
+import { signInRoutes } from '../sign-in/routes.ts';
 
 /** What people call: the API (also used by the command line), its document, and the pages. */
 export const peoplePart =
   (judge: Judge): Part =>
   (app, options) => {
     app.route('/', openApiRoute(options));
-    app.route('/api', apiRoutes(options, judge));
-    app.route('/', pageRoutes(options));
+    // Before the API, which refuses whatever is below its address and not its own.
+    app.route('/', alertmanagerRoutes(options));
+    const api = apiRoutes(options, judge);
+    app.route('/api', api);
+    app.route('/', signInRoutes(options));
+    app.route('/', pageRoutes(options, api));
+    // After the pages, which are complete without scripts and have some of the same addresses.
+    app.route('/', consoleRoutes(options, api));
   };

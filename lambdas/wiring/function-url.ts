@@ -1,19 +1,23 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
 /** A web application such as Hono's: standard request in, standard response out. */
-export type FetchApp = { fetch(request: Request): Response | Promise<Response> };
+export type FetchApp = { fetch(request: Request, env?: { sourceAddress: string }): Response | Promise<Response> };
 
 /**
  * Answers a Function URL event (payload format 2.0) with a web application. The body arrives byte
  * for byte, also if Lambda encoded it as base64, because signatures cover it.
  */
 export async function answer(app: FetchApp, event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
-  const response = await app.fetch(requestOf(event));
+  const response = await app.fetch(requestOf(event), { sourceAddress: event.requestContext.http.sourceIp });
   const headers: Record<string, string> = {};
   response.headers.forEach((value, name) => {
     if (name !== 'set-cookie') headers[name] = value;
   });
-  return { statusCode: response.status, headers, cookies: response.headers.getSetCookie(), body: await response.text() };
+  const told = { statusCode: response.status, headers, cookies: response.headers.getSetCookie() };
+  // What is compressed is no text, and an image is none.
+  if (response.headers.has('content-encoding') || /^image\/(?!svg)/.test(response.headers.get('content-type') ?? ''))
+    return { ...told, body: Buffer.from(await response.arrayBuffer()).toString('base64'), isBase64Encoded: true };
+  return { ...told, body: await response.text() };
 }
 
 function requestOf({

@@ -1,5 +1,6 @@
 import { notePages } from '../../app/digest/note-pages.ts';
 import { sendDigests } from '../../app/digest/send-digests.ts';
+import { endTestPages } from '../../app/respond/page-test.ts';
 import { checkConsistency, consistencyCheckEveryMs } from '../../app/selfcheck/consistency-check.ts';
 import { type Ping, pingIfWell } from '../../app/selfcheck/dead-mans-ping.ts';
 import { lookAtDeployments } from '../../app/selfcheck/look-at-deployments.ts';
@@ -34,6 +35,7 @@ export async function watchOurselves(
       checkedAt = now;
       await checkConsistency(ports, now).catch(report('the consistency check failed'));
       events.repaired();
+      await endTestPages(ports, now).catch(report('test pages could not be taken away'));
     }
     await watchQuarantine(ports, now).catch(report('nobody could be told of what cannot be read'));
     await noteVitals(ports, now)

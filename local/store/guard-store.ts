@@ -1,3 +1,4 @@
+import type { Commit } from '../../app/ports/commit.ts';
 import type { Log } from '../../app/ports/log.ts';
 import type { Ports } from '../../app/ports/ports.ts';
 import type { Store } from '../../app/ports/store.ts';
@@ -28,6 +29,7 @@ export function guardStore(
     clock: Clock;
     log: Log;
     kick?: (() => void) | undefined;
+    onCommitted?: (commit: Commit) => void;
     onTakenOver?: ((why: string) => void) | undefined;
     ports: () => Ports;
   },
@@ -45,6 +47,7 @@ export function guardStore(
       if (trouble !== undefined) log('error', trouble.text, { kind: trouble.kind });
       else log('warn', 'the store can be written again', { after: was?.kind, forMs: clock.now() - (was?.since ?? clock.now()) });
     },
+    ...(options.onCommitted === undefined ? {} : { onCommitted: options.onCommitted }),
     onUnstored(commit, trouble) {
       notices.unstored(commit, trouble);
       if (commit.effects.length > 0) options.kick?.();

@@ -13,6 +13,8 @@ export type GuardOptions = {
   lookAtFile: () => FileLoss | undefined;
   /** The trouble changed; undefined: everything can be stored again. */
   onChange: (trouble: StoreTrouble | undefined, was: StoreTrouble | undefined) => void;
+  /** A decision was made, wherever it is kept. */
+  onCommitted?: (commit: Commit) => void;
   /** A decision will be lost with this process unless the trouble ends first. */
   onUnstored: (commit: Commit, trouble: StoreTrouble) => void;
 };
@@ -127,8 +129,15 @@ export function guardedStore(base: Store, options: GuardOptions): GuardedStore {
   async function commitAndGoOn(commit: Commit): Promise<CommitResult> {
     const result = await goOn((store) => store.commit(commit));
     if (result === 'conflict') return result;
+    options.onCommitted?.(commit);
     for (const id of commit.done) leases.delete(id);
     if (trouble !== undefined) options.onUnstored(commit, trouble);
+    return result;
+  }
+
+  async function commitOrRefuse(commit: Commit): Promise<CommitResult> {
+    const result = await keepOrRefuse((store) => store.commit(commit));
+    if (result === 'committed') options.onCommitted?.(commit);
     return result;
   }
 
@@ -170,7 +179,7 @@ export function guardedStore(base: Store, options: GuardOptions): GuardedStore {
   });
   // A reader must not fail because a record does not decode.
   const { quarantineNote } = writesBy(goOn);
-  const askedWrites = { ...writesBy(keepOrRefuse), quarantineNote };
+  const askedWrites = { ...writesBy(keepOrRefuse), commit: commitOrRefuse, quarantineNote };
   return {
     running: storeOf({
       ...writesBy(goOn),
@@ -220,6 +229,7 @@ const readsOf = (current: () => Store): Reading => ({
   incidents: (...request) => current().incidents(...request),
   dueIncidents: (...request) => current().dueIncidents(...request),
   timeline: (...request) => current().timeline(...request),
+  latestEntries: (...request) => current().latestEntries(...request),
   auditLog: (...request) => current().auditLog(...request),
   history: (...request) => current().history(...request),
   alerts: (...request) => current().alerts(...request),
@@ -229,6 +239,7 @@ const readsOf = (current: () => Store): Reading => ({
   deployment: (...request) => current().deployment(...request),
   silences: (...request) => current().silences(...request),
   overrides: (...request) => current().overrides(...request),
+  devices: (...request) => current().devices(...request),
   serving: (...request) => current().serving(...request),
   acceptedBaselines: (...request) => current().acceptedBaselines(...request),
   allAcceptedBaselines: (...request) => current().allAcceptedBaselines(...request),

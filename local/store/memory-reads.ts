@@ -3,6 +3,8 @@ import { inAuditOrder, isBefore } from '../../core/access/audit-log.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import { isTimeSensitive, type TimeSensitiveAt } from '../../core/alerting/alerts/external.ts';
 import { type Incident, newestFirst } from '../../core/response/incidents/incident.ts';
+import { isOlder } from '../../core/response/incidents/incident-place.ts';
+import { isEarlier } from '../../core/response/incidents/timeline-place.ts';
 import { asIncidentId, type Fingerprint, type IncidentId } from '../../core/vocabulary/ids.ts';
 import { isOwn } from '../../core/vocabulary/tenant.ts';
 import type { KeptKind, MemoryRecords, ValueOf } from './memory-records.ts';
@@ -14,6 +16,7 @@ type Reads = Pick<
   | 'incidents'
   | 'dueIncidents'
   | 'timeline'
+  | 'latestEntries'
   | 'auditLog'
   | 'alerts'
   | 'timeSensitiveAlerts'
@@ -25,6 +28,7 @@ type Reads = Pick<
   | 'allAcceptedBaselines'
   | 'silences'
   | 'overrides'
+  | 'devices'
 >;
 
 /** What the store behind has, with what memory knows better. */
@@ -59,10 +63,12 @@ export function memoryReads(base: Store, records: MemoryRecords): Reads {
       return stored === undefined ? undefined : incident(stored.id);
     },
     async incidents(filter) {
-      const { status, limit, tenants = false } = filter;
+      const { status, limit, tenants = false, before } = filter;
       const stored = await base.incidents({ ...filter, limit: limit + records.all('incident').length });
       const isListed = (one: Incident): boolean =>
-        (tenants || isOwn(one)) && (status === 'all' || (one.status === 'resolved') === (status === 'resolved'));
+        (tenants || isOwn(one)) &&
+        (before === undefined || isOlder(one, before)) &&
+        (status === 'all' || (one.status === 'resolved') === (status === 'resolved'));
       return merged('incident', stored, ({ id }) => id)
         .filter(isListed)
         .sort(newestFirst)
@@ -81,6 +87,11 @@ export function memoryReads(base: Store, records: MemoryRecords): Reads {
     },
     timeline: async (id) =>
       [...(await base.timeline(id)), ...records.timeline(id)].sort((a, b) => a.version - b.version || a.n - b.n),
+    async latestEntries(id, { limit, before }) {
+      const mine = records.timeline(id).filter((one) => before === undefined || isEarlier(one, before));
+      const stored = await base.latestEntries(id, { limit, before });
+      return [...stored, ...mine].sort((a, b) => b.version - a.version || b.n - a.n).slice(0, limit);
+    },
     async auditLog(limit, before) {
       const mine = records.audit().filter((entry) => before === undefined || isBefore(entry, before));
       return [...(await base.auditLog(limit, before)), ...mine].sort(inAuditOrder).slice(-limit);
@@ -94,6 +105,10 @@ export function memoryReads(base: Store, records: MemoryRecords): Reads {
     async deployment(name) {
       const known = records.find('deployment', name);
       return known === undefined ? base.deployment(name) : known.value;
+    },
+    async devices(responder) {
+      const known = records.find('devices', responder);
+      return known === undefined ? base.devices(responder) : known.value;
     },
     async serving(source) {
       const known = records.find('serving', source);

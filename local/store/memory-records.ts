@@ -54,6 +54,8 @@ const keyOf = (write: Kept): string => {
       return write.value.name;
     case 'serving':
       return write.value.source;
+    case 'devices':
+      return write.value.responder;
     case 'accepted baseline':
       return write.value.fingerprint;
   }
@@ -83,6 +85,8 @@ export function memoryRecords(base: Store): MemoryRecords {
         return (await base.serving(key))?.version ?? 0;
       case 'accepted baseline':
         return (await base.acceptedBaselines([asFingerprint(key)]))[0]?.version ?? 0;
+      case 'devices':
+        return (await base.devices(key))?.version ?? 0;
       case 'silence':
         return (await base.silences(0)).find(({ id }) => id === key)?.version ?? 0;
       case 'override':
@@ -131,6 +135,7 @@ export function memoryRecords(base: Store): MemoryRecords {
         case 'deployment':
         case 'silence':
         case 'override':
+        case 'devices':
         case 'serving':
         case 'accepted baseline': {
           if (!(await put(write.kind, keyOf(write), write.expected, write.value))) return false;

@@ -24,6 +24,7 @@ export function decisions(
   | 'forgetOfTenant'
   | 'dueIncidents'
   | 'timeline'
+  | 'latestEntries'
   | 'auditLog'
   | 'alerts'
   | 'timeSensitiveAlerts'
@@ -32,6 +33,7 @@ export function decisions(
   | 'deployment'
   | 'silences'
   | 'overrides'
+  | 'devices'
   | 'serving'
   | 'trainings'
   | 'training'
@@ -39,7 +41,8 @@ export function decisions(
   | 'acceptedBaselines'
   | 'allAcceptedBaselines'
 > {
-  const { alertIn, auditEntryIn, silenceIn, overrideIn, deploymentIn, servingIn, acceptedIn } = itemReaders(quarantine);
+  const { alertIn, auditEntryIn, silenceIn, overrideIn, deploymentIn, servingIn, acceptedIn, devicesIn } =
+    itemReaders(quarantine);
   const { read, readAll } = readersOf(table);
   const readAlerts = remembered(alertIn);
   const alerts = async (): Promise<Alert[]> => {
@@ -87,6 +90,7 @@ export function decisions(
       const overrides = await readAll(await listed(table, 'override', now), overrideIn);
       return overrides.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
     },
+    devices: (responder) => read(keys.devices(responder), devicesIn),
     serving: (source) => read(keys.serving(source), (item) => servingIn(item, source)),
     async acceptedBaselines(fingerprints) {
       const items = await table.getAll(fingerprints.map(keys.accepted));

@@ -1,9 +1,11 @@
 import { maxCommitActions } from '../../app/ports/commit.ts';
 import type { Store } from '../../app/ports/store.ts';
 import { type Incident, newestFirst } from '../../core/response/incidents/incident.ts';
+import { isOlder } from '../../core/response/incidents/incident-place.ts';
+import { isEarlier } from '../../core/response/incidents/timeline-place.ts';
 import type { IncidentId } from '../../core/vocabulary/ids.ts';
 import { isOwn } from '../../core/vocabulary/tenant.ts';
-import { always, dueKeys, earliest, listed } from './indexes.ts';
+import { dueKeys, earliest, listedAt, never, newestBelow } from './indexes.ts';
 import { type Item, type Key, keys } from './items.ts';
 import type { Quarantine } from './quarantine.ts';
 import { itemReaders, readersOf } from './records.ts';
@@ -13,7 +15,7 @@ import { type Action, backoff, type Table } from './table.ts';
 export function incidents(
   table: Table,
   quarantine: Quarantine,
-): Pick<Store, 'incident' | 'incidentOfGroup' | 'incidents' | 'forgetOfTenant' | 'dueIncidents' | 'timeline'> {
+): Pick<Store, 'incident' | 'incidentOfGroup' | 'incidents' | 'forgetOfTenant' | 'dueIncidents' | 'timeline' | 'latestEntries'> {
   const { incidentIn, entriesIn } = itemReaders(quarantine);
   const { read, readAll } = readersOf(table);
   const incident = (id: string): Promise<Incident | undefined> => read(keys.incident(id), incidentIn);
@@ -45,13 +47,19 @@ export function incidents(
       if (found === undefined) await forsake(key, id);
       return found;
     },
-    async incidents({ status, limit, tenants = false }) {
+    async incidents({ status, limit, tenants = false, before }) {
       const lists = status === 'all' ? ['open', 'resolved'] : [status];
       const names = tenants ? lists.flatMap((list) => [list, `tenant ${list}`]) : lists;
-      const items = await Promise.all(names.map((list) => listed(table, `incident ${list}`, always, limit)));
+      const items = await Promise.all(
+        names.flatMap((list) => [
+          newestBelow(table, `incident ${list}`, before?.openedAt ?? never, limit),
+          before === undefined ? [] : listedAt(table, `incident ${list}`, before.openedAt),
+        ]),
+      );
       // While an incident moves between lists, both may contain it briefly.
       const found = new Map((await readAll(items.flat(), incidentIn)).map((one) => [one.id, one]));
-      return [...found.values()].sort(newestFirst).slice(0, limit);
+      const wanted = [...found.values()].filter((one) => before === undefined || isOlder(one, before));
+      return wanted.sort(newestFirst).slice(0, limit);
     },
     async forgetOfTenant(id) {
       for (;;) {
@@ -81,6 +89,24 @@ export function incidents(
         incidentIn,
       );
       return incidents.map(({ id }) => id);
+    },
+    async latestEntries(incidentId, { limit, before }) {
+      // An item has all entries of a version.
+      const items = await table.query(
+        {
+          KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+          ExpressionAttributeValues: {
+            ':pk': keys.incident(incidentId).pk,
+            ':first': keys.timeline(incidentId, 0).sk,
+            ':last': keys.timeline(incidentId, before?.version ?? never - 1).sk,
+          },
+          ConsistentRead: true,
+          ScanIndexForward: false,
+        },
+        limit + 1,
+      );
+      const entries = (await readAll(items.reverse(), (item) => entriesIn(item, incidentId))).flat().reverse();
+      return entries.filter((one) => before === undefined || isEarlier(one, before)).slice(0, limit);
     },
     timeline: async (incidentId) => (await readAll(await timelineOf(incidentId), (item) => entriesIn(item, incidentId))).flat(),
   };

@@ -51,8 +51,39 @@ export async function listed(table: Table, of: string, after: number, limit?: nu
   return shards.flat();
 }
 
+/**
+ * The newest `limit` items of each shard with `listAt` below `below`. The index has no order within a time, so all items
+ * of the oldest time among them are there. Not sorted.
+ */
+export async function newestBelow(table: Table, of: string, below: number, limit: number): Promise<Item[]> {
+  const { sort } = tableKeys.listIndex;
+  const shards = await inParallel(range(tableKeys.listShards), async (shard) => {
+    const items = await table.query({ ...shardQuery(`${of}#${shard}`, '<', below), ScanIndexForward: false }, limit);
+    const oldest = items.at(-1)?.[sort];
+    if (items.length < limit || typeof oldest !== 'number') return items;
+    const same = await table.query(shardQuery(`${of}#${shard}`, '=', oldest));
+    return [...items.filter((item) => item[sort] !== oldest), ...same];
+  });
+  return shards.flat();
+}
+
+/** All items of a list with this `listAt`. */
+export async function listedAt(table: Table, of: string, at: number): Promise<Item[]> {
+  const shards = await inParallel(range(tableKeys.listShards), (shard) => table.query(shardQuery(`${of}#${shard}`, '=', at)));
+  return shards.flat();
+}
+
+const shardQuery = (of: string, compare: '<' | '=', at: number) => ({
+  IndexName: tableKeys.listIndex.name,
+  KeyConditionExpression: `#of = :of AND #at ${compare} :at`,
+  ExpressionAttributeNames: { '#of': tableKeys.listIndex.partition, '#at': tableKeys.listIndex.sort },
+  ExpressionAttributeValues: { ':of': of, ':at': at },
+});
+
 /** Below every possible time. */
 export const always = -8.64e15;
+/** Above every possible time. */
+export const never = 8.64e15 + 1;
 
 export const earliest = (a: Item, b: Item): number =>
   (a['dueAt'] as number) - (b['dueAt'] as number) || (String(a['pk']) < String(b['pk']) ? -1 : 1);

@@ -112,6 +112,7 @@ export const keys = {
   deployment: (name: string): Key => ({ pk: `deployment#${keyText(name)}`, sk: 'deployment' }),
   silence: (id: string): Key => ({ pk: `silence#${keyText(id)}`, sk: 'silence' }),
   override: (id: string): Key => ({ pk: `override#${keyText(id)}`, sk: 'override' }),
+  devices: (responder: string): Key => ({ pk: `devices#${keyText(responder)}`, sk: 'devices' }),
   serving: (source: string): Key => ({ pk: `serving#${keyText(source)}`, sk: 'serving' }),
   accepted: (fingerprint: Fingerprint): Key => ({ pk: `accepted#${keyText(fingerprint)}`, sk: 'accepted' }),
   training: (source: string, modelVersion: string): Key => ({ pk: trainingPk(source, modelVersion), sk: 'training' }),

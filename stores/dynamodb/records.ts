@@ -4,6 +4,7 @@ import { storedSilence } from '../../core/alerting/silences/stored-silence.ts';
 import { storedAccepted } from '../../core/detection/kinds/drift/stored-accepted.ts';
 import { type DeploymentState, lostDeployment } from '../../core/remediation/deployments/deployment.ts';
 import { storedDeployment } from '../../core/remediation/deployments/stored-deployment.ts';
+import { storedDevices } from '../../core/response/devices/stored-devices.ts';
 import { storedIncident } from '../../core/response/incidents/stored-incident.ts';
 import { storedEntries } from '../../core/response/incidents/stored-timeline.ts';
 import { storedOverride } from '../../core/response/oncall/stored-override.ts';
@@ -59,6 +60,7 @@ export function itemReaders({ read }: Quarantine) {
     },
     silenceIn: (item: Item) => read(item, storedSilence, { kind: 'silence', id: nameIn(item) }, versionOf(item)),
     overrideIn: (item: Item) => read(item, storedOverride, { kind: 'override', id: nameIn(item) }, versionOf(item)),
+    devicesIn: (item: Item) => read(item, storedDevices, { kind: 'devices', id: nameIn(item) }, versionOf(item)),
     servingIn: (item: Item, source: string) => read(item, storedServing, { kind: 'serving', id: source }, versionOf(item)),
     acceptedIn: (item: Item) => read(item, storedAccepted, { kind: 'accepted baseline', id: nameIn(item) }, versionOf(item)),
     trainingIn: (item: Item) => read(item, storedTraining, { kind: 'training', id: nameIn(item) }, versionOf(item)),

@@ -11,9 +11,11 @@ import type { Table } from './table.ts';
  * accepted baselines. Version 8: incidents, entries and pages may say that an incident flaps. Version 9: the bins of scores follow their spread.
  * Version 10: the audit log tells of records that come back from quarantine, or are dropped from there.
  * Version 11: effects and the audit log may be about digests. Version 12: kinds of effects and posted
- * messages have other names.
+ * messages have other names. Version 13: the audit log tells of test pages. Version 14: entries may be
+ * notes of people. Version 15: people have devices that take pages.
+ * Version 16: buckets of samples may keep how their values are spread, and readings of counters.
  */
-export const recordsVersion = 12;
+export const recordsVersion = 16;
 
 /** A container checks again after this long, to notice an upgrade soon. */
 const lookAgainMs = 60_000;

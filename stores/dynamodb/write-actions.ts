@@ -2,6 +2,7 @@ import type { Commit, Write } from '../../app/ports/commit.ts';
 import { storedAlert } from '../../core/alerting/alerts/stored-alert.ts';
 import { storedSilence } from '../../core/alerting/silences/stored-silence.ts';
 import { storedAccepted } from '../../core/detection/kinds/drift/stored-accepted.ts';
+import { storedDevices } from '../../core/response/devices/stored-devices.ts';
 import { storedIncident } from '../../core/response/incidents/stored-incident.ts';
 import { storedEntries } from '../../core/response/incidents/stored-timeline.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
@@ -145,6 +146,10 @@ function writtenItem(write: Exclude<Write, { kind: 'alert gone' | 'training' | '
         ...recordItem(keys.accepted(fingerprint), storedAccepted, write.value, `the accepted baseline ${fingerprint}`),
         ...listAttributes('accepted', fingerprint, at),
       };
+    }
+    case 'devices': {
+      const { responder } = write.value;
+      return recordItem(keys.devices(responder), storedDevices, write.value, `the devices of ${responder}`);
     }
     case 'deployment':
       return deploymentItem(write.value);

@@ -1,11 +1,20 @@
-import { decodeFeatures, storedPredictionDetail, storedProfileDetail } from '../../core/telemetry/samples/stored-detail.ts';
+import type { ExponentialHistogram } from '../../core/statistics/exponential-histogram.ts';
+import {
+  decodeFeatures,
+  storedBareDetail,
+  storedPredictionDetail,
+  storedProfileDetail,
+  storedValueDetail,
+} from '../../core/telemetry/samples/stored-detail.ts';
 import type {
   Bucket,
   PredictionDetail,
   PredictionSummary,
   ProfileSummary,
   Summary,
+  ValueSummary,
 } from '../../core/telemetry/samples/summary.ts';
+import type { ValueDetail } from '../../core/telemetry/samples/value-detail.ts';
 import { type Decoded, type Undecodable, undecodable } from '../../core/vocabulary/stored-record.ts';
 import { frozen } from './frozen.ts';
 
@@ -14,6 +23,8 @@ type Detail = PredictionDetail & { features: PredictionSummary['features'] };
 
 /** The parts of a profile besides its count. */
 type ProfileDetail = { profile: ProfileSummary['features'] };
+
+type AnyDetail = Detail | ProfileDetail | ValueDetail;
 
 /** A bucket as columns: start, count, n1 to n5 (see schema.ts), and features and detail as JSON. */
 export type BucketRow = [
@@ -38,8 +49,8 @@ export type BucketRun = {
   from: number;
   size: number;
   numbers: Float64Array;
-  /** For predictions and profiles only, at the same indexes; frozen, because readers share them. */
-  details: (Detail | ProfileDetail | undefined)[];
+  /** For those that have more than numbers, at the same indexes; frozen, because readers share them. */
+  details: (AnyDetail | undefined)[];
   /** Its share of the cache limit. */
   weight: number;
 };
@@ -69,8 +80,17 @@ function summaryOf(run: BucketRun, place: number): Summary {
   const number = (n: number): number => run.numbers[place * width + n] as number;
   const detail = run.details[place];
   if (detail !== undefined && 'profile' in detail) return { kind: 'profile', count: number(1), features: detail.profile };
-  return detail === undefined
-    ? { kind: 'values', count: number(1), sum: number(2), min: number(3), max: number(4), last: number(5), lastAt: number(6) }
+  return detail === undefined || !('features' in detail)
+    ? {
+        kind: 'values',
+        count: number(1),
+        sum: number(2),
+        min: number(3),
+        max: number(4),
+        last: number(5),
+        lastAt: number(6),
+        ...detail,
+      }
     : {
         kind: 'predictions',
         count: number(1),
@@ -111,7 +131,7 @@ export function prependRows(
   rows: BucketRow[],
   onBad: (start: number, reason: Undecodable) => void,
 ): void {
-  const sound: { row: BucketRow; detail: Detail | ProfileDetail | undefined }[] = [];
+  const sound: { row: BucketRow; detail: AnyDetail | undefined }[] = [];
   for (const row of rows) {
     const decoded = detailIn(row);
     if (decoded.ok) sound.push({ row, detail: decoded.value });
@@ -131,13 +151,13 @@ export function bucketFault(row: BucketRow): Undecodable | undefined {
   return decoded.ok ? undefined : decoded.reason;
 }
 
-function detailIn(row: BucketRow): Decoded<Detail | ProfileDetail | undefined> {
+function detailIn(row: BucketRow): Decoded<AnyDetail | undefined> {
   for (let n = 0; n < width; n += 1) {
     const value = row[n];
     if (value !== null && typeof value !== 'number') return undecodable('shape', `number ${n} of the bucket is none`);
   }
   const [features, detail] = [row[7], row[8]];
-  if (features === null) return detail === null ? none : storedProfileDetail.decode(detail);
+  if (features === null) return detail === null ? none : storedBareDetail.decode(detail);
   const counts = decodeFeatures(features);
   if (!counts.ok) return counts;
   const more = detail === null ? noDetail : storedPredictionDetail.decode(detail);
@@ -184,12 +204,12 @@ function setPlace(run: BucketRun, place: number, start: number, summary: Summary
   setDetail(run, place, wholeDetailOf(summary));
 }
 
-function wholeDetailOf(summary: Summary): Detail | ProfileDetail | undefined {
+function wholeDetailOf(summary: Summary): AnyDetail | undefined {
   if (summary.kind === 'profile') return { profile: summary.features };
-  return summary.kind === 'predictions' ? { features: summary.features, ...detailOf(summary) } : undefined;
+  return summary.kind === 'predictions' ? { features: summary.features, ...detailOf(summary) } : valueDetailOf(summary);
 }
 
-function setDetail(run: BucketRun, place: number, detail: Detail | ProfileDetail | undefined): void {
+function setDetail(run: BucketRun, place: number, detail: AnyDetail | undefined): void {
   const before = run.details[place];
   if (detail === undefined && before === undefined) return;
   run.weight += weightOf(detail) - weightOf(before);
@@ -204,28 +224,46 @@ function setDetail(run: BucketRun, place: number, detail: Detail | ProfileDetail
  */
 const profileWeight = 150;
 
-function weightOf(detail: Detail | ProfileDetail | undefined): number {
+function weightOf(detail: AnyDetail | undefined): number {
   if (detail === undefined) return 1;
   if ('profile' in detail) return 2 + profileWeight * Object.keys(detail.profile).length;
-  const { features, outcomes, scores } = detail;
+  if (!('features' in detail)) {
+    const { histogram, readings = [] } = detail;
+    return 3 + Math.ceil(readings.length / 7) + weightOfSpread(histogram);
+  }
+  const { features, outcomes, scores, spreads } = detail;
   const objects =
     Object.keys(features).length + Object.keys(scores?.bins ?? {}).length + Object.keys(scores?.predicted ?? {}).length;
-  return 2 + 2 * objects + (outcomes === undefined ? 0 : 2);
+  const ofSpreads = weightOfSpread(spreads?.score) + weightOfSpread(spreads?.prediction);
+  return 2 + 2 * objects + (outcomes === undefined ? 0 : 2) + ofSpreads;
+}
+
+const weightOfSpread = (spread: ExponentialHistogram | undefined): number =>
+  spread === undefined ? 0 : 2 + Math.ceil((spread.positive.length + spread.negative.length) / 7);
+
+/** The parts that most samples lack; undefined for none. */
+function valueDetailOf({ histogram, readings }: ValueSummary): ValueDetail | undefined {
+  if (histogram === undefined && readings === undefined) return undefined;
+  return { ...(histogram === undefined ? {} : { histogram }), ...(readings === undefined ? {} : { readings }) };
 }
 
 /** The parts that many predictions lack. */
-function detailOf({ outcomes, scores, duplicates, newestAt }: PredictionSummary): PredictionDetail {
+function detailOf({ outcomes, scores, duplicates, newestAt, spreads }: PredictionSummary): PredictionDetail {
   return {
     ...(outcomes === undefined ? {} : { outcomes }),
     ...(scores === undefined ? {} : { scores }),
     ...(duplicates === undefined ? {} : { duplicates }),
     ...(newestAt === undefined ? {} : { newestAt }),
+    ...(spreads === undefined ? {} : { spreads }),
   };
 }
 
 /** A summary's text columns: features and detail. */
 export function textsOf(summary: Summary): [features: string | null, detail: string | null] {
-  if (summary.kind === 'values') return [null, null];
+  if (summary.kind === 'values') {
+    const detail = valueDetailOf(summary);
+    return [null, detail === undefined ? null : storedValueDetail.encode(detail)];
+  }
   if (summary.kind === 'profile') return [null, storedProfileDetail.encode({ profile: summary.features })];
   return [JSON.stringify(summary.features), storedPredictionDetail.encode(detailOf(summary))];
 }

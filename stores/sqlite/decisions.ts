@@ -5,7 +5,10 @@ import type { AcceptedBaseline } from '../../core/detection/kinds/drift/accepted
 import { storedAccepted } from '../../core/detection/kinds/drift/stored-accepted.ts';
 import { type DeploymentState, lostDeployment } from '../../core/remediation/deployments/deployment.ts';
 import { storedDeployment } from '../../core/remediation/deployments/stored-deployment.ts';
+import type { Devices } from '../../core/response/devices/device.ts';
+import { storedDevices } from '../../core/response/devices/stored-devices.ts';
 import { type Incident, newestFirst } from '../../core/response/incidents/incident.ts';
+import { isOlder } from '../../core/response/incidents/incident-place.ts';
 import type { Override } from '../../core/response/oncall/override.ts';
 import type { Effect } from '../../core/response/outbox/effect.ts';
 import { laneOf, priorityOf, receiverOf } from '../../core/response/outbox/lanes.ts';
@@ -18,11 +21,11 @@ import { auditLogOf } from './audit-log.ts';
 import { insertAudit } from './audit-rows.ts';
 import type { UntilList } from './expiring-records.ts';
 import type { GroupCommit } from './group-commit.ts';
-import { type IncidentChanges, type IncidentRow, incidentColumns, type StoredIncidents, unlisted } from './incidents.ts';
+import { type IncidentChanges, type IncidentPlaced, type StoredIncidents, unlisted } from './incidents.ts';
 import { type NamedRecords, namedRecords } from './named-record.ts';
 import type { Quarantine } from './quarantine.ts';
 import type { Sql } from './sql.ts';
-import { insertEntries, timelineOf } from './timeline.ts';
+import { insertEntries, latestEntriesOf, timelineOf } from './timeline.ts';
 import { type StoredTrainings, storedTrainings } from './trainings.ts';
 
 /** A file has no limit, but a commit blocks everybody else while it runs. */
@@ -36,6 +39,7 @@ type Records = {
   trainings: StoredTrainings;
   serving: NamedRecords<ServingState>;
   accepted: NamedRecords<AcceptedBaseline>;
+  devices: NamedRecords<Devices>;
   deployments: NamedRecords<DeploymentState>;
 };
 
@@ -59,10 +63,12 @@ export function decisions(
   | 'forgetOfTenant'
   | 'dueIncidents'
   | 'timeline'
+  | 'latestEntries'
   | 'auditLog'
   | 'deployment'
   | 'silences'
   | 'overrides'
+  | 'devices'
   | 'serving'
   | 'trainings'
   | 'training'
@@ -74,6 +80,7 @@ export function decisions(
     trainings: storedTrainings(sql, quarantine),
     serving: namedRecords(sql, quarantine, { table: 'serving', key: 'source', record: storedServing }),
     accepted: namedRecords(sql, quarantine, { table: 'accepted_baselines', key: 'fingerprint', record: storedAccepted }),
+    devices: namedRecords(sql, quarantine, { table: 'devices', key: 'responder', record: storedDevices }),
     deployments: namedRecords(sql, quarantine, {
       table: 'deployments',
       key: 'name',
@@ -81,9 +88,9 @@ export function decisions(
       standIn: lostDeployment,
     }),
   };
-  const listedIncidents = (where: string, ...values: number[]): Incident[] =>
+  const listedIncidents = (where: string, ...values: (number | string)[]): Incident[] =>
     sql
-      .all<IncidentRow>(`SELECT ${incidentColumns} FROM incidents WHERE ${where}`, ...values)
+      .all<IncidentPlaced>(`SELECT ${incidents.listColumns} FROM incidents WHERE ${where}`, ...values)
       .flatMap((row) => incidents.ofRow(row) ?? []);
   return {
     maxActions,
@@ -111,15 +118,18 @@ export function decisions(
     },
     incident: async (id) => incidents.incident(id),
     incidentOfGroup: async (groupKey) => incidents.incidentOfGroup(groupKey),
-    incidents: async ({ status, limit, tenants = false }) => {
+    incidents: async ({ status, limit, tenants = false, before }) => {
+      const which = status === 'all' ? 'resolved < ?' : 'resolved = ?';
+      const value = status === 'all' ? unlisted : status === 'resolved' ? 1 : 0;
       const newest = 'ORDER BY opened_at DESC, id DESC LIMIT ?';
       const listed =
-        status === 'all'
-          ? listedIncidents(`resolved < ? ${newest}`, unlisted, limit)
-          : listedIncidents(`resolved = ? ${newest}`, status === 'resolved' ? 1 : 0, limit);
+        before === undefined
+          ? listedIncidents(`${which} ${newest}`, value, limit)
+          : listedIncidents(`${which} AND (opened_at, id) < (?, ?) ${newest}`, value, before.openedAt, before.id, limit);
       if (!tenants) return listed;
       const isWanted = (incident: Incident): boolean =>
-        status === 'all' || (incident.status === 'resolved') === (status === 'resolved');
+        (status === 'all' || (incident.status === 'resolved') === (status === 'resolved')) &&
+        (before === undefined || isOlder(incident, before));
       const others = listedIncidents('resolved = ?', unlisted);
       return [...listed, ...others.filter(isWanted)].sort(newestFirst).slice(0, limit);
     },
@@ -136,10 +146,12 @@ export function decisions(
         .all<{ id: IncidentId }>('SELECT id FROM incidents WHERE next_step_at <= ? ORDER BY next_step_at, id LIMIT ?', now, limit)
         .map(({ id }) => id),
     timeline: async (incidentId) => timelineOf(sql, quarantine, incidentId),
+    latestEntries: async (incidentId, page) => latestEntriesOf(sql, quarantine, incidentId, page),
     auditLog: async (limit, before) => auditLogOf(sql, quarantine, limit, before),
     deployment: async (name) => records.deployments.read(name),
     silences: async (now) => lists.silences.list(now),
     overrides: async (now) => lists.overrides.list(now),
+    devices: async (responder) => records.devices.read(responder),
     serving: async (source) => records.serving.read(source),
     acceptedBaselines: async (fingerprints) => fingerprints.map((one) => records.accepted.read(one)),
     allAcceptedBaselines: async () => records.accepted.all(),
@@ -170,7 +182,7 @@ function writeAll(sql: Sql, changes: Changes, { writes, timeline, audit = [], ef
 }
 
 function writeOne(changes: Changes, write: Write): boolean {
-  const { alerts, incidents, silences, overrides, trainings, serving, accepted, deployments } = changes;
+  const { alerts, incidents, silences, overrides, trainings, serving, accepted, devices, deployments } = changes;
   switch (write.kind) {
     case 'incident':
       return incidents.put(write);
@@ -188,6 +200,8 @@ function writeOne(changes: Changes, write: Write): boolean {
       return serving.put(write.value.source, write);
     case 'accepted baseline':
       return accepted.put(write.value.fingerprint, write);
+    case 'devices':
+      return devices.put(write.value.responder, write);
     case 'deployment':
       return deployments.put(write.value.name, write);
     case 'silence':

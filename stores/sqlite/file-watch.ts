@@ -22,9 +22,9 @@ const identityOf = (path: string): { key: string; size: number } | undefined => 
 /**
  * Compares the file at `path` with the open one. Writes to a deleted file succeed, and are lost
  * with the process. A deleted WAL is recreated: this process can still read its contents, and
- * writes them into the file.
+ * writes them into the file. `walReplaced` is called once there is another one.
  */
-export function fileWatch(sql: Sql, path: string): FileWatch {
+export function fileWatch(sql: Sql, path: string, walReplaced: () => void): FileWatch {
   const opened = identityOf(path);
   const besides = [`${path}-wal`, `${path}-shm`];
   const keysBeside = (): string => besides.map((one) => identityOf(one)?.key ?? 'none').join(' ');
@@ -44,6 +44,7 @@ export function fileWatch(sql: Sql, path: string): FileWatch {
       if (fileTroubleOf(error) === undefined) throw error;
       return false;
     }
+    walReplaced();
     if (!besides.every((one) => existsSync(one))) return false;
     beside = keysBeside();
     wasHealed = true;

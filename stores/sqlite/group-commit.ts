@@ -1,3 +1,4 @@
+import type { Disk } from './disk.ts';
 import type { Sql } from './sql.ts';
 
 export type JobOptions<T> = {
@@ -11,12 +12,12 @@ export type JobOptions<T> = {
    */
   kept?: (result: T) => void;
   /**
-   * May be lost in a power cut: a group of only such jobs is answered without a flush. It still
-   * survives a crash of the process.
+   * May be lost in a power cut: it causes no flush. It is answered when what was written before it is
+   * on disk, and survives a crash of the process.
    */
   losable?: boolean;
   /**
-   * Nobody waits for the answer, so it shares the flush of a later group: the writes are made at
+   * Nobody waits for the answer, so it shares the flush of a later job: the writes are made at
    * once, and answered when some flush has covered them, at the latest one of its own.
    */
   patient?: boolean;
@@ -33,8 +34,13 @@ export type GroupCommit = {
    * writes are undone, and the caller gets the error.
    */
   write<T>(work: () => T, options?: JobOptions<T>): Promise<T>;
-  /** Runs waiting jobs now, and flushes what waits for a flush. */
+  /** Carries out waiting jobs now, and flushes what waits for a flush. */
   flush(): void;
+  /**
+   * What may be read already, and a power cut may still undo: resolves when it is on disk, rejects if
+   * it cannot be. undefined: nothing.
+   */
+  unsettled(): Promise<void> | undefined;
 };
 
 type Job = Omit<JobOptions<never>, 'inMemory'> & {
@@ -43,7 +49,8 @@ type Job = Omit<JobOptions<never>, 'inMemory'> & {
   resolve: (result: never) => void;
   reject: (error: unknown) => void;
 };
-type Done = { job: Job; result: never; stands: boolean; wrote: boolean };
+/** `isWritten`: in the file, and not in memory alone, or undone. */
+type Done = { job: Job; result: never; isWritten: boolean };
 
 /** A group collects jobs for at most this many event-loop turns. */
 const maxTurns = 8;
@@ -53,19 +60,24 @@ const patienceMs = 20;
 const againMs = 1000;
 
 /**
- * A flush costs more than the rest of a small commit, and the same for one as for fifty. So
- * everything requested within one event-loop turn, and in following turns while each brings more,
+ * Everything requested within one event-loop turn, and in following turns while each brings more,
  * shares one transaction, in order. Each job has its own savepoint, so a conflict or error undoes
- * only that job. Nothing is answered before all is on disk. A group runs without interruption, so
- * nobody reads half of it.
+ * only that job. A group runs without interruption, so nobody reads half of it.
  *
- * `flushes`: whether commits wait for the disk. `touch` changes something in the file. `lost` is called if kept writes do not survive after all; memory
- * must then drop them.
+ * The transaction is written at once, and then flushed in another thread, while the next group is
+ * carried out. A flush costs the same for one job as for fifty. Nothing is answered before it is on
+ * disk; it can be read before that, so whoever answers from what they read waits for `unsettled`.
+ *
+ * `disk`: undefined if nothing waits for it. `lost` is called if kept writes do not survive after
+ * all; memory must then drop them.
  */
-export function groupCommit(sql: Sql, options: { flushes: boolean; touch: () => void; lost: () => void }): GroupCommit {
+export function groupCommit(sql: Sql, options: { disk: Disk | undefined; lost: () => void }): GroupCommit {
+  const { disk } = options;
   let queue: Job[] = [];
-  /** Answers of patient jobs that are written and not flushed. */
-  let unflushed: (() => void)[] = [];
+  /** Written, and not flushed. */
+  let unflushed: Done[] = [];
+  /** The last flush that somebody waits for. */
+  let settling: Promise<void> | undefined;
   let deadline: NodeJS.Timeout | undefined;
   let soon: NodeJS.Immediate | undefined;
 
@@ -84,13 +96,13 @@ export function groupCommit(sql: Sql, options: { flushes: boolean; touch: () => 
   }
 
   /** Returns the jobs to run again, because SQLite undid them together with a failed one. */
-  function carryOut(jobs: readonly Job[], flushed: boolean): Job[] {
+  function carryOut(jobs: readonly Job[]): Job[] {
     const done: Done[] = [];
     for (const [place, job] of jobs.entries()) {
       try {
         const known = job.inMemory?.();
         if (known !== undefined) {
-          done.push({ job, result: known, stands: true, wrote: false });
+          done.push({ job, result: known, isWritten: false });
           continue;
         }
         sql.run('SAVEPOINT job');
@@ -99,7 +111,7 @@ export function groupCommit(sql: Sql, options: { flushes: boolean; touch: () => 
         if (!stands) sql.run('ROLLBACK TO job');
         sql.run('RELEASE job');
         if (stands) job.kept?.(result);
-        done.push({ job, result, stands, wrote: true });
+        done.push({ job, result, isWritten: stands });
       } catch (error) {
         job.reject(error);
         if (undoneAlone()) continue;
@@ -108,8 +120,6 @@ export function groupCommit(sql: Sql, options: { flushes: boolean; touch: () => 
       }
     }
     try {
-      // A commit that changes nothing is not flushed.
-      if (flushed && unflushed.length > 0) options.touch();
       sql.run('COMMIT');
     } catch (error) {
       if (sql.inTransaction()) sql.run('ROLLBACK');
@@ -117,35 +127,51 @@ export function groupCommit(sql: Sql, options: { flushes: boolean; touch: () => 
       for (const { job } of done) job.reject(error);
       return [];
     }
-    for (const { job, result, stands, wrote } of done) {
-      const needsFlush = wrote && stands && job.losable !== true;
-      if (flushed || !needsFlush) job.resolve(result);
-      else unflushed.push(() => job.resolve(result));
-    }
-    if (flushed) answerFlushed();
-    else if (unflushed.length > 0) deadline ??= setTimeout(flushPatient, patienceMs);
+    for (const one of done) answer(one);
+    if (unflushed.some(({ job }) => job.patient !== true)) settle();
+    else if (unflushed.length > 0) deadline ??= setTimeout(flushWritten, patienceMs);
     return [];
   }
 
-  function answerFlushed(): void {
-    clearTimeout(deadline);
-    deadline = undefined;
-    const answers = unflushed;
-    unflushed = [];
-    for (const answer of answers) answer();
+  /** At once, or when it is on disk. */
+  function answer(one: Done): void {
+    const { job, result, isWritten } = one;
+    const resolve = (): void => job.resolve(result);
+    if (disk === undefined || !isWritten) resolve();
+    else if (job.losable !== true) unflushed.push(one);
+    // What it rests on may not be on disk yet. If that fails, pages still go out.
+    else if (settling !== undefined) settling.then(resolve, resolve);
+    else resolve();
   }
 
-  /** A flush covers all that was written before it, so any flushed commit will do. */
-  function flushPatient(): void {
+  /** Answers all that is written, once it is on disk. */
+  function flushWritten(): Promise<void> {
+    clearTimeout(deadline);
     deadline = undefined;
-    if (unflushed.length === 0) return;
-    try {
-      sql.transaction(options.touch);
-      answerFlushed();
-    } catch {
-      // The disk is full or gone. What is written stays written, and is answered with the next flush.
-      deadline = setTimeout(flushPatient, againMs).unref();
-    }
+    const covered = unflushed;
+    unflushed = [];
+    const flushed = disk === undefined ? Promise.resolve() : disk.flush();
+    flushed.then(
+      () => {
+        for (const { job, result } of covered) job.resolve(result);
+      },
+      (error: unknown) => {
+        for (const { job } of covered) if (job.patient !== true) job.reject(error);
+        // Nobody waits for these, and they stay written.
+        unflushed.unshift(...covered.filter(({ job }) => job.patient === true));
+        if (unflushed.length > 0) deadline ??= setTimeout(flushWritten, againMs).unref();
+      },
+    );
+    return flushed;
+  }
+
+  function settle(): void {
+    const flushed = flushWritten();
+    settling = flushed;
+    const ended = (): void => {
+      if (settling === flushed) settling = undefined;
+    };
+    flushed.then(ended, ended);
   }
 
   /** Answers the first jobs as far as memory does; what is left begins with one that needs the file. */
@@ -162,22 +188,15 @@ export function groupCommit(sql: Sql, options: { flushes: boolean; touch: () => 
     return [];
   }
 
-  function flush(): void {
+  function carryOutAll(): void {
     clearImmediate(soon);
     soon = undefined;
     let jobs = withoutFile(queue);
     queue = [];
     while (jobs.length > 0) {
-      const mayWait = options.flushes && jobs.every((job, place) => canWait(job) || (place > 0 && job.inMemory !== undefined));
       try {
-        if (mayWait) sql.exec('PRAGMA synchronous = NORMAL');
-        try {
-          sql.run('BEGIN IMMEDIATE');
-          jobs = carryOut(jobs, !mayWait);
-        } finally {
-          // Even if it could not begin: the next commit is flushed.
-          if (mayWait) sql.exec('PRAGMA synchronous = FULL');
-        }
+        sql.run('BEGIN IMMEDIATE');
+        jobs = carryOut(jobs);
       } catch (error) {
         for (const { reject } of jobs) reject(error);
         return;
@@ -187,7 +206,7 @@ export function groupCommit(sql: Sql, options: { flushes: boolean; touch: () => 
 
   /** The group grows while each turn brings more. A single request waits for nobody. */
   function gather(asked: number, turns: number): void {
-    if (queue.length === asked || turns === maxTurns) flush();
+    if (queue.length === asked || turns === maxTurns) carryOutAll();
     else soon = setImmediate(gather, queue.length, turns + 1);
   }
 
@@ -198,10 +217,12 @@ export function groupCommit(sql: Sql, options: { flushes: boolean; touch: () => 
         soon ??= setImmediate(gather, queue.length, 1);
       }),
     flush() {
-      flush();
-      flushPatient();
+      carryOutAll();
+      if (unflushed.length > 0) settle();
+    },
+    unsettled() {
+      const failure = disk?.failure();
+      return failure === undefined ? settling : Promise.reject(failure);
     },
   };
 }
-
-const canWait = ({ losable, patient }: Job): boolean => losable === true || patient === true;

@@ -24,15 +24,20 @@ export type IncidentChanges = {
   keep(): void;
 };
 
-export type IncidentRow = { id: IncidentId; version: number; resolved: number; doc: string };
-export const incidentColumns = 'id, version, resolved, doc';
+/** A row of a list; without its document where memory is likely to have it. */
+export type IncidentPlaced = { id: IncidentId; version: number; resolved: number; doc?: string };
+type IncidentRow = Required<IncidentPlaced>;
+const placeColumns = 'id, version, resolved';
+const incidentColumns = `${placeColumns}, doc`;
 
 export type StoredIncidents = {
   incident(id: IncidentId): Incident | undefined;
   /**
    * The incident of a row, from memory if it has the same version; undefined: it does not decode.
    */
-  ofRow(row: IncidentRow): Incident | undefined;
+  ofRow(row: IncidentPlaced): Incident | undefined;
+  /** What a list reads of each row. Most of a long list is in memory: its documents would be read for nothing. */
+  listColumns: string;
   incidentOfGroup(groupKey: GroupKey): Incident | undefined;
   change(): IncidentChanges;
   /** Drops one from memory, when it is deleted from the file. */
@@ -93,9 +98,11 @@ export function storedIncidents(sql: Sql, limit: number, share: Share, quarantin
     if (found !== undefined) add(found);
     return found;
   };
-  function ofRow({ id, version, resolved, doc }: IncidentRow): Incident | undefined {
+  function ofRow({ id, version, resolved, doc: listed }: IncidentPlaced): Incident | undefined {
     const known = cache.get(id);
     if (known?.version === version) return known;
+    const doc = listed ?? sql.get<{ doc: string }>('SELECT doc FROM incidents WHERE id = ?', id)?.doc;
+    if (doc === undefined) return undefined;
     const decoded = decodeAs(storedIncident, doc, { id, version });
     if (decoded.ok) {
       const found = share(decoded.value);
@@ -171,6 +178,7 @@ export function storedIncidents(sql: Sql, limit: number, share: Share, quarantin
   return {
     incident,
     ofRow,
+    listColumns: limit === 0 ? incidentColumns : placeColumns,
     incidentOfGroup(groupKey) {
       const known = latest.get(groupKey);
       if (known !== undefined) return incident(known);

@@ -3,9 +3,10 @@
  *
  * - One process owns the file; a second one gets StoreLockedError. `readOnly` looks at it from
  *   beside, at any time.
- * - WAL with synchronous=FULL: each call is flushed before it is answered, so nothing that was
- *   accepted is lost in a power
- * cut. `durability: 'normal'` trades that for speed (see docs/benchmarks.md).
+ * - Each call is flushed to disk before it is answered, so nothing that was accepted is lost in a power
+ *   cut. Flushes go on in another thread, so a call may be read before it is on disk; who answers from
+ *   what they read waits for `unsettled` (docs/adr/0084). `durability: 'normal'` trades the flush for
+ *   speed (see docs/benchmarks.md).
  * - Calls that write within one turn of the event loop share a transaction and its flush
  *   (group-commit.ts). Each is all or
  * nothing by itself, they take effect in the order in which they were made, and reading sees all or
@@ -33,6 +34,7 @@ import { ownedAlerts } from './alerts.ts';
 import { alertsInFile } from './alerts-in-file.ts';
 import { pruneAudit } from './audit-rows.ts';
 import { decisions } from './decisions.ts';
+import { diskOf } from './disk.ts';
 import { expiringRecords } from './expiring-records.ts';
 import { type FileLoss, fileWatch } from './file-watch.ts';
 import { frozen, type Share } from './frozen.ts';
@@ -81,6 +83,8 @@ export type SqliteFile = {
   look(): FileLoss | undefined;
   /** Whether files beside the store were deleted and recreated since the last call. */
   healed(): boolean;
+  /** Resolves when all that can be read is on disk; rejects if it cannot be. undefined: it is. */
+  unsettled(): Promise<void> | undefined;
   /**
    * The last noted clock reading, and whether the machine has rebooted since; undefined: none
    * noted.
@@ -105,7 +109,6 @@ export function sqliteStore(options: SqliteOptions): SqliteStore {
   const { sql, claimed, close } = openFile(options);
   if (options.releaseLeases === true && options.readOnly !== true) releaseLeases(sql);
   let owner = claimed?.owner;
-  const watch = owner === undefined ? undefined : fileWatch(sql, options.path);
   const owned = options.readOnly !== true;
   const share: Share = (options.guarded ?? options.path === ':memory:') ? frozen : (value) => value;
   const forget = (): void => {
@@ -115,11 +118,10 @@ export function sqliteStore(options: SqliteOptions): SqliteStore {
     lists.silences.forget();
     lists.overrides.forget();
   };
-  const group = groupCommit(sql, {
-    flushes: options.path !== ':memory:' && (options.durability ?? 'full') === 'full',
-    touch: () => sql.run(setMeta, 'flushed', '1'),
-    lost: forget,
-  });
+  const isFlushed = owned && options.path !== ':memory:' && (options.durability ?? 'full') === 'full';
+  const disk = isFlushed ? diskOf(sql, options.path) : undefined;
+  const watch = owner === undefined ? undefined : fileWatch(sql, options.path, () => disk?.forget());
+  const group = groupCommit(sql, { disk, lost: forget });
   const refresh = (): void => {
     group.flush();
     if (owned) alerts.writeHeld();
@@ -182,6 +184,7 @@ export function sqliteStore(options: SqliteOptions): SqliteStore {
       ownedBefore: claimed?.before,
       look: () => watch?.look(owner),
       healed: () => watch?.healed() ?? false,
+      unsettled: group.unsettled,
       clockBefore() {
         const before = claimed?.before;
         if (claimed === undefined || before?.uptime === noUptime) return undefined;
@@ -217,6 +220,7 @@ export function sqliteStore(options: SqliteOptions): SqliteStore {
         if (owned) alerts.writeHeld();
         leave();
       } finally {
+        await disk?.close();
         close();
       }
     },

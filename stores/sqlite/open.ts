@@ -29,7 +29,7 @@ export type OpenOptions = {
   /** Read only; works whether or not a service owns the file. */
   readOnly?: boolean;
   /**
-   * `full` (default): accepted data survives a power cut, at one flush per commit. `normal`: it
+   * `full` (default): accepted data survives a power cut, at a flush per group of commits. `normal`: it
    * survives a process crash, but a power cut may lose the last commits.
    */
   durability?: 'full' | 'normal';
@@ -68,13 +68,7 @@ const pagesPerCheckpoint = 4000;
 const cacheKib = 32_000;
 
 /** Throws StoreLockedError or StoreFileError. */
-export function openFile({
-  path,
-  readOnly = false,
-  durability = 'full',
-  patienceMs = ownersPatienceMs,
-  maxPages,
-}: OpenOptions): OpenFile {
+export function openFile({ path, readOnly = false, patienceMs = ownersPatienceMs, maxPages }: OpenOptions): OpenFile {
   const inMemory = path === ':memory:';
   if (readOnly && !inMemory && !existsSync(path)) {
     throw new StoreFileError(`there is no store at ${path}; start Tocsin once to make one, or name the right file`);
@@ -89,7 +83,8 @@ export function openFile({
       const claimed = readOnly || inMemory ? undefined : claimFile(sql, path);
       if (!readOnly) {
         if (version < schemaVersion) sql.transaction(() => upgradeTables(sql, version));
-        sql.exec(`PRAGMA synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'}`);
+        // A commit does not wait for the disk; disk.ts flushes it.
+        sql.exec('PRAGMA synchronous = NORMAL');
         sql.exec(`PRAGMA wal_autocheckpoint = ${pagesPerCheckpoint}; PRAGMA cache_size = -${cacheKib}`);
         sql.exec(`PRAGMA busy_timeout = ${patienceMs}`);
         if (maxPages !== undefined) sql.exec(`PRAGMA max_page_count = ${maxPages}`);

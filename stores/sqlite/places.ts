@@ -39,6 +39,7 @@ export const places: Readonly<Record<StoredKind, Place>> = {
   'page slot': { table: 'page_slots', key: ['key'], doc: "''", others: ['key', 'at', 'critical_at'] },
   silence: { ...withVersion('silences', 'id'), others: ['id', 'version', 'until'] },
   override: { ...withVersion('overrides', 'id'), others: ['id', 'version', 'until'] },
+  devices: withVersion('devices', 'responder'),
   deployment: withVersion('deployments', 'name'),
   serving: withVersion('serving', 'source'),
   'accepted baseline': withVersion('accepted_baselines', 'fingerprint'),

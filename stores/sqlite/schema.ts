@@ -3,7 +3,7 @@ import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
 import type { Sql } from './sql.ts';
 
 /** Grows with every change of the tables; stored in the file's `user_version`. */
-export const schemaVersion = 21;
+export const schemaVersion = 25;
 
 /** Marks a file as Tocsin's (`Tocs`), so that no other program's database is ever written to. */
 export const applicationId = 0x546f6373;
@@ -111,6 +111,11 @@ const acceptedBaselines = `
 CREATE TABLE accepted_baselines (fingerprint TEXT PRIMARY KEY, version INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID;
 `;
 
+/** On which devices people take pages. */
+const devices = `
+CREATE TABLE devices (responder TEXT PRIMARY KEY, version INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID;
+`;
+
 /**
  * Due effects are found by priority and time; lane and receiver are in the index, so that busy ones
  * are skipped there.
@@ -216,6 +221,13 @@ const steps = [
   judgementHistory,
   // Kinds of effects and posted messages have other names.
   '',
+  // The audit log tells of test pages.
+  '',
+  // Entries may be notes of people.
+  '',
+  devices,
+  // Buckets of samples may keep how their values are spread, and readings of counters.
+  '',
 ];
 
 /** Upgrades the tables of an older file. Call in a transaction. */
@@ -230,7 +242,16 @@ export function upgradeTables(sql: Sql, version: number): void {
 /** Creates the tables in an empty file. Call in a transaction. */
 export function createTables(sql: Sql): void {
   sql.exec(
-    incidents + entriesAndAlerts + auditLog + batches + tables + trainings + acceptedBaselines + judgementHistory + quarantine,
+    incidents +
+      entriesAndAlerts +
+      auditLog +
+      batches +
+      tables +
+      trainings +
+      acceptedBaselines +
+      devices +
+      judgementHistory +
+      quarantine,
   );
   sql.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}`);
 }

@@ -41,18 +41,35 @@ describe('who may do what', () => {
     expect(authorizeResponse(as('admin'), 'rollback', incident, config)).toBeUndefined();
   });
 
-  test('who goes on call themselves takes a responder, who puts another on call an admin', () => {
+  test('whoever goes on call themselves takes a responder, whoever puts another on call one of the config, and for more than a day an admin', () => {
     const ana = { ...as('responder'), responder: 'ana' };
-    expect(authorizeOverride(ana, 'ana')).toBeUndefined();
-    expect(authorizeOverride(ana, 'ben')).toMatch(/^to put somebody else on call \(ben\) takes the role admin/);
-    expect(authorizeOverride({ ...ana, role: 'viewer' }, 'ana')).toMatch(/^to go on call takes the role responder/);
-    expect(authorizeOverride(as('admin'), 'ben')).toBeUndefined();
+    const day = 86_400_000;
+    expect(authorizeOverride(ana, 'ana', 90 * day)).toBeUndefined();
+    expect(authorizeOverride(ana, 'ben', day)).toBeUndefined();
+    expect(authorizeOverride(ana, 'ben', day + 1)).toMatch(
+      /^to put somebody else on call \(ben\) for more than 1d takes the role admin/,
+    );
+    expect(authorizeOverride({ ...ana, role: 'viewer' }, 'ana', day)).toMatch(/^to go on call takes the role responder/);
+    expect(authorizeOverride({ ...ana, role: 'viewer' }, 'ben', day)).toMatch(
+      /^to put somebody else on call \(ben\) takes the role responder/,
+    );
+    expect(authorizeOverride(as('responder'), 'ben', day)).toMatch(
+      /takes a responder of the config, or the role admin; received x, who is no responder of the config/,
+    );
+    expect(authorizeOverride(as('admin'), 'ben', 90 * day)).toBeUndefined();
   });
 
-  test('an override is ended by who made it or by an admin, a silence by any responder', () => {
+  test('an override is ended by who made it, up to a day by a responder of the config, or else by an admin; a silence by any responder', () => {
     expect(authorizeEndOverride(as('responder'), exampleOverride({ by: 'x' }))).toBeUndefined();
-    expect(authorizeEndOverride(as('responder'), exampleOverride({ by: 'y' }))).toMatch(
-      /^to end an override that y made takes the role admin/,
+    const day = 86_400_000;
+    const [short, long] = [day, day + 1].map((until) => exampleOverride({ by: 'y', from: 0, until }));
+    if (short === undefined || long === undefined) throw new Error('two were made');
+    expect(authorizeEndOverride(as('responder'), short)).toMatch(
+      /^to end an override that y made takes a responder of the config/,
+    );
+    expect(authorizeEndOverride({ ...as('responder'), responder: 'ana' }, short)).toBeUndefined();
+    expect(authorizeEndOverride({ ...as('responder'), responder: 'ana' }, long)).toMatch(
+      /^to end an override that y made for more than 1d takes the role admin/,
     );
     expect(authorizeEndOverride(as('viewer'), exampleOverride({ by: 'x' }))).toMatch(/takes the role responder/);
     expect(authorizeEndOverride(as('admin'), exampleOverride({ by: 'y' }))).toBeUndefined();

@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { retryAfterMs } from '../../adapters/exchange.ts';
 import { pageBody } from '../../adapters/webhook/format.ts';
 import { webhookChannel } from '../../adapters/webhook/index.ts';
-import { retryAfterMs } from '../../adapters/webhook/post.ts';
 import { verifyBody } from '../../core/access/signing/sign.ts';
 import { type Behaviour, channelContract } from '../contract/channel.ts';
 import { exampleHeld, examplePage } from '../contract/example-page.ts';

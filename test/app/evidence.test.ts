@@ -74,7 +74,7 @@ describe('insufficient evidence', () => {
     await push(run, t0, 'right', 0.9, 'c2', 200);
     const { verdicts } = await evaluate(run.ports, t0);
     expect(verdicts).toMatchObject({ ok: 1, 'insufficient evidence': 1 });
-    const reason = 'not significant: right 0.2 rests on 20 samples, fewer than minCount 50';
+    const reason = 'too few samples: right 0.2 rests on 20 of at least 50 (minCount)';
     expect(await readInsufficientEvidence(run.ports)).toEqual([{ rule: 'right', series: 1, of: 2, reason, since: t0 }]);
     await push(run, t0 + minute, 'right', 0.9, 'c1', 200);
     await push(run, t0 + minute, 'right', 0.9, 'c2', 200);

@@ -372,3 +372,113 @@ describe('any span over any samples', () => {
     );
   });
 });
+
+describe('a ratio of samples', () => {
+  const ratio = { of: { metric: 'failed' }, over: { metric: 'asked' } };
+  const send = ({ ports }: Runtime, values: [metric: string, value: number, labels: Record<string, string>][]) =>
+    foldSamples(
+      ports,
+      'pushed',
+      values.map(([metric, value, labels]): SampleRecord => ({ metric, timestamp: t0, value, labels })),
+      `ratio ${batch++}`,
+      t0 + 100 * hour,
+    );
+  const rulesOf = (...asked: object[]) =>
+    Object.fromEntries(asked.map((query, n) => [`r${n}`, sampleRule({ metric: undefined, ...query })]));
+  const sent = async (runtime: Runtime) => {
+    await send(runtime, [
+      ['asked', 10, { service: 'a', zone: '1' }],
+      ['asked', 30, { service: 'a', zone: '2' }],
+      ['asked', 5, { service: 'b', zone: '1' }],
+      ['failed', 4, { service: 'a', zone: '2' }],
+      ['failed', 1, { service: 'c', zone: '1' }],
+    ]);
+    return ask(runtime, t0, t0 + minute);
+  };
+  const shown = (result: SourceResult | undefined) =>
+    seriesOf(result).map(({ labels: { environment: _, ...labels }, points }) => [
+      Object.values(labels).join(' '),
+      ...points.map(({ value, refused }) => refused ?? value),
+    ]);
+
+  it('divides series of equal labels, or adds up those of equal labels in `by` first', async () => {
+    const runtime = runtimeOf({ sources, rules: rulesOf({ ratio }, { ratio: { ...ratio, by: ['service'] } }) });
+    const [each, added] = await sent(runtime);
+    const refused = 'not judged: asked has no samples in this span, and failed is 1';
+    expect(shown(each).sort()).toEqual([
+      ['a 1', 0],
+      ['a 2', 4 / 30],
+      ['b 1', 0],
+      ['c 1', refused],
+    ]);
+    expect(shown(added).sort()).toEqual([
+      ['a', 0.1],
+      ['b', 0],
+      ['c', refused],
+    ]);
+  });
+
+  it('divides parts of one metric', async () => {
+    const part = { of: { metric: 'asked', match: { zone: '2' } }, over: { metric: 'asked' }, by: ['service'], proportion: true };
+    const [result] = await sent(runtimeOf({ sources, rules: rulesOf({ ratio: part }) }));
+    expect(shown(result).sort()).toEqual([
+      ['a', 0.75],
+      ['b', 0],
+    ]);
+  });
+});
+
+describe('statistics that a rule asks for', () => {
+  it('are judged from what was sent since the rule asked, and say so until then', async () => {
+    const values = Array.from({ length: 100 }, (_, n): [number, number] => [t0 + n * 100, n + 1]);
+    const asking = runtimeOf({
+      sources,
+      rules: { p95: sampleRule({ statistic: 'p95' }), slow: sampleRule({ share: { above: 90 } }) },
+    });
+    await foldValues(asking, values);
+    const [p95, slow] = await ask(asking, t0, t0 + minute);
+    const [point] = seriesOf(p95)[0]?.points ?? [];
+    expect(Math.abs((point?.value ?? 0) - 95)).toBeLessThanOrEqual(point?.errorBound ?? 0);
+    expect(seriesOf(slow)[0]?.points).toEqual([{ at: t0 + minute, value: 0.1, count: 100 }]);
+
+    const before = runtimeOf({ sources, rules: { mean: sampleRule({ statistic: 'mean' }) } });
+    await foldValues(before, values);
+    const later = { ...asking, ports: { ...asking.ports, store: before.ports.store, sources: before.ports.sources } };
+    expect(seriesOf((await ask(later, t0, t0 + minute))[0])[0]?.points[0]?.refused).toContain('before a rule asked');
+  });
+});
+
+describe('scores and predicted numbers', () => {
+  const regression: ConfigInput['sources'] = {
+    flights: { kind: 'predictions', model: 'flight-delays', predicts: 'numbers', score: 'number' },
+  };
+
+  it('are judged by percentile and by share, as proportions of what was scored or predicted', async () => {
+    const runtime = runtimeOf({
+      sources: regression,
+      rules: {
+        p90: predictionRule({ metric: 'prediction', statistic: 'p90' }),
+        high: predictionRule({ metric: 'score', share: { above: 0.8 } }),
+      },
+    });
+    const records = Array.from({ length: 100 }, (_, n) => prediction(t0 + n, { prediction: n + 1, id: `p${n}` }));
+    await fold(
+      runtime,
+      records.map((one, n) => (n < 50 ? { ...one, score: n / 50 } : { ...one, score: undefined })),
+    );
+    await fold(runtime, records.slice(0, 10));
+    const [p90, high] = await ask(runtime, t0, t0 + hour);
+    const [point] = seriesOf(p90)[0]?.points ?? [];
+    expect(point?.count).toBe(100);
+    expect(Math.abs((point?.value ?? 0) - 90)).toBeLessThanOrEqual(point?.errorBound ?? 0);
+    expect(seriesOf(high)[0]?.points).toEqual([{ at: t0 + hour, value: 9 / 50, count: 50 }]);
+  });
+
+  it('are refused for predictions that came before a rule asked', async () => {
+    const before = runtimeOf({ sources: regression, rules: {} });
+    await fold(before, [prediction(t0, { prediction: 3 }), prediction(t0, { prediction: 4 })]);
+    const asking = runtimeOf({ sources: regression, rules: { p90: predictionRule({ metric: 'prediction', statistic: 'p90' }) } });
+    const later = { ...asking, ports: { ...asking.ports, store: before.ports.store, sources: before.ports.sources } };
+    expect(seriesOf((await ask(later, t0, t0 + hour))[0])[0]?.points[0]?.refused).toContain('before a rule asked');
+  });
+});

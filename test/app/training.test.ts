@@ -6,6 +6,7 @@ import { ingestTraining } from '../../app/ingest/train.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
 import { asIncidentId } from '../../core/vocabulary/ids.ts';
 import { incidentPage } from '../../http/pages/incident.ts';
+import { detailOf } from '../http/detail-of.ts';
 import { day, hour, predictionAt, type Runtime, runtimeOf } from './runtime.ts';
 
 type RuleInput = NonNullable<ConfigInput['rules']>[string];
@@ -326,7 +327,7 @@ describe('the page of an incident', () => {
     await evaluate(run.ports, t0 + day);
     const [incident] = await run.ports.store.incidents({ status: 'open', limit: 1 });
     if (incident === undefined) throw new Error('expected an incident');
-    const page = String(await incidentPage(incident, [], t0 + day, undefined));
+    const page = String(await incidentPage(detailOf(incident), t0 + day, undefined));
     expect(page).toContain(
       'compared with the 0.9 of the training of version 1 (dataset 2026-01, 1000 rows, data until 2026-01-02 00:00 UTC); pinned while the alert fires',
     );
@@ -345,7 +346,7 @@ describe('the page of an incident', () => {
     await evaluate(run.ports, t0 + 6 * day);
     const [incident] = await run.ports.store.incidents({ status: 'open', limit: 1 });
     if (incident === undefined) throw new Error('expected an incident');
-    expect(String(await incidentPage(incident, [], t0 + 6 * day, undefined))).toContain(
+    expect(String(await incidentPage(detailOf(incident), t0 + 6 * day, undefined))).toContain(
       'compared with the baseline 0.9 (median of 5 points over 10d), from 2026-01-01 00:00 UTC to 2026-01-11 00:00 UTC; pinned while the alert fires',
     );
   });

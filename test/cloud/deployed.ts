@@ -3,6 +3,7 @@ import type { Silence } from '../../core/alerting/silences/silence.ts';
 import type { Response } from '../../core/response/incidents/respond.ts';
 import { actionIds } from '../../core/response/slack/interaction.ts';
 import type { IncidentDto } from '../../http/api/dto/incident.ts';
+import type { NowIncidentDto } from '../../http/api/dto/now.ts';
 import type { TimelineEntryDto } from '../../http/api/dto/timeline-entry.ts';
 import type { Outputs } from './cdk.ts';
 
@@ -17,7 +18,7 @@ export type Deployed = {
   press(action: Response, incidentId: string, by: { id: string; ageSeconds?: number; secret?: string }): Promise<Answered>;
   command(text: string, userId: string): Promise<Answered>;
   page(path: string, password?: string): Promise<Answered>;
-  incidents(status?: 'open' | 'resolved' | 'all'): Promise<IncidentDto[]>;
+  incidents(status?: 'open' | 'resolved' | 'all'): Promise<NowIncidentDto[]>;
   incident(id: string): Promise<{ incident: IncidentDto; timeline: TimelineEntryDto[] }>;
   silences(): Promise<Silence[]>;
 };
@@ -66,7 +67,7 @@ export function deployedAt(emulator: string, outputs: Outputs, keys: Keys): Depl
     },
     command: (text, userId) => signed('/slack/commands', { text, user_id: userId, user_name: userId }, {}),
     page,
-    incidents: async (status = 'open') => (await api<{ incidents: IncidentDto[] }>(`/incidents?status=${status}`)).incidents,
+    incidents: async (status = 'open') => (await api<{ incidents: NowIncidentDto[] }>(`/incidents?status=${status}`)).incidents,
     incident: (id) => api(`/incidents/${id}`),
     silences: async () => (await api<{ silences: Silence[] }>('/silences')).silences,
   };

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { run } from './run.ts';
 
-const requirements = join(import.meta.dirname, 'requirements.txt');
+const ofCloud = join(import.meta.dirname, 'requirements.txt');
 const oldest = [3, 10] as const;
 
 export type Python = { ok: true; python: string; bin: string } | { ok: false; missing: string };
@@ -14,15 +14,15 @@ export type Python = { ok: true; python: string; bin: string } | { ok: false; mi
 const staleAfterMs = 10 * 60_000;
 
 /**
- * A virtual environment with requirements.txt, made once for each Python and list of requirements, in the user's cache
+ * A virtual environment with a list of requirements, made once for each Python and list of requirements, in the user's cache
  * folder. What is missing is said in words, for then the lane is skipped rather than failed. Of several processes that
  * ask at once, one makes it, and the others wait.
  */
-export async function virtualEnvironment(): Promise<Python> {
+export async function virtualEnvironment(name = 'cloud', requirements = ofCloud): Promise<Python> {
   const found = await findPython();
   if (found === undefined) return { ok: false, missing: `Python ${oldest.join('.')} or newer (TOCSIN_PYTHON may name it)` };
   const wanted = createHash('sha256').update(readFileSync(requirements)).update(found.version).digest('hex').slice(0, 12);
-  const folder = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'tocsin', `cloud-${wanted}`);
+  const folder = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'tocsin', `${name}-${wanted}`);
   const bin = join(folder, 'bin');
   const complete = join(folder, 'complete');
   const made: Python = { ok: true, python: join(bin, 'python'), bin };

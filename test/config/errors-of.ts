@@ -5,6 +5,7 @@ export const base = `
 sources:
   flights: { kind: predictions, model: flight-delays, features: [distance, origin] }
   cpu: { kind: samples }
+  apps: { kind: otlp }
   aws: { kind: cloudwatch }
 responders:
   ana: { name: Ana, contacts: [{ terminal: true }] }

@@ -132,12 +132,12 @@ describe('keys and values that are wrong are reported where they are written', (
     [
       'a kind of source',
       'sources:\n  x: { kind: predictons, model: m }\n',
-      'f.yaml:2:14: sources.x.kind: expected one of predictions, samples, cloudwatch, alerts; received "predictons" (did you mean "predictions"?)',
+      'f.yaml:2:14: sources.x.kind: expected one of predictions, samples, otlp, cloudwatch, prometheus, sql, datadog, alerts; received "predictons" (did you mean "predictions"?)',
     ],
     [
       'a source without a kind',
       'sources:\n  y: { model: m }\n',
-      'f.yaml:2:3: sources.y.kind is missing; expected one of predictions, samples, cloudwatch, alerts',
+      'f.yaml:2:3: sources.y.kind is missing; expected one of predictions, samples, otlp, cloudwatch, prometheus, sql, datadog, alerts',
     ],
     [
       'a number for a text',
@@ -198,7 +198,7 @@ describe('keys and values that are wrong are reported where they are written', (
     [
       'two of which there may be one',
       rule({ query: '{ predictions: { metric: count, over: 1h }, samples: { metric: x } }' }),
-      'f.yaml:4:5: rules.acc.query: expected exactly one of predictions, samples, cloudwatch; received predictions and samples',
+      'f.yaml:4:5: rules.acc.query: expected exactly one of predictions, samples, otlp, cloudwatch, prometheus, sql, datadog; received predictions and samples',
     ],
     [
       'a duration without a unit',

@@ -144,6 +144,16 @@ describe('`check` refuses a test or a guard that means nothing for the metric:',
       'query.samples.statistic: a burn rate needs a share of errors, or of good events; the max of samples is not one',
     ],
     [
+      'a burn rate of a percentile that OTLP measured',
+      burns({ source: 'apps', step: '1m', query: '{ otlp: { metric: m, statistic: p95 } }' }),
+      'query.otlp.statistic: a burn rate needs a share of errors, or of good events; the p95 of a metric is not one',
+    ],
+    [
+      'a burn rate of overlapping points of OTLP',
+      burns({ source: 'apps', step: '1m', query: '{ otlp: { metric: m, over: 5m } }' }),
+      'query.otlp.over: expected the step of the rule, 1m, for a burn rate adds points up; received 5m',
+    ],
+    [
       'a burn rate of a curve',
       burns({ query: '{ predictions: { metric: auc, over: 1h } }' }),
       'query.predictions.metric: a burn rate needs a share of errors, or of good events; auc is not one',
@@ -158,5 +168,80 @@ describe('`check` refuses a test or a guard that means nothing for the metric:',
       burns({ query: '{ predictions: { metric: accuracy, over: 1h } }' }),
       'burnRate.ratio: accuracy is a share of good events; set `ratio: good`',
     ],
+    [
+      'scores without a word for what is asked of them',
+      rule({ query: '{ predictions: { metric: score, over: 24h } }' }),
+      'query.predictions.metric: score needs `statistic`, such as p95, or `share`, such as { above: 0.9 }',
+    ],
+    [
+      'a percentile of accuracy',
+      rule({ query: '{ predictions: { metric: accuracy, statistic: p95, over: 24h } }' }),
+      'query.predictions.statistic: only score and prediction are asked for so; received the metric accuracy; remove this key',
+    ],
+    [
+      'numbers of a source that does not say it predicts some',
+      rule({ query: '{ predictions: { metric: prediction, statistic: p95, over: 24h } }' }),
+      'are numbers only if it says so; add `predicts: numbers` to the source',
+    ],
+    [
+      'a share of samples beyond two bounds',
+      rule({ ...cpu, query: '{ samples: { metric: m, share: { above: 1, below: 0 } } }' }),
+      'query.samples.share: expected one of `above` and `below`',
+    ],
+    [
+      'a share and a statistic',
+      rule({ ...cpu, query: '{ samples: { metric: m, statistic: p95, share: { above: 1 } } }' }),
+      'query.samples.statistic: expected either `share` or `statistic`; received both: remove `statistic: p95`',
+    ],
+    [
+      'a ratio and a metric',
+      rule({ ...cpu, query: '{ samples: { metric: m, ratio: { of: { metric: a }, over: { metric: b } } } }' }),
+      'query.samples.metric: expected no `metric` beside `ratio`: `of` and `over` say what is divided; remove this key',
+    ],
+    [
+      'neither a metric nor a ratio',
+      rule({ ...cpu, query: '{ samples: { statistic: p95 } }' }),
+      'query.samples: expected `metric`, or `ratio`; received neither',
+    ],
+    [
+      'a confidence in a ratio of two numbers',
+      rule({ ...cpu, ...sure, query: '{ samples: { ratio: { of: { metric: a }, over: { metric: b } } } }' }),
+      'a ratio is one only if what `of` counts is part of what `over` counts; if so, add `proportion: true` to it',
+    ],
+    [
+      'a proportion of means',
+      rule({
+        ...cpu,
+        query: '{ samples: { ratio: { of: { metric: a, statistic: mean }, over: { metric: b }, proportion: true } } }',
+      }),
+      'ratio.proportion: expected sums, counts or rates on both sides, the same on both, for a proportion; received mean over sum',
+    ],
+    [
+      'a confidence in a percentile',
+      rule({ ...cpu, ...sure, query: '{ samples: { metric: m, statistic: p95 } }' }),
+      'the p95 of samples is not one',
+    ],
+    [
+      'a share of more than everything',
+      rule({ ...cpu, query: '{ samples: { metric: m, share: { above: 250 } } }', threshold: '{ above: { warn: 5 } }' }),
+      'threshold.above.warn',
+    ],
   ])('%s', (_, text, error) => expect(errorsOf(text).join('\n')).toContain(error));
+
+  test('takes a confidence in a share of samples, and in a ratio that is a proportion', () => {
+    for (const query of [
+      '{ samples: { metric: m, share: { above: 250 } } }',
+      '{ samples: { ratio: { of: { metric: a }, over: { metric: b }, proportion: true } } }',
+    ])
+      expect(errorsOf(rule({ ...cpu, ...sure, query, threshold: '{ above: { warn: 0.05 } }' }))).toEqual([]);
+  });
+
+  test('refuses the spread of what another rule reads as a counter', () => {
+    const text = rule({ ...cpu, query: '{ samples: { metric: m, statistic: rate } }', threshold: '{ above: { warn: 5 } }' });
+    const second = rule({ ...cpu, query: '{ samples: { metric: m, statistic: p95 } }', threshold: '{ above: { warn: 5 } }' });
+    const both = `${text}\n${second.slice(second.indexOf('rules:') + 6).replace('acc:', 'spread:')}`;
+    expect(errorsOf(both).join('\n')).toContain(
+      'rules.spread.query.samples.statistic: m is a counter, for acc asks for its rate; the p95 of its readings says nothing',
+    );
+  });
 });

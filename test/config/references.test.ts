@@ -56,6 +56,17 @@ schedules:
     ]);
   });
 
+  test('of a team: members, schedule, and each owner where there are teams', () => {
+    const teams = (name: string, more = ''): string => `${rule({ owner: 'ml-platform' })}teams:
+  ${name}: { members: [ana]${more} }
+`;
+    expect(errorsOf(rule({ owner: 'anybody' }))).toEqual([]);
+    expect(errorsOf(teams('ml-platform'))).toEqual([]);
+    expect(errorsOf(teams('ml-platfrom', ', schedule: s').replace('[ana]', '[anna]')).map((line) => line.split(': ')[1])).toEqual(
+      ['rules.acc.owner', 'teams.ml-platfrom.members[0]', 'teams.ml-platfrom.schedule'],
+    );
+  });
+
   test('of matchers on what Tocsin itself names', () => {
     const text = `${rule({})}inhibitions:
   - name: a

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { tableKeys } from '../../core/vocabulary/table-keys.ts';
+import { freePort } from '../local/free-port.ts';
 import { startOwnCopy, whyNoOwnCopy } from './dynamodb-local.ts';
 import { startStandIn, whyNoStandIn } from './dynamodb-stand-in.ts';
 import { asStrictAsDynamodb } from './dynamodb-strict.ts';
@@ -75,15 +74,6 @@ export async function createTable(client: DynamoDBClient, name: string): Promise
       StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
     }),
   );
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Neither process says when it is ready, so it is asked until it answers. */

@@ -17,6 +17,7 @@ import {
   exampleAlert,
   exampleAudit,
   exampleDeployment,
+  exampleDevices,
   exampleEntry,
   exampleIncident,
   exampleOverride,
@@ -95,6 +96,7 @@ export function commitContract(store: () => Store): void {
     ['an incident', (expected) => ({ kind: 'incident', value: exampleIncident({ version: expected + 1 }), expected })],
     ['an alert', (expected) => ({ kind: 'alert', value: exampleAlert({ version: expected + 1 }), expected })],
     ['a deployment', (expected) => ({ kind: 'deployment', value: exampleDeployment({ version: expected + 1 }), expected })],
+    ['devices', (expected) => ({ kind: 'devices', value: exampleDevices({ version: expected + 1 }), expected })],
     ['what serves', (expected) => ({ kind: 'serving', value: exampleServing({ version: expected + 1 }), expected })],
     [
       'an accepted baseline',

@@ -5,6 +5,7 @@ import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
 import type { AcceptedBaseline } from '../../core/detection/kinds/drift/accepted.ts';
 import type { DeploymentState } from '../../core/remediation/deployments/deployment.ts';
+import type { Devices } from '../../core/response/devices/device.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import type { Override } from '../../core/response/oncall/override.ts';
@@ -136,6 +137,11 @@ export function exampleOverride(changes: Partial<Override> = {}): Override {
     version: 1,
     ...changes,
   };
+}
+
+export function exampleDevices(changes: Partial<Devices> = {}): Devices {
+  const device = { id: 'd-1', endpoint: 'https://push.example/1', p256dh: 'BPub', auth: 'secret', name: 'Chrome', addedAt: t0 };
+  return { responder: 'ana', devices: [device], version: 1, ...changes };
 }
 
 export function exampleServing(changes: Partial<ServingState> = {}): ServingState {

@@ -7,8 +7,11 @@ import type { HistoryEntry } from '../../core/alerting/judgements/history/entry.
 import type { Silence } from '../../core/alerting/silences/silence.ts';
 import type { AcceptedBaseline } from '../../core/detection/kinds/drift/accepted.ts';
 import type { DeploymentState } from '../../core/remediation/deployments/deployment.ts';
+import type { Devices } from '../../core/response/devices/device.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
+import { isOlder } from '../../core/response/incidents/incident-place.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
+import { isEarlier } from '../../core/response/incidents/timeline-place.ts';
 import type { Override } from '../../core/response/oncall/override.ts';
 import type { StoredEffect } from '../../core/response/outbox/effect.ts';
 import { laneOf, priorities, priorityOf, receiverOf } from '../../core/response/outbox/lanes.ts';
@@ -36,6 +39,7 @@ export function modelStore(): Store {
   let deployments = new Map<string, DeploymentState>();
   let silences = new Map<string, Silence>();
   let overrides = new Map<string, Override>();
+  let devices = new Map<string, Devices>();
   let serving = new Map<string, ServingState>();
   let accepted = new Map<string, AcceptedBaseline>();
   let trainings = new Map<string, TrainingRecord>();
@@ -62,6 +66,7 @@ export function modelStore(): Store {
     if (one.kind === 'deployment') return put(deployments, one.value.name, one.value, one.expected);
     if (one.kind === 'silence') return put(silences, one.value.id, one.value, one.expected);
     if (one.kind === 'override') return put(overrides, one.value.id, one.value, one.expected);
+    if (one.kind === 'devices') return put(devices, one.value.responder, one.value, one.expected);
     if (one.kind === 'serving') return put(serving, one.value.source, one.value, one.expected);
     if (one.kind === 'accepted baseline') return put(accepted, one.value.fingerprint, one.value, one.expected);
     if (one.kind === 'training') {
@@ -119,6 +124,7 @@ export function modelStore(): Store {
         new Map(deployments),
         new Map(silences),
         new Map(overrides),
+        new Map(devices),
         new Map(serving),
         new Map(accepted),
         new Map(trainings),
@@ -135,6 +141,7 @@ export function modelStore(): Store {
         deployments,
         silences,
         overrides,
+        devices,
         serving,
         accepted,
         trainings,
@@ -145,8 +152,9 @@ export function modelStore(): Store {
     },
     incident: async (id) => incidents.get(id),
     incidentOfGroup: async (groupKey) => incidents.get(latest.get(groupKey) ?? ''),
-    incidents: async ({ status, limit, tenants: asked = false }) =>
+    incidents: async ({ status, limit, tenants: asked = false, before }) =>
       [...incidents.values()]
+        .filter((one) => before === undefined || isOlder(one, before))
         .filter((incident) => asked || isOwn(incident))
         .filter((incident) => status === 'all' || (incident.status === 'resolved') === (status === 'resolved'))
         .sort((a, b) => b.openedAt - a.openedAt || (a.id < b.id ? 1 : -1))
@@ -166,6 +174,11 @@ export function modelStore(): Store {
         .map(({ id }) => id),
     timeline: async (id) =>
       [...timeline.values()].filter(({ incidentId }) => incidentId === id).sort((a, b) => a.version - b.version || a.n - b.n),
+    latestEntries: async (id, { limit, before }) =>
+      [...timeline.values()]
+        .filter((one) => one.incidentId === id && (before === undefined || isEarlier(one, before)))
+        .sort((a, b) => b.version - a.version || b.n - a.n)
+        .slice(0, limit),
     auditLog: async (limit, before) =>
       [...audit.values()]
         .filter((entry) => before === undefined || isBefore(entry, before))
@@ -181,6 +194,7 @@ export function modelStore(): Store {
       [...silences.values()].filter(({ until }) => until > now).sort((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1)),
     overrides: async (now) =>
       [...overrides.values()].filter(({ until }) => until > now).sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)),
+    devices: async (responder) => devices.get(responder),
     serving: async (source) => serving.get(source),
     acceptedBaselines: async (fingerprints) => fingerprints.map((one) => accepted.get(one)),
     allAcceptedBaselines: async () => [...accepted.values()],

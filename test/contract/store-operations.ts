@@ -12,6 +12,7 @@ import {
   exampleAlert,
   exampleAudit,
   exampleBatch,
+  exampleDevices,
   exampleEntry,
   exampleFeatures,
   exampleIncident,
@@ -182,6 +183,13 @@ const serve = fc.record({ source: small, expected: small }).map(({ source, expec
   ),
 );
 
+const takePages = fc.record({ person: small, expected: small }).map(({ person, expected }) =>
+  operation(`devices of r${person} at ${expected}`, (store) => {
+    const value = exampleDevices({ responder: `r${person}`, version: expected + 1 });
+    return store.commit(commitOf({ writes: [{ kind: 'devices', value, expected }] }));
+  }),
+);
+
 const accept = fc.record({ n: small, expected: small }).map(({ n, expected }) =>
   operation(`accept f${n} at ${expected}`, (store) => {
     const value = exampleAccepted({ fingerprint: asFingerprint(`f${n}`), version: expected + 1 });
@@ -283,6 +291,18 @@ export async function everything(store: Store): Promise<unknown> {
         [false, true].map((synthetic) => store.incidents({ status, limit: 3, tenants: synthetic })),
       ),
     ),
+    pages: await Promise.all(
+      ids.flatMap((n) => {
+        const id = asIncidentId(`inc-${n}`);
+        const before = { openedAt: t0 + n * minute, id };
+        return [
+          store.incidents({ status: 'all', limit: 2, before }),
+          store.incidents({ status: 'open', limit: 1, before, tenants: true }),
+          store.latestEntries(id, { limit: 2 }),
+          store.latestEntries(id, { limit: 2, before: { version: n + 1, n: 1 } }),
+        ];
+      }),
+    ),
     latest: await Promise.all(ids.map((n) => store.incidentOfGroup(asGroupKey(`g${n}`)))),
     timelines: await Promise.all(ids.map((n) => store.timeline(asIncidentId(`inc-${n}`)))),
     auditLog: [
@@ -321,6 +341,7 @@ export async function everything(store: Store): Promise<unknown> {
       ),
     ),
     waiting: await store.waiting(ids.map((n) => `p${n}`)),
+    devices: await Promise.all(ids.map((n) => store.devices(`r${n}`))),
     serving: await Promise.all(ids.map((n) => store.serving(`s${n}`))),
     accepted: await store.acceptedBaselines(ids.map((n) => asFingerprint(`f${n}`))),
     trainings: await Promise.all(
@@ -358,6 +379,7 @@ export async function behavesAsTheModel(
       train,
       serve,
       accept,
+      takePages,
       judged,
       audit,
       ...(options.prunes ? [prune] : []),

@@ -17,6 +17,7 @@ import {
   exampleAudit,
   exampleBatch,
   exampleDeployment,
+  exampleDevices,
   exampleEntry,
   exampleFeatures,
   exampleIncident,
@@ -225,6 +226,21 @@ const stories: Partial<Record<StoredKind, Story>> = {
     after: [true, 'good'],
     again: (store) =>
       committed(store, { writes: [{ kind: 'deployment', value: exampleDeployment({ name: 'bad', version: 3 }), expected: 2 }] }),
+  },
+  devices: {
+    of: 'bad',
+    id: 'bad',
+    write: (store) =>
+      committed(store, {
+        writes: ['bad', 'good'].map(
+          (responder) => ({ kind: 'devices', value: exampleDevices({ responder }), expected: 0 }) as const,
+        ),
+      }),
+    read: async (store) => [(await store.devices('bad'))?.responder, (await store.devices('good'))?.responder],
+    before: ['bad', 'good'],
+    after: [undefined, 'good'],
+    again: (store) =>
+      committed(store, { writes: [{ kind: 'devices', value: exampleDevices({ responder: 'bad' }), expected: 0 }] }),
   },
   serving: {
     of: 'bad',

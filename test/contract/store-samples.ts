@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
 import type { Store } from '../../app/ports/store.ts';
+import { emptyHistogram, mergeHistograms } from '../../core/statistics/exponential-histogram.ts';
 import { type FeatureValue, mergeProfiles, profileOf } from '../../core/telemetry/profiles/profile.ts';
 import type { BatchMark } from '../../core/telemetry/samples/batch-mark.ts';
 import type { Waiting } from '../../core/telemetry/samples/fold.ts';
 import { noOutcomes } from '../../core/telemetry/samples/outcome-sums.ts';
 import { noScores } from '../../core/telemetry/samples/score-sums.ts';
 import type { SeriesRef } from '../../core/telemetry/samples/summary.ts';
+import { detailOf } from '../../core/telemetry/samples/value-detail.ts';
 import { asEffectId } from '../../core/vocabulary/ids.ts';
 import {
   committed,
@@ -23,6 +25,8 @@ import {
   minute,
   t0,
 } from './store-examples.ts';
+
+const keeps = { histogram: true, readings: true };
 
 export type StoreTraits = {
   /** Whether `prune` drops what has expired, or the database does that by itself some time later. */
@@ -48,6 +52,32 @@ export function samplesContract(store: () => Store, traits: StoreTraits): void {
     expect(await bucketsOf(series)).toEqual([
       { start: t0, summary: { kind: 'values', count: 4, sum: 0.1 + 0.2 - 5 + 7, min: -5, max: 7, last: -5, lastAt: t0 + 9 } },
     ]);
+  });
+
+  it('keeps how values are spread, and readings of counters, beside the numbers of a bucket', async () => {
+    const series = exampleSeries({ service: 'scorer' }, 'requests_total');
+    const one = (value: number, at: number) =>
+      exampleValues({ count: 1, sum: value, min: value, max: value, last: value, lastAt: at, ...detailOf(value, at, keeps) });
+    const values = [5, 7, -3, 0, 1e-300];
+    for (const [n, value] of values.entries()) await folded(delta(series, t0, one(value, t0 + n)));
+    await folded(delta(series, t0 + minute, exampleValues()));
+    const [first, second] = await bucketsOf(series);
+    const summary = first?.summary.kind === 'values' ? first.summary : undefined;
+    expect(summary?.readings).toEqual(values.flatMap((value, n) => [t0 + n, value]));
+    const expected = values.map((value) => detailOf(value, t0, keeps).histogram ?? emptyHistogram());
+    expect(summary?.histogram).toEqual(expected.reduce(mergeHistograms));
+    expect(second?.summary).toEqual(exampleValues());
+  });
+
+  it('keeps how scores and predicted numbers are spread', async () => {
+    const series = exampleSeries({ model: 'churn' }, 'predictions');
+    const spreadOf = (value: number) => detailOf(value, t0, keeps).histogram ?? emptyHistogram();
+    await folded(delta(series, t0, examplePredictions({ spreads: { score: spreadOf(0.5), prediction: spreadOf(3) } })));
+    await folded(delta(series, t0, examplePredictions({ spreads: { score: spreadOf(0.25) } })));
+    const [bucket] = await bucketsOf(series);
+    expect(bucket?.summary).toMatchObject({
+      spreads: { score: mergeHistograms(spreadOf(0.5), spreadOf(0.25)), prediction: spreadOf(3) },
+    });
   });
 
   it('sums predictions and their features, whatever these are called', async () => {

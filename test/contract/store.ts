@@ -4,6 +4,7 @@ import { bundleContract } from './store-bundles.ts';
 import { commitContract } from './store-commits.ts';
 import { historyContract } from './store-history.ts';
 import { outboxContract } from './store-outbox.ts';
+import { pagesContract } from './store-pages.ts';
 import { forgettingContract, readingContract } from './store-reading.ts';
 import { type StoreTraits, samplesContract } from './store-samples.ts';
 import { trainingContract } from './store-training.ts';
@@ -22,6 +23,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>, trai
 
     describe('a commit', () => commitContract(store));
     describe('reading', () => readingContract(store));
+    describe('page by page', () => pagesContract(store));
     describe('forgetting', () => forgettingContract(store));
     describe('the outbox', () => outboxContract(store));
     describe('what one person gets', () => bundleContract(store));

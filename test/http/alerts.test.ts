@@ -69,10 +69,11 @@ describe('alerts that Prometheus sends', () => {
     await send(site, { minutes: 60, annotations: { summary: 'p99 is 9 s', description: '9 s' } });
     const { id, version, alerts } = await site.story.incident();
     expect(alerts).toMatchObject([{ reason: '3 s' }]);
-    const shown = { title: 'p99 is 9 s (m)', alerts: [{ title: 'p99 is 9 s', reason: '9 s' }] };
+    const title = 'p99 is 9 s (m)';
+    const shown = { title, alerts: [{ title: 'p99 is 9 s', reason: '9 s' }] };
     expect(await (await site.get(`/api/incidents/${id}`)).json()).toMatchObject({ incident: shown });
-    expect(await (await site.get('/api/incidents')).json()).toMatchObject({ incidents: [shown] });
-    expect(await (await site.get(`/incidents/${id}`)).text()).toMatch(/<h1>p99 is 9 s \(m\)/);
+    expect(await (await site.get('/api/incidents')).json()).toMatchObject({ incidents: [{ title, alerts: 1 }] });
+    expect(await (await site.get(`/incidents/${id}`)).text()).toMatch(/<h1>p99 is 9 s: 9 s\.</);
     expect(await (await site.get('/')).text()).toContain('p99 is 9 s (m)');
     expect((await site.story.incident()).version).toBe(version);
     await site.story.pass('11m');
@@ -163,7 +164,7 @@ describe('alerts that Prometheus sends', () => {
     expect(site.story.pages()).toEqual([]);
     expect((await site.story.incident()).alerts[0]?.muted).toMatchObject({
       by: 'silence',
-      text: expect.stringMatching(/^silenced by responder\/ana/),
+      text: expect.stringMatching(/^silenced by ana until/),
     });
     await site.story.pass('6m');
     expect(site.story.pages()).toEqual(['0:10 triggered: responder/ana by sns:ana']);
@@ -389,15 +390,9 @@ test('as many alerts as one request holds are all taken, in commits of bounded s
   expect(largest).toBeLessThanOrEqual(90);
 });
 
-test('the probes and the status of an Alertmanager are there', async () => {
+test('the probes of an Alertmanager are there', async () => {
   const site = house();
   for (const path of ['/-/ready', '/-/healthy', '/alerts/prom/-/ready']) expect((await site.get(path)).status).toBe(200);
-  expect(await (await site.get('/api/v2/status')).json()).toMatchObject({
-    cluster: { status: 'disabled', peers: [] },
-    versionInfo: { version: 'tocsin' },
-    config: { original: '' },
-    uptime: '2026-01-05T09:00:00.000Z',
-  });
 });
 
 test('two senders of the same alerts at once make one incident, and one alert each', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { asIncidentId } from '../../core/vocabulary/ids.ts';
+import { ruleOn } from '../scenario/harness.ts';
 import { basic, siteOf } from './site.ts';
 
 const json = async (response: Response | Promise<Response>): Promise<Record<string, unknown> & { status: number }> => {
@@ -19,15 +20,19 @@ describe('the API of the command line', () => {
     expect(shown['timeline']).toMatchObject(kept.map(({ at, kind, text }) => ({ at: new Date(at).toISOString(), kind, text })));
   });
 
-  it.each(['status=new', 'limit=0', 'limit=1001', 'limit=many', 'limit=1.5', 'limit='])(
-    'refuses to list with %s',
-    async (query) => {
-      expect(await json(siteOf().get(`/api/incidents?${query}`))).toEqual({
-        status: 400,
-        error: expect.stringMatching(/limit 1 to 1000/),
-      });
-    },
-  );
+  it('refuses to list by a status that is none', async () => {
+    expect(await json(siteOf().get('/api/incidents?status=new'))).toEqual({
+      status: 400,
+      error: expect.stringMatching(/status open, resolved, all; received "new"/),
+    });
+  });
+
+  it.each(['limit=0', 'limit=1001', 'limit=many', 'limit=1.5', 'limit='])('refuses to list with %s', async (query) => {
+    expect(await json(siteOf().get(`/api/incidents?${query}`))).toEqual({
+      status: 400,
+      error: expect.stringMatching(/limit 1 to 1000/),
+    });
+  });
 
   it('acts in the name that was given, once', async () => {
     const site = siteOf();
@@ -71,20 +76,21 @@ describe('the API of the command line', () => {
   });
 
   it.each([
-    ['a body that is no JSON', '{'],
-    ['a list', '[]'],
-    ['an actor that is no text', '{"actor": 1}'],
-    ['an empty actor', '{"actor": ""}'],
-    ['an actor who would pass for us', '{"actor": "tocsin"}'],
-    ['an actor that moves the cursor', '{"actor": "ana\\u001b[2J"}'],
-    ['an actor of a thousand characters', JSON.stringify({ actor: 'a'.repeat(1000) })],
-    ['a field that is none', '{"by": "ana"}'],
-  ])('refuses %s', async (_, body) => {
+    ['a body that is no JSON', '{', undefined],
+    ['a list', '[]', ''],
+    ['an actor that is no text', '{"actor": 1}', 'actor'],
+    ['an empty actor', '{"actor": ""}', 'actor'],
+    ['an actor who would pass for us', '{"actor": "tocsin"}', 'actor'],
+    ['an actor that moves the cursor', '{"actor": "ana\\u001b[2J"}', 'actor'],
+    ['an actor of a thousand characters', JSON.stringify({ actor: 'a'.repeat(1000) }), 'actor'],
+    ['a field that is none', '{"by": "ana"}', ''],
+  ])('refuses %s, and names the field', async (_, body, faulty) => {
     const site = siteOf();
     const id = await site.incident();
     expect(await json(site.post(`/api/incidents/${id}/resolve`, body))).toEqual({
       status: 400,
       error: expect.stringMatching(/"actor": "ana"/),
+      ...(faulty === undefined ? {} : { faults: [{ path: faulty, text: expect.any(String) }] }),
     });
     expect(await site.story.incident()).toMatchObject({ status: 'triggered' });
   });
@@ -95,7 +101,7 @@ describe('the API of the command line', () => {
     expect(await json(site.get('/api/incidents/inc-none'))).toEqual({ status: 404, error: 'there is no incident inc-none' });
     expect(await json(site.post(`/api/incidents/${id}/explode`))).toMatchObject({
       status: 404,
-      error: expect.stringMatching(/acknowledge, resolve/),
+      error: `nothing found at POST /api/incidents/${id}/explode`,
     });
     expect(await json(site.post('/api/incidents/inc-none/resolve'))).toMatchObject({
       status: 404,
@@ -208,5 +214,22 @@ describe('the API of the command line', () => {
     expect((await site.get('/api/incidents')).status).toBe(401);
     expect((await site.get('/api/incidents', basic('ana', 'hunter2'))).status).toBe(200);
     expect((await site.get('/healthz')).status).toBe(200);
+  });
+});
+
+describe('GET /api/rules', () => {
+  it('goes page by page in the order of the config, from one rule to the next', async () => {
+    const names = ['c', 'a', 'b', 'e', 'd'];
+    const site = siteOf({ part: { rules: Object.fromEntries(names.map((name) => [name, ruleOn(name)])) } });
+    const seen: unknown[] = [];
+    for (let query = 'limit=2'; ; ) {
+      const page = (await (await site.get(`/api/rules?${query}`)).json()) as { rules: { rule: string }[]; next?: string };
+      seen.push(page.rules.map(({ rule }) => rule));
+      if (page.next === undefined) break;
+      query = `limit=2&cursor=${page.next}`;
+    }
+    expect(seen).toEqual([['c', 'a'], ['b', 'e'], ['d']]);
+    for (const query of ['cursor=none', 'cursor=', 'limit=1001'])
+      expect((await site.get(`/api/rules?${query}`)).status).toBe(400);
   });
 });

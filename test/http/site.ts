@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Hono } from 'hono';
+import { webPushOf } from '../../adapters/web-push.ts';
 import { judgeOnDemand } from '../../app/evaluate/judge-on-demand.ts';
 import type { Ports } from '../../app/ports/ports.ts';
 import type { RuleJudge } from '../../app/ports/rule-judge.ts';
@@ -41,6 +42,9 @@ export type Site = {
 
 const openApiFile = join(import.meta.dirname, '../../http/openapi/openapi.json');
 
+/** The VAPID key that a machine makes for itself. */
+export const pushKey = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8';
+
 export const slackSecret = 'the-signing-secret';
 
 export const sources = {
@@ -58,8 +62,12 @@ export function siteOf(
     reply?: HttpOptions['reply'];
     /** Another function judges on demand. */
     judge?: RuleJudge;
+    feed?: HttpOptions['feed'];
     /** The store as requests see it; the story goes on with its own. */
     store?: (store: Store) => Store;
+    /** The built console; none by default. */
+    console?: HttpOptions['console'];
+    identityProvider?: (config: Ports['config']) => HttpOptions['identityProvider'];
     /** Asked for a secret, in place of `secrets`. */
     secret?: (name: string) => Promise<string | undefined>;
   } = {},
@@ -79,9 +87,20 @@ export function siteOf(
         : { ...allParts, people: peoplePart((own, rule, at) => judgeOnDemand(own, judge, asRuleId(rule), at)) },
     ports,
     now: story.clock.now,
+    otlp: {
+      take: async () => ({ kind: 'taken', rejected: 0, message: '' }),
+      query: async (_source, questions) => questions.map(() => ({ ok: true, series: [] })),
+      health: () => [],
+    },
+    webPush: webPushOf({ ...ports, ownPushKey: async () => pushKey }),
+    ...(options.feed === undefined ? {} : { feed: options.feed }),
     runbooks: new Map((options.runbooks ?? []).map((runbook) => [runbook.name, runbook])),
     openApi: () => readFile(openApiFile, 'utf8'),
     access: options.access ?? 'local',
+    console: options.console,
+    identityProvider: options.identityProvider?.(ports.config),
+    // Whoever gives a wrong password waits, in no time.
+    pause: async () => {},
     reply:
       options.reply ??
       (async (url, text, { blocks } = {}) => void replies.push({ url, text, ...(blocks === undefined ? {} : { blocks }) })),

@@ -233,7 +233,7 @@ describe('/tocsin', () => {
   it('silences, and says until when', async () => {
     const site = siteOf();
     expect(await told(site, 'silence model=m,environment=live 2h we know')).toMatch(
-      /no pages for model="m", environment="live" until 2026-01-05T11:00:00/,
+      /no pages for model="m", environment="live" until 2026-01-05 11:00 UTC/,
     );
     expect(await site.ports.store.silences(site.story.clock.now())).toMatchObject([
       { match: matchersOf({ model: 'm', environment: 'live' }), comment: 'we know', by: 'slack:U1 (name of U1)' },

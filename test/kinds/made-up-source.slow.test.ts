@@ -15,18 +15,18 @@ it(
   'a kind of source of which only the type is there does not compile, and the compiler names its table',
   () => {
     tree.write(
-      'core/telemetry/sources/kinds/datadog.ts',
-      "export type DatadogSourceConfig = { kind: 'datadog'; site: string; labels: Record<string, string> };\n",
+      'core/telemetry/sources/kinds/graphite.ts',
+      "export type GraphiteSourceConfig = { kind: 'graphite'; site: string; labels: Record<string, string> };\n",
     );
     tree.edit(
       'core/telemetry/sources/source.ts',
       'import { type PredictionsSourceConfig,',
-      "import type { DatadogSourceConfig } from './kinds/datadog.ts';\nimport { type PredictionsSourceConfig,",
+      "import type { GraphiteSourceConfig } from './kinds/graphite.ts';\nimport { type PredictionsSourceConfig,",
     );
     tree.edit(
       'core/telemetry/sources/source.ts',
-      'export type SourceConfig = ',
-      'export type SourceConfig = DatadogSourceConfig | ',
+      'export type SourceConfig =\n',
+      'export type SourceConfig =\n  | GraphiteSourceConfig\n',
     );
     const { ok, output } = tree.typecheck();
     expect(ok).toBe(false);
@@ -39,21 +39,21 @@ it(
   'with its descriptor alone it does not compile either: nobody asks it',
   () => {
     tree.write(
-      'core/telemetry/sources/kinds/datadog.ts',
+      'core/telemetry/sources/kinds/graphite.ts',
       `import * as z from 'zod';
 import type { SourceKindOf } from '../source-kind.ts';
 
-const datadogSource = z.strictObject({
-  kind: z.literal('datadog').describe('Metrics of Datadog.'),
-  site: z.string().describe('Such as datadoghq.eu.'),
+const graphiteSource = z.strictObject({
+  kind: z.literal('graphite').describe('Metrics of Graphite.'),
+  site: z.string().describe('Such as graphitehq.eu.'),
   labels: z.record(z.string(), z.string()).prefault({}).describe('Labels of every series.'),
 });
 
-export type DatadogSourceConfig = z.output<typeof datadogSource>;
+export type GraphiteSourceConfig = z.output<typeof graphiteSource>;
 
-export const datadogKind = {
-  schema: datadogSource,
-  query: z.strictObject({ query: z.string() }).describe('For a source of the kind datadog.'),
+export const graphiteKind = {
+  schema: graphiteSource,
+  query: z.strictObject({ query: z.string() }).describe('For a source of the kind graphite.'),
   readFrom: 'outside',
   requestsACall: 100,
   lag: () => 0,
@@ -65,16 +65,21 @@ export const datadogKind = {
   stepFault: () => undefined,
   keeps: () => undefined,
   permissions: () => [],
+  secrets: () => [],
   hint: 'check the site and the key',
-} satisfies SourceKindOf<DatadogSourceConfig, typeof datadogSource>;
+} satisfies SourceKindOf<GraphiteSourceConfig, typeof graphiteSource>;
 `,
     );
     tree.edit(
       'core/telemetry/sources/source.ts',
-      'import type { DatadogSourceConfig }',
-      'import { type DatadogSourceConfig, datadogKind }',
+      'import type { GraphiteSourceConfig }',
+      'import { type GraphiteSourceConfig, graphiteKind }',
     );
-    tree.edit('core/telemetry/sources/source.ts', '  alerts: alertsKind,\n', '  alerts: alertsKind,\n  datadog: datadogKind,\n');
+    tree.edit(
+      'core/telemetry/sources/source.ts',
+      '  alerts: alertsKind,\n',
+      '  alerts: alertsKind,\n  graphite: graphiteKind,\n',
+    );
     expect(filesIn(tree.typecheck().output)).toEqual(['adapters/sources.ts']);
   },
   timeout,
@@ -84,11 +89,11 @@ it(
   'with its adapter it does, in four files, and a rule asks it',
   () => {
     tree.write(
-      'adapters/datadog/index.ts',
+      'adapters/graphite/index.ts',
       `import type { Outside } from '../../app/ports/outside.ts';
 import type { Source } from '../../app/ports/source.ts';
 
-export const openSource = (_outside: Outside): Source<'datadog'> => ({
+export const openSource = (_outside: Outside): Source<'graphite'> => ({
   async query(_name, { labels }, requests) {
     return requests.map(({ to }) => ({ ok: true, series: [{ labels, points: [{ at: to, value: 250 }] }] }));
   },
@@ -98,15 +103,15 @@ export const openSource = (_outside: Outside): Source<'datadog'> => ({
     tree.edit(
       'adapters/sources.ts',
       '  cloudwatch: async',
-      "  datadog: async (outside) => (await import('./datadog/index.ts')).openSource(outside),\n  cloudwatch: async",
+      "  graphite: async (outside) => (await import('./graphite/index.ts')).openSource(outside),\n  cloudwatch: async",
     );
     expect(tree.typecheck()).toEqual({ ok: true, output: '' });
     expect(tree.touched()).toHaveLength(4);
-    const story = storyScript(`sources: { metrics: { kind: 'datadog', site: 'datadoghq.eu', labels: { model: 'm' } } },
+    const story = storyScript(`sources: { metrics: { kind: 'graphite', site: 'graphitehq.eu', labels: { model: 'm' } } },
   rules: {
     slow: {
       source: 'metrics',
-      query: { datadog: { query: 'avg:latency{*}' } },
+      query: { graphite: { query: 'avg:latency{*}' } },
       category: 'latency',
       runbook: 'latency-spike',
       threshold: { above: { critical: 200 } },

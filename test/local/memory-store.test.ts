@@ -21,6 +21,7 @@ import {
   t0,
 } from '../contract/store-examples.ts';
 import { outboxContract } from '../contract/store-outbox.ts';
+import { pagesContract } from '../contract/store-pages.ts';
 import { readingContract } from '../contract/store-reading.ts';
 
 describe('over a store that takes no writes, memory keeps the contract of a store', () => {
@@ -43,6 +44,7 @@ describe('over a store that takes no writes, memory keeps the contract of a stor
   const store = (): Store => kept.memory;
   describe('a commit', () => commitContract(store));
   describe('reading', () => readingContract(store));
+  describe('page by page', () => pagesContract(store));
   describe('the outbox', () => outboxContract(store));
 });
 

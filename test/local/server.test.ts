@@ -1,7 +1,7 @@
 import { Agent, get } from 'node:http';
 import { connect } from 'node:net';
 import { Hono } from 'hono';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startServer } from '../../local/server.ts';
 import { StartError } from '../../local/start-error.ts';
 import { siteOf, sources } from '../http/site.ts';
@@ -100,7 +100,7 @@ describe('the server', () => {
     // The server says when it reads the body.
     await new Promise((resolve) => socket.once('data', resolve).write(`${head}Expect: 100-continue\r\n\r\n[`));
     socket.destroy();
-    await vi.waitFor(() => expect(story.logged).not.toEqual([]));
+    await expect.poll(() => story.logged).not.toEqual([]);
     expect(story.logged).toEqual([
       'info: a sender disconnected in the middle of its request {"method":"POST","path":"/v1/samples"}',
     ]);

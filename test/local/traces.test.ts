@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it, vi } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { systemClock } from '../../local/clock.ts';
 import { realRun } from '../../local/run/real-run.ts';
 import { openService } from '../../local/service.ts';
@@ -66,7 +66,7 @@ async function sentToPage(endpoint: string | undefined, { path, body }: { path: 
     body: JSON.stringify(body),
   });
   expect(response.status).toBe(200);
-  await vi.waitFor(() => expect(pager.received).toHaveLength(1), { timeout: 10_000 });
+  await expect.poll(() => pager.received).toHaveLength(1);
   await run.stop();
   await service.close();
   await pager.close();

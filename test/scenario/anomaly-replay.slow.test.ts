@@ -31,7 +31,7 @@ async function alertsOn(file: string): Promise<string[]> {
   });
 }
 
-describe(`series of the Numenta Anomaly Benchmark under \`anomaly: {}\`${absent}`, { timeout: 60_000 }, () => {
+describe(`series of the Numenta Anomaly Benchmark under \`anomaly: {}\`${absent}`, () => {
   it.skipIf(absent !== '').each([
     {
       file: 'realKnownCause/ec2_request_latency_system_failure',

@@ -83,7 +83,7 @@ describe('a digest', () => {
     expect(digest.info).toEqual([{ rule: 'prom/Deployed', count: 3 }]);
     expect(digest.incidents.began).toBe(1);
     expect(digest.people).toEqual([]);
-    expect(digest.muted).toMatchObject([{ alerts: 1, why: expect.stringContaining('silenced by responder/ana') }]);
+    expect(digest.muted).toMatchObject([{ alerts: 1, why: expect.stringContaining('silenced by ana') }]);
     expect(digest.silences).toMatchObject([{ match: 'rule="slow"', by: 'responder/ana' }]);
     const quiet = await read(storyOf());
     expect(digestLines(quiet)).toContain('Nobody was paged');

@@ -50,6 +50,7 @@ const shown: Record<TimelineKind, (data: TimelineData, entry: TimelineEntry) => 
   'consistency check': ({ fault, effect }) => [fault ?? effect],
   promoted: none,
   accepted: (_, { actor }) => [actor],
+  noted: (_, { actor }) => [actor],
 };
 
 /** `escalated: tier 2, unacknowledged`. */

@@ -34,7 +34,7 @@ describe('the history of a rule', () => {
     const story = storyOf();
     expect(await historyIn(story)).toMatchObject({ series: [], entries: [] });
     const found = await historyOf(story.ports, { rule: asRuleId('slwo'), from: 0, to: 1, most: 9 }, t0);
-    expect(found).toEqual({ unknown: 'there is no rule "slwo" in the config; did you mean slow?' });
+    expect(found).toEqual({ unknown: 'there is no rule "slwo"; did you mean slow?' });
   });
 
   it('has now and then a value of what is well, and each of a breach with its bounds', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { foldLabels, foldPredictions } from '../../app/ingest/ingest.ts';
 import { incidentPage } from '../../http/pages/incident.ts';
+import { detailOf } from '../http/detail-of.ts';
 import { hour, minute, type Part, type Story, storyOf, t0 } from './harness.ts';
 
 type RuleInput = NonNullable<Part['rules']>[string];
@@ -50,7 +51,7 @@ async function label(story: Story, n: number, from: number, to: number, right: (
 const never = (): boolean => false;
 const page = async (story: Story): Promise<string> => {
   const incident = await story.incident();
-  return String(await incidentPage(incident, await story.store.timeline(incident.id), story.clock.now(), undefined));
+  return String(await incidentPage(detailOf(incident, await story.store.timeline(incident.id)), story.clock.now(), undefined));
 };
 
 describe('labels that come late', () => {

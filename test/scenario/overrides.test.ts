@@ -113,7 +113,11 @@ describe('what is refused', () => {
     [{ until: '100d' }, /^an override lasts up to 90d; received 100d/],
     [{ from: '400d' }, /^expected a beginning within 366d/],
     [{ role: 'viewer', responder: 'max' }, /^to go on call takes the role responder, and yours is viewer/],
-    [{ role: 'responder', responder: 'ana' }, /^to put somebody else on call \(max\) takes the role admin/],
+    [
+      { role: 'responder', responder: 'ana', until: '25h' },
+      /^to put somebody else on call \(max\) for more than 1d takes the role admin/,
+    ],
+    [{ role: 'responder' }, /^to put somebody else on call \(max\) takes a responder of the config, or the role admin/],
   ])('%j', async (changes, message) => {
     expect(await asked(changes)).toMatch(message);
   });

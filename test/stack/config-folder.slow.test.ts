@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, expect, it } from 'vitest';
+import { readConsole } from '../../adapters/console-files.ts';
 import { functionNames } from '../../core/config/functions.ts';
 import { TocsinStack } from '../../lib/tocsin-stack.ts';
 import type { parsedConfig } from './example-config.ts';
@@ -36,6 +37,7 @@ it('a config folder travels beside the bundle of each function, all but dispatch
   expect(deployed).toHaveLength(functionNames.length - 1);
   // The document about the API lies beside the one function that serves it.
   expect(assets.filter((path) => existsSync(join(path, 'openapi.json')))).toHaveLength(1);
+  expect(assets.filter((path) => readConsole(join(path, 'console')) !== undefined)).toHaveLength(1);
   expect(resourcesOf(Template.fromStack(stack), 'AWS::Lambda::Function')).toHaveLength(functionNames.length);
   for (const path of deployed) {
     const { config, runbooks } = JSON.parse(readFileSync(path, 'utf8')) as {

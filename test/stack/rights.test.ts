@@ -140,11 +140,11 @@ describe('the rights of the functions', () => {
       evaluate: ['records', 'decisions', 'people', 'audit', 'runtime', 'judgements', 'quarantine'],
       sweep: ['records', 'decisions', 'runtime', 'quarantine'],
       wake: ['decisions', 'quarantine'],
-      deliver: ['decisions', 'quarantine'],
+      deliver: ['decisions', 'devices', 'audit', 'quarantine'],
       rollback: ['decisions', 'audit', 'quarantine'],
       ingest: ['records', 'decisions', 'audit', 'quarantine'],
       slack: ['decisions', 'people', 'audit', 'quarantine'],
-      web: ['decisions', 'people', 'audit', 'quarantine'],
+      web: ['decisions', 'people', 'devices', 'audit', 'quarantine'],
     });
   });
 

@@ -98,13 +98,14 @@ describe('the construct', () => {
     new Tocsin(stack, 'Tocsin', {
       config: {
         ...config,
-        channels: { term: { kind: 'terminal' } },
+        channels: { term: { kind: 'terminal' }, phone: { kind: 'webPush', responder: 'ana' } },
         deployments: { local: { hook: { kind: 'webhook', url: 'http://127.0.0.1:4320/rollback', secret: 'HOOK' } } },
         rollbacks: {},
       },
     });
     const annotations = Annotations.fromStack(stack);
     annotations.hasWarning('*', Match.stringLikeRegexp('term: reached by terminal only'));
+    annotations.hasWarning('*', Match.stringLikeRegexp('phone: settings.webPush.key names no secret'));
     annotations.hasWarning('*', Match.stringLikeRegexp('local: a webhook on this machine, which a Lambda function cannot reach'));
   });
 

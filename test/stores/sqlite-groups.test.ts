@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Write } from '../../app/ports/commit.ts';
 import type { Store } from '../../app/ports/store.ts';
 import { asEffectId, asFingerprint, asGroupKey, asIncidentId } from '../../core/vocabulary/ids.ts';
+import { diskOf } from '../../stores/sqlite/disk.ts';
 import { groupCommit } from '../../stores/sqlite/group-commit.ts';
 import { sqliteStore } from '../../stores/sqlite/index.ts';
 import { sqlOf } from '../../stores/sqlite/sql.ts';
@@ -163,11 +164,46 @@ describe('calls of one turn, which share a transaction,', () => {
   });
 });
 
+/** `held`: each flush ends when it is told to. */
+function exampleDisk(held: boolean) {
+  let running = Promise.withResolvers<void>();
+  let began = Promise.withResolvers<void>();
+  let flushes = 0;
+  let failure: Error | undefined;
+  return {
+    flush() {
+      flushes += 1;
+      began.resolve();
+      if (!held) return Promise.resolve();
+      running = Promise.withResolvers<void>();
+      return running.promise;
+    },
+    failure: () => failure,
+    forget() {},
+    close: async () => {},
+    flushes: () => flushes,
+    /** Resolves when so many flushes have been asked for. */
+    async asked(count: number) {
+      while (flushes < count) {
+        began = Promise.withResolvers<void>();
+        await began.promise;
+      }
+    },
+    end() {
+      failure = undefined;
+      running.resolve();
+    },
+    fail() {
+      failure = new Error('no disk');
+      running.reject(failure);
+    },
+  };
+}
+
 describe('a group', () => {
-  const openGroup = () => {
+  const openGroup = ({ held = false } = {}) => {
     const db = new DatabaseSync(':memory:');
     db.exec('PRAGMA foreign_keys = ON; CREATE TABLE words (word TEXT PRIMARY KEY)');
-    db.exec('CREATE TABLE flushes (n); INSERT INTO flushes VALUES (0)');
     db.exec('CREATE TABLE uses (word TEXT REFERENCES words (word) DEFERRABLE INITIALLY DEFERRED)');
     const sql = sqlOf(db);
     const lost: string[] = [];
@@ -175,8 +211,8 @@ describe('a group', () => {
     const forget = () => {
       lost.push(...kept.splice(0));
     };
-    const touch = () => void sql.run('UPDATE flushes SET n = n + 1');
-    const group = groupCommit(sql, { flushes: true, touch, lost: forget });
+    const disk = exampleDisk(held);
+    const group = groupCommit(sql, { disk, lost: forget });
     const add = (word: string, then: () => void = () => {}) =>
       group.write(
         () => {
@@ -187,7 +223,7 @@ describe('a group', () => {
         { kept: (one) => void kept.push(one) },
       );
     const words = () => sql.all<{ word: string }>('SELECT word FROM words ORDER BY word').map(({ word }) => word);
-    return { sql, group, add, words, kept, lost };
+    return { sql, disk, group, add, words, kept, lost };
   };
 
   it('is carried out again without a job with which SQLite undid all of it', async () => {
@@ -234,18 +270,43 @@ describe('a group', () => {
     ]);
   });
 
-  it('is flushed as before after one that may be lost could not begin', async () => {
-    const [db, other] = [new DatabaseSync(path, { timeout: 0 }), new DatabaseSync(path)];
-    const sql = sqlOf(db);
-    sql.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-    const group = groupCommit(sql, { flushes: true, touch: () => {}, lost: () => {} });
-    const durability = () => sql.get<{ synchronous: number }>('PRAGMA synchronous')?.synchronous;
-    other.exec('BEGIN IMMEDIATE');
-    await expect(group.write(durability, { losable: true })).rejects.toThrow(/locked/);
-    other.exec('ROLLBACK');
-    expect(await group.write(durability)).toBe(2);
-    other.close();
-    db.close();
+  it('is answered when it is on disk, and can be read before', async () => {
+    const { disk, group, add, words } = openGroup({ held: true });
+    const answered: string[] = [];
+    const asked = [add('a'), add('b')].map((one) => one.then((word) => answered.push(word)));
+    await disk.asked(1);
+    expect([words(), answered]).toEqual([['a', 'b'], []]);
+    const settled = group.unsettled();
+    disk.end();
+    await Promise.all([...asked, settled]);
+    expect([answered, disk.flushes(), group.unsettled()]).toEqual([['a', 'b'], 1, undefined]);
+  });
+
+  it('is refused to all when it could not be flushed, and is unsettled until it is', async () => {
+    const { disk, group, add, words } = openGroup({ held: true });
+    const added = add('a');
+    await disk.asked(1);
+    disk.fail();
+    await expect(added).rejects.toThrow(/no disk/);
+    await expect(group.unsettled()).rejects.toThrow(/no disk/);
+    const next = add('b');
+    await disk.asked(2);
+    disk.end();
+    expect([await next, words(), group.unsettled()]).toEqual(['b', ['a', 'b'], undefined]);
+  });
+
+  it('that may be lost with the machine causes no flush, but waits for that of what came before', async () => {
+    const { disk, group, add } = openGroup({ held: true });
+    expect(await group.write(() => 'alone', { losable: true })).toBe('alone');
+    const answered: string[] = [];
+    const added = add('a').then(() => answered.push('a'));
+    await disk.asked(1);
+    const after = group.write(() => {}, { losable: true }).then(() => answered.push('after'));
+    await group.write(() => 'undone', { stands: () => false });
+    expect(answered).toEqual([]);
+    disk.end();
+    await Promise.all([added, after]);
+    expect([answered, disk.flushes()]).toEqual([['a', 'after'], 1]);
   });
 
   describe('of patient jobs', () => {
@@ -257,50 +318,89 @@ describe('a group', () => {
       const answered: string[] = [];
       const patient = outcome(group, () => void sql.run("INSERT INTO words (word) VALUES ('a')"), answered);
       await group.write(() => {}, { losable: true });
-      expect([words(), answered]).toEqual([['a'], []]);
+      expect([words(), answered, group.unsettled()]).toEqual([['a'], [], undefined]);
       await add('b');
       await patient;
       expect(answered).toEqual(['patient']);
     });
 
-    it('is flushed by a commit that changes something, even if what shares it does not', async () => {
-      const { sql, group } = openGroup();
-      const flushes = () => sql.get<{ n: number }>('SELECT n FROM flushes')?.n;
-      const answered: string[] = [];
-      const patient = outcome(group, () => void sql.run("INSERT INTO words (word) VALUES ('a')"), answered);
-      await group.write(() => {}, { losable: true });
-      await Promise.all([group.write(() => false, { stands: (kept) => kept }), patient]);
-      expect(flushes()).toBe(1);
-    });
-
     it('is flushed alone when nobody else comes, and at the latest when the store closes', async () => {
-      const { sql, group, words } = openGroup();
+      const { sql, disk, group, words } = openGroup();
       const answered: string[] = [];
       await outcome(group, () => void sql.run("INSERT INTO words (word) VALUES ('a')"), answered, 'alone');
       const last = outcome(group, () => void sql.run("INSERT INTO words (word) VALUES ('b')"), answered, 'last');
       group.flush();
       await last;
-      expect([words(), answered]).toEqual([
-        ['a', 'b'],
-        ['alone', 'last'],
-      ]);
+      expect([words(), answered, disk.flushes()]).toEqual([['a', 'b'], ['alone', 'last'], 2]);
     });
 
     it('is answered at once when it did not stand, so that it can be decided again', async () => {
-      const { sql, group } = openGroup();
-      const flushes = () => sql.get<{ n: number }>('SELECT n FROM flushes')?.n;
+      const { disk, group } = openGroup();
       expect(await group.write(() => 'conflict', { patient: true, stands: () => false })).toBe('conflict');
-      expect(flushes()).toBe(0);
+      expect(disk.flushes()).toBe(0);
+    });
+
+    it('is answered by a later flush when one has failed', async () => {
+      const { sql, disk, group, add } = openGroup({ held: true });
+      const answered: string[] = [];
+      const patient = outcome(group, () => void sql.run("INSERT INTO words (word) VALUES ('a')"), answered);
+      const failed = add('b');
+      await disk.asked(1);
+      disk.fail();
+      await expect(failed).rejects.toThrow(/no disk/);
+      expect(answered).toEqual([]);
+      const next = add('c');
+      await disk.asked(2);
+      disk.end();
+      await Promise.all([next, patient]);
+      expect(answered).toEqual(['patient']);
     });
   });
+});
 
-  it('is flushed unless all of it may be lost with the machine', async () => {
-    const { sql, group } = openGroup();
-    const durability = () => sql.get<{ synchronous: number }>('PRAGMA synchronous')?.synchronous;
-    const [full, normal] = [2, 1];
-    expect(await Promise.all([group.write(durability, { losable: true })])).toEqual([normal]);
-    expect(await Promise.all([group.write(durability, { losable: true }), group.write(durability)])).toEqual([full, full]);
-    expect(durability()).toBe(full);
+describe('the disk', () => {
+  const openStore = () => {
+    const db = new DatabaseSync(path);
+    const sql = sqlOf(db);
+    sql.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE words (word)');
+    return { db, sql, disk: diskOf(sql, path) };
+  };
+
+  it('begins another flush for what is written while one is running, and one for all of it', async () => {
+    const { db, disk } = openStore();
+    const [first, second, third] = [disk.flush(), disk.flush(), disk.flush()];
+    expect([second === first, third === second]).toEqual([false, true]);
+    await Promise.all([first, second, third]);
+    await disk.close();
+    db.close();
+  });
+
+  it('writes again what a failed flush may have lost, and says so until then', async () => {
+    const { db, sql, disk } = openStore();
+    sql.run("INSERT INTO words (word) VALUES ('a')");
+    disk.forget();
+    renameSync(`${path}-wal`, `${path}-hidden`);
+    await expect(disk.flush()).rejects.toMatchObject({ errcode: 10 });
+    expect(disk.failure()).toMatchObject({ errcode: 10 });
+    await disk.flush();
+    expect(disk.failure()).toBeUndefined();
+    // Without its WAL.
+    const alone = join(folder, 'alone.db');
+    copyFileSync(path, alone);
+    const copy = sqlOf(new DatabaseSync(alone));
+    expect(copy.all('SELECT word FROM words')).toEqual([{ word: 'a' }]);
+    await disk.close();
+    db.close();
+  });
+
+  it('flushes the WAL that is there now', async () => {
+    const { db, disk } = openStore();
+    await disk.flush();
+    rmSync(`${path}-wal`);
+    disk.forget();
+    await expect(disk.flush()).rejects.toMatchObject({ errcode: 10 });
+    await disk.close();
+    db.close();
   });
 });
 

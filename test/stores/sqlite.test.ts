@@ -1,11 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { sqliteStore } from '../../stores/sqlite/index.ts';
 import { storeContract } from '../contract/store.ts';
 import { delta, exampleBatch, exampleSeries, exampleValues, minute, t0 } from '../contract/store-examples.ts';
-import { behavesAsTheModel } from '../contract/store-operations.ts';
+import { inMemoryAsTheModel, reopenedAsTheModel } from './sqlite-model.ts';
 
 storeContract(
   'SQLite in memory',
@@ -16,39 +13,12 @@ storeContract(
   { prunes: true },
 );
 
-it('SQLite gives the same answers as the model, whatever happens to it', async () => {
-  const open = async () => {
-    const store = sqliteStore({ path: ':memory:' });
-    return { store, close: () => store.close() };
-  };
-  await behavesAsTheModel(open, { numRuns: 300, prunes: true });
-});
+// A few; sqlite-model.slow.test.ts tries many.
+it('SQLite gives the same answers as the model, whatever happens to it', () => inMemoryAsTheModel(75));
 
 it.each([0, 2, 12, 1_000_000])(
   'SQLite gives the same answers when it is closed and opened between, with %i buckets in memory',
-  async (cachedBuckets) => {
-    const folder = mkdtempSync(join(tmpdir(), 'tocsin-model-'));
-    let runs = 0;
-    const open = async () => {
-      runs += 1;
-      const options = {
-        path: join(folder, `${runs}.db`),
-        durability: 'normal',
-        cachedBuckets,
-        cachedAlerts: cachedBuckets,
-        cachedBriefs: cachedBuckets,
-      } as const;
-      let store = sqliteStore(options);
-      const restart = async () => {
-        await store.close();
-        store = sqliteStore(options);
-        return store;
-      };
-      return { store, restart, close: () => store.close() };
-    };
-    await behavesAsTheModel(open, { numRuns: 40, prunes: true });
-    rmSync(folder, { recursive: true });
-  },
+  (cachedBuckets) => reopenedAsTheModel(cachedBuckets, 10),
 );
 
 it('SQLite reads from memory what it reads from the file, when far more is read than memory may hold', async () => {

@@ -7,6 +7,7 @@ import { storedSilence } from '../../core/alerting/silences/stored-silence.ts';
 import { storedAccepted } from '../../core/detection/kinds/drift/stored-accepted.ts';
 import type { Baseline } from '../../core/detection/verdict.ts';
 import { storedDeployment } from '../../core/remediation/deployments/stored-deployment.ts';
+import { storedDevices } from '../../core/response/devices/stored-devices.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import { storedIncident } from '../../core/response/incidents/stored-incident.ts';
 import { storedEntries } from '../../core/response/incidents/stored-timeline.ts';
@@ -18,7 +19,7 @@ import type { PostedMessage } from '../../core/response/paging/posted.ts';
 import type { KeptDrift } from '../../core/statistics/distributions/value.ts';
 import { profileOf } from '../../core/telemetry/profiles/profile.ts';
 import type { Shape } from '../../core/telemetry/profiles/shape.ts';
-import { storedPredictionDetail, storedProfileDetail } from '../../core/telemetry/samples/stored-detail.ts';
+import { storedPredictionDetail, storedProfileDetail, storedValueDetail } from '../../core/telemetry/samples/stored-detail.ts';
 import { storedMark } from '../../core/telemetry/samples/stored-mark.ts';
 import { storedSeries } from '../../core/telemetry/samples/stored-series.ts';
 import { storedSummary } from '../../core/telemetry/samples/stored-summary.ts';
@@ -32,6 +33,7 @@ import {
   exampleAlert,
   exampleAudit,
   exampleDeployment,
+  exampleDevices,
   exampleEntry,
   exampleFeatures,
   exampleIncident,
@@ -296,6 +298,7 @@ const effects: Effect[] = [
 ];
 
 const features = exampleFeatures(2);
+const histogram = { scale: 9, zeroCount: 1, zeroThreshold: 0, positive: [-3, 2], negative: [4, 1] };
 const counts = { seen: 10, nulls: 1, mistyped: 1, outOfRange: 2, unseen: 3 };
 const predictions = examplePredictions({
   features: { distance: counts, v: { seen: 1, nulls: 0 } },
@@ -376,6 +379,10 @@ export const examples: Examples[] = [
       first: { judgedAt: t0, status: 'ok', value: 0.8 },
     }),
   ]),
+  of('devices', storedDevices, [
+    exampleDevices(),
+    exampleDevices({ devices: exampleDevices().devices.map((one) => ({ ...one, takenAt: t0 })) }),
+  ]),
   of('what serves', storedServing, [exampleServing({ before: [{ modelVersion: '6', since: t0, until: t0 }] })]),
   of('trainings', storedTraining, [
     exampleTraining(features).value,
@@ -392,10 +399,15 @@ export const examples: Examples[] = [
   of('buckets', storedSummary, [
     exampleValues(),
     exampleValues({ sum: Number.POSITIVE_INFINITY, min: Number.NEGATIVE_INFINITY }),
+    exampleValues({ histogram, readings: [t0, 1, t0 + 1, 2] }),
     examplePredictions(),
     predictions,
     exampleProfile([1, 2, 'x', null]),
   ]),
-  of('details of predictions', storedPredictionDetail, [{}, { ...{ outcomes, scores, duplicates, newestAt } }]),
+  of('details of predictions', storedPredictionDetail, [
+    {},
+    { ...{ outcomes, scores, duplicates, newestAt, spreads: { score: histogram, prediction: histogram } } },
+  ]),
+  of('details of samples', storedValueDetail, [{}, { histogram, readings: [t0, 1] }]),
   of('details of profiles', storedProfileDetail, [{ profile: features }]),
 ];

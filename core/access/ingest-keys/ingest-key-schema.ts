@@ -2,14 +2,19 @@ import * as z from 'zod';
 import { name, secretName } from '../../vocabulary/schema-parts.ts';
 
 /** What may be sent over HTTP, by the scope of an ingest key. */
-export const ingestScopes = ['predictions', 'labels', 'samples', 'alerts', 'baselines'] as const;
+export const ingestScopes = ['predictions', 'labels', 'samples', 'metrics', 'alerts', 'baselines', 'respond'] as const;
 
 export const ingestKeySchema = z.strictObject({
   name: name.describe('The sender; shown in responses and logs.'),
   secret: secretName.describe(
     'Name of the secret. It holds the key or `sha256:HEX` of it. During a rotation it holds two, separated by a comma or line break.',
   ),
-  scope: z.array(z.enum(ingestScopes)).min(1).describe('What it may send.'),
+  scope: z
+    .array(z.enum(ingestScopes))
+    .min(1)
+    .describe(
+      'What it may send. `respond`: it may acknowledge incidents of its alerts and write notes on them, as PagerDuty and Opsgenie do.',
+    ),
   sources: z.array(name).min(1).optional().describe('The only sources it may send to; by default all.'),
   ratePerMinute: z
     .int()

@@ -27,11 +27,11 @@ export function isKeyOf(secret: string, given: string): boolean {
 }
 
 /**
- * The key that a sender gives in the header `Authorization`: as bearer token, or as password of
+ * The key that a sender gives in the header `Authorization`: as bearer token, as clients of Opsgenie do, or as password of
  * Basic auth under any user name, for senders that know nothing else. Empty if there is none.
  */
 export function keyIn(authorization: string): string {
-  const [, scheme = '', value = ''] = /^(Bearer|Basic) +(\S+)$/i.exec(authorization) ?? [];
+  const [, scheme = '', value = ''] = /^(Bearer|Basic|GenieKey) +(\S+)$/i.exec(authorization) ?? [];
   if (scheme.toLowerCase() !== 'basic') return value;
   try {
     const text = new TextDecoder().decode(Uint8Array.from(atob(value), (char) => char.charCodeAt(0)));

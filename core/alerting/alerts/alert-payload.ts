@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { fields } from '../../telemetry/samples/fields.ts';
 import { type ParseRecords, parseEach } from '../../telemetry/samples/records.ts';
+import type { Labels } from '../../vocabulary/schema-parts.ts';
 import { parseTimestamp } from '../../vocabulary/timestamp.ts';
 
 /**
@@ -54,8 +55,12 @@ const alertPayload = z
     path: ['endsAt'],
   });
 
-/** Milliseconds since the epoch; undefined if not sent. */
-export type AlertPayload = z.output<typeof alertPayload>;
+/**
+ * Milliseconds since the epoch; undefined if not sent. What only other formats say:
+ * `endsAfter`: how long one without an end stays open, unless its source says so. `identity`: what tells it from others, where labels
+ * may differ from one message to the next.
+ */
+export type AlertPayload = z.output<typeof alertPayload> & { endsAfter?: number; identity?: Labels };
 
 /**
  * Each alert is judged alone: a bad one is refused with a reason that names the field, the others

@@ -134,12 +134,21 @@ export function summarize(alert: Alert, config: AlertingConfig, known?: AlertSum
 
 /** Labels as an incident shows them. If there are too many, those named by `keptOf` go first. */
 export function shortLabels(labels: Labels, keptOf?: () => ReadonlySet<string>): Labels {
+  if (areShort(labels)) return labels;
   const all = Object.entries(labels);
-  if (all.length <= maxLabels && all.every(([, value]) => value.length <= maxLabelValue)) return labels;
   const kept = all.length <= maxLabels ? undefined : keptOf?.();
   const ordered =
     kept === undefined ? all : [...all.filter(([name]) => kept.has(name)), ...all.filter(([name]) => !kept.has(name))];
   return Object.fromEntries(ordered.slice(0, maxLabels).map(([name, value]) => [name, shortValue(value)]));
+}
+
+function areShort(labels: Labels): boolean {
+  let count = 0;
+  for (const name in labels) {
+    count += 1;
+    if (count > maxLabels || (labels[name] as string).length > maxLabelValue) return false;
+  }
+  return true;
 }
 
 /** Both ends tell series apart: hosts differ at their start, pods and digests at their end. */

@@ -1,14 +1,16 @@
-import { type Matchable, matchable, matches, valueFor } from '../../vocabulary/matching.ts';
-import { isPaging } from '../../vocabulary/severity.ts';
+import { nameOfActor } from '../../vocabulary/actor.ts';
+import { formatUtc } from '../../vocabulary/format.ts';
+import { type Matchable, matchable, matches } from '../../vocabulary/matching.ts';
 import { isOwn } from '../../vocabulary/tenant.ts';
 import type { Graph } from '../correlation/graph.ts';
 import { upstreamMuting } from '../correlation/upstream.ts';
+import { inhibiting } from '../inhibitions/inhibiting.ts';
 import type { Inhibition } from '../inhibitions/inhibition-schema.ts';
 import { isMutedBy } from '../mute-timings/mute-timing.ts';
 import type { MuteTiming } from '../mute-timings/mute-timing-schema.ts';
 import { type AlertRoute, routed } from '../routes/route.ts';
 import type { Silence } from '../silences/silence.ts';
-import { type Alert, isActive } from './alert.ts';
+import type { Alert } from './alert.ts';
 import type { MuteReason } from './mute-reason.ts';
 
 export type MuteRules = {
@@ -72,7 +74,7 @@ function quieting(
   return (labels) => {
     for (const silence of silences) {
       if (matches(silence.match, labels)) {
-        const text = `silenced by ${silence.by} until ${new Date(silence.until).toISOString()}: ${silence.comment}`;
+        const text = `silenced by ${nameOfActor(silence.by)} until ${formatUtc(silence.until)}: ${silence.comment}`;
         return { by: 'silence', text };
       }
     }
@@ -84,28 +86,10 @@ function quieting(
   };
 }
 
-/**
- * An alert on both sides of an inhibition never acts as its source, so it cannot inhibit itself.
- */
-function inhibitorOf(
-  { name, source, target, equal }: Inhibition,
-  firing: readonly Alert[],
-): (labels: Matchable) => MuteReason | undefined {
-  const keyOf = (labels: Matchable): string => JSON.stringify(equal.map((label) => valueFor(labels, label)));
-  const sources = new Map<string, string>();
-  // Nobody hears of `info`, so it may only explain what nobody hears of either.
-  const quietSources = new Map<string, string>();
-  for (const alert of firing) {
-    if (!isActive(alert) || !isOwn(alert)) continue;
-    const labels = matchable(alert);
-    if (!matches(source, labels) || matches(target, labels)) continue;
-    const [key, found] = [keyOf(labels), isPaging(alert.severity) ? sources : quietSources];
-    if (!found.has(key)) found.set(key, alert.ruleId);
-  }
+function inhibitorOf(inhibition: Inhibition, heard: readonly Alert[]): (labels: Matchable) => MuteReason | undefined {
+  const sourcesOf = inhibiting(inhibition, heard, 1);
   return (labels) => {
-    if (sources.size + quietSources.size === 0 || !matches(target, labels)) return undefined;
-    const key = keyOf(labels);
-    const found = sources.get(key) ?? (labels.own?.severity === 'info' ? quietSources.get(key) : undefined);
-    return found === undefined ? undefined : { by: 'inhibition', text: `inhibited by ${found} (${name})` };
+    const [source] = sourcesOf(labels);
+    return source === undefined ? undefined : { by: 'inhibition', text: `inhibited by ${source.ruleId} (${inhibition.name})` };
   };
 }

@@ -1,7 +1,7 @@
 import type { AlertsSourceConfig } from '../../telemetry/sources/kinds/alerts.ts';
 import { severityMeant } from '../../telemetry/sources/severity-words.ts';
 import { fingerprint, type Sha256 } from '../../vocabulary/fingerprint.ts';
-import { asRuleId } from '../../vocabulary/ids.ts';
+import { asRuleId, type Fingerprint } from '../../vocabulary/ids.ts';
 import { type AlertSeverity, type Category, categories, type Labels } from '../../vocabulary/schema-parts.ts';
 import { shown } from '../../vocabulary/shown.ts';
 import { cut } from '../../vocabulary/text.ts';
@@ -10,6 +10,9 @@ import type { AlertPayload } from './alert-payload.ts';
 import type { NormalizedAlert } from './external.ts';
 import { groupOf } from './group.ts';
 import { firstCuts, keptLabels, keptNote, mostKept, type PostedCut, shortText } from './posted-cuts.ts';
+
+/** Of an alert that is posted as to an Alertmanager, whose sender sends it again each minute or so. */
+const postEndsAfter = 300_000;
 
 /** The source of a post, and what else is needed to read it. */
 type From = {
@@ -28,7 +31,7 @@ const usedLabels = ['alertname', 'severity', 'category', 'runbook', 'owner'];
 
 /**
  * Reads a post with the config of its source. Labels, including the source's, identify the alert;
- * annotations only describe it. Without `endsAt` it ends `endsAfter` from now. A start in the
+ * annotations only describe it. Without `endsAt` it ends `endsAfter` from now, of the source or of its format. A start in the
  * future becomes now. What is too long to store is cut, and `cuts` says so.
  */
 export function normalizeAlert(posted: AlertPayload, from: From, now: number): NormalizedAlert {
@@ -50,8 +53,7 @@ export function normalizeAlert(posted: AlertPayload, from: From, now: number): N
   const owner = textOf(labels, 'owner') ?? source.owner;
   const link = httpUrl(posted.generatorURL, 'generatorURL', 'link', cuts);
   const shownTitle = title === undefined ? shortText(rule) : keptNote(...title, cuts);
-  // Config names cannot contain these characters, so this clashes with no rule.
-  const id = fingerprint(`${name}#alerts`, identity, from.sha256);
+  const id = externalFingerprint(name, posted.identity ?? identity, from.sha256);
   const told = {
     ...about,
     fingerprint: id,
@@ -65,11 +67,15 @@ export function normalizeAlert(posted: AlertPayload, from: From, now: number): N
     ...(owner === undefined ? {} : { owner: cut(owner, mostKept.text) }),
     ...(link === undefined ? {} : { link }),
     startsAt: Math.min(posted.startsAt ?? posted.endsAt ?? now, now),
-    endsAt: posted.endsAt ?? now + source.endsAfter,
+    endsAt: posted.endsAt ?? now + (source.endsAfter ?? posted.endsAfter ?? postEndsAfter),
     ...(posted.endsAt === undefined ? { timeout: true } : {}),
   };
   return { ...told, external: cuts.length === 0 ? external : { ...external, cuts: firstCuts(cuts) } };
 }
+
+/** What identifies an alert of a source. Config names cannot contain these characters, so it clashes with no rule. */
+export const externalFingerprint = (source: string, identity: Labels, sha256?: Sha256): Fingerprint =>
+  fingerprint(`${source}#alerts`, identity, sha256);
 
 /** What the labels say about the alert. */
 function subjectOf(labels: Labels, { name, source }: From): Pick<NormalizedAlert, 'ruleId' | 'labels' | 'category' | 'severity'> {
@@ -89,11 +95,11 @@ const ruleOf = (labels: Labels): string => textOf(labels, 'alertname') ?? 'alert
 /** Names come from outside and may be `constructor`. */
 const textOf = (texts: Labels, name: string): string | undefined => (Object.hasOwn(texts, name) ? texts[name] : undefined);
 
-/** The first annotation of these names, and which one it was. */
+/** The first annotation of these names that says something, and which one it was. */
 function noteOf(notes: Labels, names: readonly string[]): [text: string, name: string] | undefined {
   for (const name of names) {
     const text = textOf(notes, name);
-    if (text !== undefined) return [text, name];
+    if (text !== undefined && /\S/.test(text)) return [text, name];
   }
   return undefined;
 }

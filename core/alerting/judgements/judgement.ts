@@ -21,6 +21,9 @@ export type Finding = {
   drift?: KeptDrift;
   baseline?: Baseline;
   provisional?: 'labels' | 'estimate';
+  /** Points past a bound, of those that were looked at. */
+  breaching?: number;
+  looked?: number;
 };
 
 /** What is known of one series: what it showed last, and why it has not been judged since. */
@@ -86,21 +89,44 @@ function after(known: SeriesJudgement | undefined, verdict: Verdict): Pick<Serie
   return known?.found === undefined ? { unjudged } : { found: known.found, unjudged };
 }
 
-function findingOf(verdict: Verdict): Finding {
-  const { at, status, reason, point, restsOn, degradation, bound, drift, baseline, provisional } = verdict;
-  return {
-    at,
-    status,
-    reason: cut(reason, maxText),
-    value: point?.value,
-    count: point?.count,
-    pointAt: point?.at ?? restsOn,
-    degradation,
-    bound,
-    drift,
-    baseline: baseline?.kind === 'profile' ? { ...baseline, shape: undefined } : baseline,
-    provisional: provisional === undefined ? undefined : provisional.estimate ? 'estimate' : 'labels',
-  };
+/** With all its fields from the beginning, which takes the least memory: a process keeps one for each rule. */
+const findingOf = (verdict: Verdict): Finding =>
+  findIn(
+    {
+      at: 0,
+      status: 'ok',
+      reason: '',
+      value: undefined,
+      count: undefined,
+      pointAt: undefined,
+      degradation: undefined,
+      bound: undefined,
+      drift: undefined,
+      baseline: undefined,
+      provisional: undefined,
+      breaching: undefined,
+      looked: undefined,
+    },
+    verdict,
+  );
+
+/** Writes what a verdict shows into a finding, which it may have had before. */
+function findIn(found: Finding, verdict: Verdict): Finding {
+  const { point, baseline, provisional } = verdict;
+  found.at = verdict.at;
+  found.status = verdict.status;
+  found.reason = cut(verdict.reason, maxText);
+  found.value = point?.value;
+  found.count = point?.count;
+  found.pointAt = point?.at ?? verdict.restsOn;
+  found.degradation = verdict.degradation;
+  found.bound = verdict.bound;
+  found.drift = verdict.drift;
+  found.baseline = baseline?.kind === 'profile' ? { ...baseline, shape: undefined } : baseline;
+  found.provisional = provisional === undefined ? undefined : provisional.estimate ? 'estimate' : 'labels';
+  found.breaching = verdict.breaching;
+  found.looked = verdict.looked;
+  return found;
 }
 
 /** Whether all of it is well: then only its times and values change from one evaluation to the next. */
@@ -118,7 +144,7 @@ export function refresh(judgement: Judgement, evaluation: Evaluation): boolean {
   judgement.at = evaluation.at;
   for (const [place, { verdict }] of shown.entries()) {
     const series = judgement.shown[place];
-    if (verdict.judged && series?.found !== undefined) Object.assign(series.found, findingOf(verdict));
+    if (verdict.judged && series?.found !== undefined) findIn(series.found, verdict);
   }
   return true;
 }

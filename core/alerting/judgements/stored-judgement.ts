@@ -20,6 +20,8 @@ const finding = z.object({
   drift: storedDrift.optional(),
   baseline: storedBaseline.optional(),
   provisional: z.enum(['labels', 'estimate']).optional(),
+  breaching: whole.optional(),
+  looked: whole.optional(),
 });
 
 /** Made once: a schema costs more to build than to use. */

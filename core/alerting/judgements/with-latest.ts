@@ -57,7 +57,21 @@ function whyStill(
 }
 
 function withPosted(summary: AlertSummary, alert: Alert, config: AlertingConfig): AlertSummary {
-  if (alert.state === 'resolved') return summary;
+  if (alert.state === 'resolved' || isAsPosted(summary, alert)) return summary;
   const { title, owner, runbook, link, reason, judgedAt, cuts } = summarize(alert, config, summary);
   return { ...summary, title, owner, runbook, link, reason, judgedAt, cuts };
+}
+
+/** Whether nothing was posted since, as for nearly all alerts of an incident that one more joins. */
+function isAsPosted(summary: AlertSummary, { external, reason, evaluatedAt }: Alert): boolean {
+  return (
+    summary.judgedAt === evaluatedAt &&
+    summary.reason === reason &&
+    summary.title === external?.title &&
+    summary.owner === external.owner &&
+    summary.runbook === external.runbook &&
+    summary.link === external.link &&
+    summary.cuts === undefined &&
+    external.cuts === undefined
+  );
 }

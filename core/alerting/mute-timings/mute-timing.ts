@@ -27,6 +27,16 @@ export function muteEnd(timing: MuteTiming, at: number): number | undefined {
   return end === at ? undefined : end;
 }
 
+/** When a mute timing that is not active begins; undefined if it does not until `to`. */
+export function muteStart(timing: MuteTiming, at: number, to: number): number | undefined {
+  let begin = at;
+  while (begin < to) {
+    if (isMutedBy(timing, begin)) return begin === at ? undefined : begin;
+    begin = nextBoundary(timing, begin);
+  }
+  return undefined;
+}
+
 function shows({ windows }: MuteTiming, wall: WallTime): boolean {
   const minute = minuteOfDay(wall);
   const today = weekdays[weekdayOf(wallDay(wall))] as MuteTiming['windows'][number]['days'][number];

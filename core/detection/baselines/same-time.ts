@@ -63,7 +63,7 @@ function overSeason(asked: Asked, limit: number, excluded: readonly Span[], isFr
   const found = sameTime(asked, limit, excluded, isFrozen);
   const isStale = !isFrozen && maxAge !== undefined && found.newest < limit - maxAge;
   if (found.periods >= minPeriods && !isStale) {
-    const { value, spread } = medianAndSpread(Float64Array.from(found.values));
+    const { value, spread } = medianAndSpread(new Float64Array(found.values));
     const { values, oldest } = found;
     const points = values.length;
     const baseline: Baseline = {
@@ -156,12 +156,13 @@ function sameTime(
  * The median, and the median absolute deviation scaled to the standard deviation of normal values,
  * also for small samples. Source of the factors for fewer than ten values: C. Croux, P. J.
  * Rousseeuw, Time-efficient algorithms for two highly robust estimators of scale, COMPSTAT 1992,
- * table for the MAD; n / (n - 0.8) beyond.
+ * table for the MAD; n / (n - 0.8) beyond. Overwrites `values`.
  */
 export function medianAndSpread(values: Float64Array): { value: number; spread: number } {
   const value = medianOf(values);
   const count = values.length;
-  const mad = medianOf(values.map((one) => Math.abs(one - value)));
+  for (let i = 0; i < count; i += 1) values[i] = Math.abs((values[i] as number) - value);
+  const mad = medianOf(values);
   const forFew = smallSample[count] ?? count / (count - 0.8);
   return { value, spread: 1.482602218505602 * forFew * mad };
 }

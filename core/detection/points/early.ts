@@ -36,6 +36,13 @@ function growthOf({ query }: AskingRule): 1 | -1 | undefined {
     case 'sum':
     case 'last':
     case 'age':
+    case 'p50':
+    case 'p90':
+    case 'p95':
+    case 'p99':
+    case 'rate':
+    case 'share':
+    case 'ratio':
     case undefined:
       return undefined;
     default:

@@ -5,6 +5,7 @@ import type { PointsRule } from '../rules/rule-schema.ts';
 import type { Verdict } from '../verdict.ts';
 import type { Bounds } from './bands.ts';
 import { breachedFrom } from './breached-from.ts';
+import { degradationOf } from './degradation-of.ts';
 import type { Finding } from './finding.ts';
 import { heldBand, isByChance, isTooSmall } from './held.ts';
 import { latestOf } from './latest.ts';
@@ -28,7 +29,7 @@ export function judgeLatest<R extends PointsRule>(
   if (start === end) return silent(kind, rule, plan, points, context);
   const point = points[end - 1] as Point;
   if (point.refused !== undefined) {
-    const reason = `estimate refused: ${point.refused}`;
+    const reason = point.refused;
     return { status: 'insufficient evidence', at: now, reason, point, judged: false, refused: reason };
   }
   const yardstick = kind.measure(rule, points, start, end, context);
@@ -120,10 +121,4 @@ function explain<R extends PointsRule>(
   current: Severity | undefined,
 ): void {
   verdict.reason = reasonOf(kind, rule, verdict, finding, bounds, current) + certaintyOf(verdict.point as Point, rule);
-}
-
-/** (baseline - value) / |baseline| for a drop, negated for a rise; kept finite. */
-function degradationOf(value: number, baseline: number, sign: 1 | -1): number {
-  const share = (sign * (value - baseline)) / Math.abs(baseline);
-  return Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, share));
 }

@@ -41,7 +41,14 @@ export type PointKind<R extends PointsRule> = {
 };
 
 /** Per-rule values computed once per evaluation. `z`: of the interval, 0 if nothing is tested. */
-export type Plan = { metric: string; z: number; lookback: number; history: number; learns: boolean };
+export type Plan = {
+  metric: string;
+  z: number;
+  lookback: number;
+  history: number;
+  learns: boolean;
+  sizes: readonly number[];
+};
 
 const plans = new WeakMap<PointsRule, Plan>();
 
@@ -55,6 +62,7 @@ export function planOf<R extends PointsRule>(kind: PointKind<R>, rule: R): Plan 
       lookback: lookbackOf(rule),
       history: historyOfPoints(kind, rule),
       learns: kind.learns(rule),
+      sizes: kind.sizes?.(rule) ?? [],
     };
     plans.set(rule, plan);
   }

@@ -8,7 +8,7 @@ import type { PointsRule } from '../rules/rule-schema.ts';
 import type { Baseline, Verdict } from '../verdict.ts';
 import { type Bounds, holds } from './bands.ts';
 import type { Finding } from './finding.ts';
-import type { PointKind } from './point-kind.ts';
+import { type PointKind, planOf } from './point-kind.ts';
 
 export const noDataReason = (metric: string, lookback: number): string =>
   `no data: ${metric} has no point in the last ${formatDuration(lookback)}`;
@@ -26,7 +26,7 @@ export function heldReason(finding: Finding, current: Severity, { noData, for: {
 }
 
 export function tooSmallReason(finding: Finding, point: Point, rule: PointsRule): string {
-  return `not significant: ${finding.metric} ${formatValue(point.value)} rests on ${point.count} sample${point.count === 1 ? '' : 's'}, fewer than minCount ${rule.samples.minCount}`;
+  return `too few samples: ${finding.metric} ${formatValue(point.value)} rests on ${point.count} of at least ${rule.samples.minCount} (minCount)`;
 }
 
 /** In thousandths, unless that is the bound, or an end of a share, and the value is not. */
@@ -117,8 +117,8 @@ function placeOf<R extends PointsRule>(
 ): string {
   if (baseline === undefined) return '';
   const above = sign * (degradation ?? 0);
-  const sizes = kind.sizes?.(rule) ?? [];
-  const how = above === 0 ? 'at' : `${formatPercent(Math.abs(above), ...sizes)} ${above > 0 ? 'above' : 'below'}`;
+  const how =
+    above === 0 ? 'at' : `${formatPercent(Math.abs(above), ...planOf(kind, rule).sizes)} ${above > 0 ? 'above' : 'below'}`;
   return kind.placeText(rule, how, baseline);
 }
 

@@ -237,7 +237,8 @@ function confidenceOf({ samples, falseAlarms, query }: WrittenRule, kind: RuleKi
   const predictions = query?.predictions;
   if (samples.confidence !== undefined || falseAlarms !== undefined || predictions === undefined) return samples.confidence;
   const isSplit = tests && judges === 'points' && segmentsAsked(predictions).length > 0;
-  return isSplit && predictions.metric !== 'score_mean' && isProportion(predictions.metric) ? confidenceBySegment : undefined;
+  const isShare = predictions.share !== undefined || (predictions.metric !== 'score_mean' && isProportion(predictions.metric));
+  return isSplit && isShare ? confidenceBySegment : undefined;
 }
 
 /** Throws TypeError for an unknown kind. */

@@ -1,3 +1,4 @@
+import { formatUtc } from '../../vocabulary/format.ts';
 import type { Severity } from '../../vocabulary/schema-parts.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { DeploymentState, DeploymentView } from '../deployments/deployment.ts';
@@ -114,7 +115,7 @@ function unproven(
 
 function condemnedOf({ deployment }: RollbackQuestion, version: string): string | undefined {
   const knownBad = deployment?.knownBad.find((one) => one.version === version);
-  return knownBad === undefined ? undefined : `${version} was itself rolled back on ${new Date(knownBad.at).toISOString()}`;
+  return knownBad === undefined ? undefined : `${version} was itself rolled back on ${formatUtc(knownBad.at)}`;
 }
 
 /** Labels may name versions differently; only a name the hook also knows is the same thing. */

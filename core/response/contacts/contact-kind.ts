@@ -2,7 +2,11 @@ import type * as z from 'zod';
 import type { AwsFault, AwsPermission } from '../../vocabulary/aws-permission.ts';
 
 /** Settings that contacts may need. */
-export type ContactSettings = { slack?: { token: string; signingSecret: string } | undefined };
+export type ContactSettings = {
+  slack?: { token: string; signingSecret: string } | undefined;
+  webPush?: { key?: string | undefined } | undefined;
+  publicUrl?: string;
+};
 
 /**
  * What is known about a kind of contact without contacting anybody. Its adapter is in
@@ -22,6 +26,8 @@ export type ContactKindOf<C extends { kind: string }, Input extends z.ZodType = 
   receiver(contact: C): string;
   /** For people who read the config: `slack #ml-alerts`. May contain a URL with a token. */
   text(contact: C): string;
+  /** The responder of the config that it names, if its kind names one. */
+  responder?(contact: C): string;
   /** Whether pages to both contacts disturb the same people. */
   disturbsSame(a: C, b: C): boolean;
   /** Names of the secrets that pages to all these contacts need. The list may be empty. */

@@ -4,10 +4,11 @@ import type { ContactKindOf, ContactSettings } from './contact-kind.ts';
 import { type SlackContact, slackContact } from './kinds/slack.ts';
 import { type SnsContact, snsContact } from './kinds/sns.ts';
 import { type TerminalContact, terminalContact } from './kinds/terminal.ts';
+import { type WebPushContact, webPushContact } from './kinds/web-push.ts';
 import { type WebhookContact, webhookContact } from './kinds/webhook.ts';
 
 /** One way to reach somebody. Written `slack: C123` in the config and read by `contactSchema`. */
-export type Contact = SlackContact | SnsContact | WebhookContact | TerminalContact;
+export type Contact = SlackContact | SnsContact | WebhookContact | WebPushContact | TerminalContact;
 export type ContactKind = Contact['kind'];
 export type ContactOf<K extends ContactKind> = Extract<Contact, { kind: K }>;
 
@@ -19,6 +20,7 @@ export const contactKinds = {
   slack: slackContact,
   sns: snsContact,
   webhook: webhookContact,
+  webPush: webPushContact,
   terminal: terminalContact,
 } satisfies { [K in ContactKind]: ContactKindOf<ContactOf<K>, z.ZodType> };
 
@@ -39,6 +41,9 @@ export const contactReceiver = (contact: Contact): string =>
 
 /** For people who read the config. May contain a URL with a token. */
 export const contactText = (contact: Contact): string => kindOf(contact)?.text(contact) ?? unknownKind('contact', contact.kind);
+
+/** The responder of the config that a contact names, if its kind names one. */
+export const contactResponder = (contact: Contact): string | undefined => kindOf(contact)?.responder?.(contact);
 
 /** Whether pages to both contacts disturb the same people. */
 export const disturbsSame = (a: Contact, b: Contact): boolean => a.kind === b.kind && (kindOf(a)?.disturbsSame(a, b) ?? false);

@@ -130,15 +130,19 @@ function awaitAcknowledge({ incident, now }: Draft, policy: PolicySnapshot): voi
 export const restartAfter = (ackTimeoutMs: number): number => Math.max(ackTimeoutMs, minRestartMs);
 
 /**
- * Every step has been paged. If somebody was reached, waits as long as an acknowledge would hold.
- * Otherwise retries soon, with a delay that doubles up to half an hour.
+ * How long escalation rests after its last step. If somebody was reached, as long as an acknowledge
+ * would hold. Otherwise it retries soon, with a delay that doubles up to half an hour.
  */
+export const restartWait = (
+  { paged, escalation }: Pick<Incident, 'paged' | 'escalation'>,
+  { ackTimeout }: Pick<PolicySnapshot, 'ackTimeout'>,
+): number => (paged ? restartAfter(ackTimeout) : Math.min(maxRestartMs, minRestartMs * 2 ** Math.min(escalation.fruitless, 5)));
+
+/** Every step has been paged, and nobody acknowledged. */
 function exhausted(draft: Draft, policy: PolicySnapshot, why: string, cause: EscalationCause): void {
   const { incident, now } = draft;
   const step = incident.escalation;
-  const wait = incident.paged
-    ? restartAfter(policy.ackTimeout)
-    : Math.min(maxRestartMs, minRestartMs * 2 ** Math.min(step.fruitless, 5));
+  const wait = restartWait(incident, policy);
   if (!incident.paged) step.fruitless += 1;
   incident.deadlines.acknowledge = undefined;
   incident.deadlines.restart = now + wait;

@@ -1,4 +1,5 @@
 import type { Alert } from '../../alerting/alerts/alert.ts';
+import type { FlappingWindow } from '../../detection/rules/flapping-schema.ts';
 import type { Fingerprint } from '../../vocabulary/ids.ts';
 import { pagedAs } from '../../vocabulary/severity.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
@@ -28,10 +29,15 @@ export function beginFlapping(draft: Draft, joining: readonly Joining[]): boolea
   const { incident, now, config } = draft;
   const { changes = [], counts } = incident;
   if (incident.flapping !== undefined || counts.critical + counts.warn === 0) return false;
-  const fired = joining.map(({ after }) => after).filter((alert) => calls(alert) && isNew(incident, alert, now));
-  for (const alert of fired) {
+  // Most alerts of a storm have the same window, and one look at it is enough.
+  const steady = new Set<FlappingWindow>();
+  for (const { after: alert } of joining) {
     const window = flappingOf(config, alert);
-    if (window === 'off' || timesAgain(changes, window, now) <= window.changes) continue;
+    if (window === 'off' || steady.has(window) || !calls(alert) || !isNew(incident, alert, now)) continue;
+    if (timesAgain(changes, window, now) <= window.changes) {
+      steady.add(window);
+      continue;
+    }
     const quiet = Math.max(window.quiet, config.settings.resolveDelay);
     const text = changesText(changes, window, now);
     incident.flapping = { since: now, changedAt: now, text, severity: pagedAs(incident.severity), quiet };

@@ -36,6 +36,7 @@ export const timelineKinds = [
   'consistency check',
   'promoted',
   'accepted',
+  'noted',
 ] as const;
 export type TimelineKind = (typeof timelineKinds)[number];
 

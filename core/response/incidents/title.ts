@@ -26,7 +26,9 @@ export function titleOf({ title }: Pick<AlertSummary, 'title'>, groupLabels: Inc
  */
 export function namedBy({ alerts, titledBy }: Pick<Incident, 'alerts' | 'titledBy'>): AlertSummary | undefined {
   const current = alerts.find(({ fingerprint }) => fingerprint === titledBy);
-  const worst = alerts.toSorted((a, b) => weight(b) - weight(a) || a.since - b.since)[0];
+  const isWorse = (a: AlertSummary, b: AlertSummary): boolean => (weight(a) - weight(b) || b.since - a.since) > 0;
+  let worst = alerts[0];
+  for (const one of alerts) if (worst !== undefined && isWorse(one, worst)) worst = one;
   if (worst === undefined || worst.state === 'resolved') return current;
   return current !== undefined && weight(current) >= weight(worst) ? current : worst;
 }

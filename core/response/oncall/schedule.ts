@@ -42,6 +42,9 @@ function resolve(schedule: ScheduleInForce): Resolved {
   return known;
 }
 
+/** The overrides of the config and those that people made, in the order in which the later wins. */
+export const overridesOf = (schedule: ScheduleInForce): readonly Turn[] => resolve(schedule).overrides;
+
 /**
  * Who is on call at an instant. Turns change at the local time of `start`, daily or weekly, so a
  * turn across a daylight-saving change is an hour shorter or longer. Before `start`, the rotation

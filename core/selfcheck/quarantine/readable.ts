@@ -4,6 +4,7 @@ import { storedEntry as storedHistoryEntry } from '../../alerting/judgements/his
 import { storedSilence } from '../../alerting/silences/stored-silence.ts';
 import { storedAccepted } from '../../detection/kinds/drift/stored-accepted.ts';
 import { storedDeployment } from '../../remediation/deployments/stored-deployment.ts';
+import { storedDevices } from '../../response/devices/stored-devices.ts';
 import { storedIncident } from '../../response/incidents/stored-incident.ts';
 import { storedEntries } from '../../response/incidents/stored-timeline.ts';
 import { storedOverride } from '../../response/oncall/stored-override.ts';
@@ -25,6 +26,7 @@ const records: Readonly<Record<StoredKind, Pick<StoredRecord<object>, 'decode' |
   'page slot': 'unchecked',
   silence: storedSilence,
   override: storedOverride,
+  devices: storedDevices,
   deployment: storedDeployment,
   serving: storedServing,
   training: storedTraining,
@@ -56,6 +58,7 @@ const statesVersion: ReadonlySet<StoredKind> = new Set([
   'alert',
   'silence',
   'override',
+  'devices',
   'deployment',
   'serving',
   'training',

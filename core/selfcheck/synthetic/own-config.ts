@@ -83,6 +83,7 @@ export function syntheticConfig(config: Config): Config & { tenant: Tenant } {
     sources,
     rules,
     responders: {},
+    teams: {},
     schedules: {},
     channels: configured === undefined ? {} : { [syntheticName]: configured.contact },
     policies: { [syntheticName]: policy },

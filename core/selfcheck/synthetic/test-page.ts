@@ -3,12 +3,15 @@ import type { Config } from '../../config/schema.ts';
 import type { PageTarget } from '../../response/escalation/page-target.ts';
 import { type AlertsDecision, onAlerts } from '../../response/incidents/on-alerts.ts';
 import { digest } from '../../vocabulary/fingerprint.ts';
-import { asFingerprint, asGroupKey, asRuleId } from '../../vocabulary/ids.ts';
+import { asFingerprint, asGroupKey, asRuleId, type GroupKey } from '../../vocabulary/ids.ts';
 import { syntheticConfig, syntheticName } from './own-config.ts';
 
 const minuteMs = 60_000;
 /** Longer than anybody follows it: it is taken away then, and must page nobody else meanwhile. */
 const hourMs = 60 * minuteMs;
+
+/** The group of the incident of a test page; one at a time of each id. */
+export const testPageGroup = (id: string): GroupKey => asGroupKey(`${syntheticName}:page:${id}`);
 
 /**
  * A critical incident of the synthetic tenant that pages one target of the config, once. Nothing is
@@ -36,7 +39,7 @@ export function testPage(
     ruleId: asRuleId(syntheticName),
     labels: {},
     category: 'pipeline',
-    groupKey: asGroupKey(`${syntheticName}:page:${id}`),
+    groupKey: testPageGroup(id),
     groupLabels: {},
     state: 'firing',
     severity: 'critical',
@@ -44,7 +47,7 @@ export function testPage(
     firedAt: now,
     breachedAt: now,
     evaluatedAt: now,
-    reason: `a test page that ${by} asked tocsin doctor for; there is nothing to do`,
+    reason: `a test page that ${by} asked for; there is nothing to do`,
     excluded: [],
     tenant: 'synthetic',
     version: 0,

@@ -19,8 +19,11 @@ export type TroubleKind = (typeof troubleKinds)[number];
 
 export type Trouble = {
   kind: TroubleKind;
-  text: string /** Whether it makes Tocsin as a whole unhealthy, or is only reported. */;
+  text: string;
+  /** Whether it makes Tocsin as a whole unhealthy, or is only reported. */
   degrades: boolean;
+  /** The source that fails, where it is its failure. */
+  source?: string;
 };
 
 /** The result of one evaluation of one rule, as far as its health depends on it. */
@@ -42,7 +45,7 @@ export function troubleOf(found: Found, rule: Pick<AskingRule, 'noData' | 'sourc
   const { series, verdicts, said, refused, undecided, cut, partial, errors } = found;
   const [error] = errors;
   const trouble = (kind: TroubleKind, text: string, degrades = true): Trouble => ({ kind, text, degrades });
-  if (error !== undefined) return trouble('source fails', `source ${rule.source} fails: ${error}`);
+  if (error !== undefined) return { ...trouble('source fails', `source ${rule.source} fails: ${error}`), source: rule.source };
   if (said === 0) {
     if (refused.count > 0 && refused.count === series) return trouble('baseline refused', refused.text);
     if (series > 0 && verdicts['insufficient evidence'] === series)

@@ -12,7 +12,9 @@ export const troublesNote = storedNote<RuleTroubles>()(
     at: whole,
     starting: whole,
     more: whole,
-    rules: z.array(z.object({ kind: z.enum(troubleKinds), text, degrades: z.boolean(), rule: text, since: whole })),
+    rules: z.array(
+      z.object({ kind: z.enum(troubleKinds), text, degrades: z.boolean(), source: text.optional(), rule: text, since: whole }),
+    ),
   }),
 );
 

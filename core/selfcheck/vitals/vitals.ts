@@ -83,6 +83,8 @@ export type HealthReason = {
   text: string;
   /** The rule, for every reason about a rule. */
   rule?: string;
+  /** How many rules it is about, if several: a source that is down is one reason. `rule` is the first. */
+  rules?: number;
   since?: number;
 };
 
@@ -124,9 +126,10 @@ export function healthOf(noted: Noted, now: number): Health {
   const own = ownReasons(noted, now);
   const all = (noted.rules?.rules ?? []).toSorted((a, b) => a.since - b.since);
   const ill = all.filter(({ degrades }) => degrades);
-  const reasons = [...own, ...ill.slice(0, maxNamed).map(ruleReason)];
-  const more = ill.length - maxNamed + (noted.rules?.more ?? 0);
-  const last = ill[maxNamed];
+  const told = bySource(ill);
+  const reasons = [...own, ...told.slice(0, maxNamed).map(ruleReason)];
+  const more = told.slice(maxNamed).reduce((sum, { rules }) => sum + rules, 0) + (noted.rules?.more ?? 0);
+  const last = told[maxNamed];
   if (more > 0)
     reasons.push({
       kind: last?.kind ?? 'nothing judged',
@@ -142,19 +145,40 @@ export function healthOf(noted: Noted, now: number): Health {
     notes: all
       .filter(({ degrades }) => !degrades)
       .slice(0, maxNamed)
-      .map(ruleReason),
+      .map((one) => ruleReason({ ...one, rules: 1 })),
     starting: noted.rules?.starting ?? 0,
   };
 }
 
-const ruleReason = ({ kind, rule, text, since }: RuleTrouble): HealthReason => ({
-  kind,
-  rule,
-  since,
-  text: `${rule} ${whatOf[kind]}${text === '' ? '' : `: ${text}`}`,
-});
+/** `rules`: how many are in this trouble; the others have begun with it or later. */
+type SharedTrouble = RuleTrouble & { rules: number };
+
+/** Rules of one source that fail for one reason share an entry, for there is one thing to mend. */
+function bySource(troubles: readonly RuleTrouble[]): SharedTrouble[] {
+  const shared = new Map<string, SharedTrouble>();
+  const all: SharedTrouble[] = [];
+  for (const one of troubles) {
+    const key = one.source === undefined ? undefined : JSON.stringify([one.source, one.text]);
+    const known = key === undefined ? undefined : shared.get(key);
+    if (known !== undefined) {
+      known.rules += 1;
+      continue;
+    }
+    const own = { ...one, rules: 1 };
+    all.push(own);
+    if (key !== undefined) shared.set(key, own);
+  }
+  return all;
+}
+
+function ruleReason({ kind, rule, rules, text, since }: SharedTrouble): HealthReason {
+  const who = rules === 1 ? rule : `${rule} and ${counted(rules - 1, 'other rule')}`;
+  const what = `${who} ${rules === 1 ? whatOf[kind] : nothingOfSeveral}${text === '' ? '' : `: ${text}`}`;
+  return { kind, rule, ...(rules === 1 ? {} : { rules }), since, text: what };
+}
 
 const nothing = 'judges nothing';
+const nothingOfSeveral = 'judge nothing';
 const whatOf: Record<TroubleKind, string> = {
   'source fails': nothing,
   'no data yet': nothing,
@@ -174,7 +198,10 @@ export function anonymous(reasons: readonly HealthReason[]): HealthReason[] {
   );
   const counts = [...named].map(([kind, of]): HealthReason => {
     const since = Math.min(...of.map((one) => one.since ?? Number.POSITIVE_INFINITY));
-    const text = `${counted(of.length, 'rule')}: ${kind}`;
+    const text = `${counted(
+      of.reduce((sum, { rules = 1 }) => sum + rules, 0),
+      'rule',
+    )}: ${kind}`;
     return Number.isFinite(since) ? { kind, text, since } : { kind, text };
   });
   return [...reasons.filter(({ rule }) => rule === undefined), ...counts];

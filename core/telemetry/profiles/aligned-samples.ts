@@ -140,8 +140,7 @@ function sampleAt(cuts: Float64Array, { size, from, to, counts }: Ranges): Sampl
     const isAfter = i % 2 === 1;
     const weight = (isAfter ? after[here] : at[here]) as number;
     if (weight === 0) continue;
-    const value = isAfter ? (cuts[here] as number) / 2 + (cuts[here + 1] as number) / 2 : (cuts[here] as number);
-    // There is no double between two neighbours.
+    const value = isAfter ? between(cuts[here] as number, cuts[here + 1] as number) : (cuts[here] as number);
     if (last < 0 || value > (values[last] as number)) {
       last += 1;
       values[last] = value;
@@ -154,3 +153,9 @@ function sampleAt(cuts: Float64Array, { size, from, to, counts }: Ranges): Sampl
 /** Halves first, so that differences of huge numbers do not overflow. */
 const shareBelow = (cut: number, low: number, high: number): number =>
   cut >= high ? 1 : (cut / 2 - low / 2) / (high / 2 - low / 2);
+
+/** The middle. There is no double between two neighbours, and what lies after a cut does not count up to it. */
+function between(low: number, high: number): number {
+  const middle = low / 2 + high / 2;
+  return middle > low ? middle : high;
+}

@@ -4,11 +4,13 @@ import { namesOfClasses } from './classes.ts';
 import { type FeatureFault, faultOf } from './feature-check.ts';
 import type { FoldBatch } from './fold.ts';
 import { isPositive } from './outcome.ts';
-import { addOutcome, isProbability, noOutcomes } from './outcome-sums.ts';
+import { addOutcome, isProbability, noOutcomes, numberOfOutcome } from './outcome-sums.ts';
+import { addSpread } from './prediction-spreads.ts';
 import { expectedFeatures, profileSums } from './profile-parts.ts';
 import type { PredictionRecord } from './records.ts';
 import { addLabelledScore, addScore, noScores } from './score-sums.ts';
 import { type FeatureCounts, mergeSummary, type PredictionSummary, type SeriesRef } from './summary.ts';
+import { detailOf, type Keeps } from './value-detail.ts';
 
 type Delta = FoldBatch['deltas'][number];
 
@@ -40,13 +42,18 @@ function addLabelled(summary: PredictionSummary, { prediction, label, score }: L
   addLabelledScore(summary.scores, label, score, times);
 }
 
+/** What the samples of a metric are kept with, besides their numbers; undefined for nothing. */
+export type KeepsOf = (metric: string) => Keeps | undefined;
+
 /** Sums what one batch adds to each bucket. */
-export function deltaSums(source: PredictionsSourceConfig | SamplesSourceConfig) {
+export function deltaSums(source: PredictionsSourceConfig | SamplesSourceConfig, keepsOf?: KeepsOf) {
   const predictions = new Map<string, Growing>();
   const samples = new Map<string, Delta>();
   const nameOf = namesOfClasses(source.kind === 'predictions' ? source : {});
   const declared = source.kind === 'predictions' ? source.schema : undefined;
   const expected = source.kind === 'predictions' ? expectedFeatures(source) : [];
+  const asked = { score: keepsOf?.('score')?.histogram === true, prediction: keepsOf?.('prediction')?.histogram === true };
+  const spreads = source.kind === 'predictions' && (asked.score || asked.prediction) ? asked : undefined;
   const profiles = source.kind === 'predictions' ? profileSums(source) : undefined;
   const expiresAt = (bucketStart: number): number => bucketStart + source.bucket + source.retain;
 
@@ -79,6 +86,11 @@ export function deltaSums(source: PredictionsSourceConfig | SamplesSourceConfig)
       const predicted = nameOf(prediction);
       if (isPositive(predicted)) summary.positive += 1;
       summary.newestAt = Math.max(summary.newestAt ?? record.timestamp, record.timestamp);
+      if (spreads !== undefined) {
+        summary.spreads ??= {};
+        if (spreads.score) addSpread(summary.spreads, 'score', record.score);
+        if (spreads.prediction) addSpread(summary.spreads, 'prediction', numberOfOutcome(prediction));
+      }
       if (record.score !== undefined) {
         summary.scored += 1;
         summary.scoreSum += record.score;
@@ -113,7 +125,17 @@ export function deltaSums(source: PredictionsSourceConfig | SamplesSourceConfig)
     },
     addSample(series: SeriesRef, bucketStart: number, value: number, at: number): void {
       const key = `${bucketStart}|${series.key}`;
-      const summary = { kind: 'values' as const, count: 1, sum: value, min: value, max: value, last: value, lastAt: at };
+      const keeps = keepsOf?.(series.metric);
+      const summary = {
+        kind: 'values' as const,
+        count: 1,
+        sum: value,
+        min: value,
+        max: value,
+        last: value,
+        lastAt: at,
+        ...(keeps === undefined ? {} : detailOf(value, at, keeps)),
+      };
       const known = samples.get(key);
       if (known === undefined) samples.set(key, { series, bucketStart, summary, expiresAt: expiresAt(bucketStart) });
       else known.summary = mergeSummary(known.summary, summary);

@@ -69,6 +69,6 @@ function estimated(
   if (isUsed) Object.assign(one, { value: Math.min(1, Math.max(0, value)), recalibrated: { labels, before } });
   if (error - chance <= maxError) return one;
   const left = after === undefined ? 'too few labels to recalibrate' : `after recalibration by ${after.toFixed(3)}`;
-  const reason = `scores are off by ${before.toFixed(3)} on average on ${labels} labels of the ${formatDuration(window)} before, ${left}; more than maxError ${maxError} beyond chance`;
+  const reason = `estimate refused: scores are off by ${before.toFixed(3)} on average on ${labels} labels of the ${formatDuration(window)} before, ${left}; more than maxError ${maxError} beyond chance`;
   return { ...one, refused: reason };
 }

@@ -1,7 +1,7 @@
 import type { PredictionsSourceConfig } from '../sources/kinds/predictions.ts';
 import type { SamplesSourceConfig } from '../sources/kinds/samples.ts';
 import { scoreReason } from './classes.ts';
-import { deltaSums } from './deltas.ts';
+import { deltaSums, type KeepsOf } from './deltas.ts';
 import { type FoldBatch, type Waiting, waitingMark } from './fold.ts';
 import { labelArrivals } from './label-arrivals.ts';
 import { type Came, type JoinContext, type Joined, joinLabel, labelFields, waitForPrediction } from './label-join.ts';
@@ -100,7 +100,7 @@ function waitingStates(known: KnownWaiting, now: number) {
  */
 export function foldPredictionRecords(
   entries: readonly Entry<PredictionRecord>[],
-  context: FoldContext<PredictionsSourceConfig>,
+  context: FoldContext<PredictionsSourceConfig> & { keepsOf?: KeepsOf },
   known: KnownWaiting,
 ): Folded {
   const { source, now } = context;
@@ -158,8 +158,8 @@ export function foldPredictionRecords(
 /** A record that is sent again does not bring back a label that was corrected since. */
 const isReplaced = ({ replaced = [] }: Waiting, { label }: Came): boolean => replaced.some((one) => one.label === label);
 
-function joiningOf(context: FoldContext<PredictionsSourceConfig>): JoinContext {
-  const sums = deltaSums(context.source);
+function joiningOf(context: FoldContext<PredictionsSourceConfig> & { keepsOf?: KeepsOf }): JoinContext {
+  const sums = deltaSums(context.source, context.keepsOf);
   return { sums, arrivals: labelArrivals(sums, context), source: context.source, now: context.now };
 }
 
@@ -215,9 +215,12 @@ const scoreOf = ({ score }: Pick<PredictionRecord, 'score'>): { score?: number }
 /**
  * Folds samples. Labels of the source override those of the record: the config defines the source.
  */
-export function foldSampleRecords(entries: readonly Entry<SampleRecord>[], context: FoldContext<SamplesSourceConfig>): Folded {
-  const { source, sourceName } = context;
-  const sums = deltaSums(source);
+export function foldSampleRecords(
+  entries: readonly Entry<SampleRecord>[],
+  context: FoldContext<SamplesSourceConfig> & { keepsOf: KeepsOf },
+): Folded {
+  const { source, sourceName, keepsOf } = context;
+  const sums = deltaSums(source, keepsOf);
   const results = entries.map(({ index, value: record }): FoldResult => {
     const reason = timeReason(record.timestamp, source.retain, context);
     if (reason !== undefined) return { index, became: 'rejected', reason };

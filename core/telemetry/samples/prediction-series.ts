@@ -4,6 +4,7 @@ import type { PredictionsSourceConfig } from '../sources/kinds/predictions.ts';
 import type { RuleQuery } from '../sources/query-schema.ts';
 import { estimatePoints } from './estimate-points.ts';
 import { featureShare, type Share, shares } from './prediction-metrics.ts';
+import { predictionSpreadPoints } from './spread-points.ts';
 import type { Bucket, PredictionSummary } from './summary.ts';
 import { agePoints, aucPoints, countPoints, type Spans, sharePoints } from './windows.ts';
 
@@ -41,6 +42,9 @@ export function predictionSeries(
       return [];
     case 'label_coverage':
       return [{ labels, points: agedPoints(buckets, shares.label_coverage, spans, query.after ?? 0) }];
+    case 'score':
+    case 'prediction':
+      return [{ labels, points: predictionSpreadPoints(buckets, query.metric, query, spans) }];
     case 'auc':
       return [{ labels, points: aucPoints(buckets, spans) }];
     case 'null_rate':

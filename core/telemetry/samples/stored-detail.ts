@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { measured, whole } from '../../vocabulary/stored-parts.ts';
-import { type Decoded, storedRecord, undecodable } from '../../vocabulary/stored-record.ts';
+import { type Decoded, storedRecord, undecodable, versioned } from '../../vocabulary/stored-record.ts';
 import { storedProfile } from '../profiles/stored-profile.ts';
 import { withoutHundredths } from './scores-in-hundredths.ts';
 import type { PredictionDetail, PredictionSummary, ProfileSummary } from './summary.ts';
+import type { ValueDetail } from './value-detail.ts';
 
 const outcomes = z.object({
   truePositive: measured,
@@ -17,6 +18,9 @@ const outcomes = z.object({
   logLossSum: measured,
   brierSum: measured,
 });
+
+const numbers = z.array(whole);
+const histogram = z.object({ scale: whole, zeroCount: whole, zeroThreshold: whole, positive: numbers, negative: numbers });
 
 const bins = z.array(whole);
 
@@ -35,12 +39,22 @@ export const predictionDetail = z.object({
   scores: scores.optional(),
   duplicates: whole.optional(),
   newestAt: whole.optional(),
+  spreads: z.object({ score: histogram.optional(), prediction: histogram.optional() }).optional(),
 });
 export const storedPredictionDetail = storedRecord<PredictionDetail>()('bucket', 2, predictionDetail, { 1: withoutHundredths });
 
 /** What a bucket keeps of features besides its count. */
 export const profileDetail = z.object({ profile: z.record(z.string(), storedProfile) });
 export const storedProfileDetail = storedRecord<{ profile: ProfileSummary['features'] }>()('bucket', 1, profileDetail);
+
+/** What a bucket keeps of samples besides its numbers. */
+export const valueDetail = z.object({ histogram: histogram.optional(), readings: numbers.optional() });
+export const storedValueDetail = storedRecord<ValueDetail>()('bucket', 1, valueDetail);
+
+/** The detail of a bucket without feature counts: that of profiles, or of samples. */
+export const storedBareDetail = versioned<{ profile: ProfileSummary['features'] } | ValueDetail>('bucket', 1, (value) =>
+  'profile' in value ? storedProfileDetail.decodeParsed(value) : storedValueDetail.decodeParsed(value),
+);
 
 type Features = PredictionSummary['features'];
 

@@ -1,6 +1,6 @@
 import { type Decoded, type StoredRecord, undecodable, versioned } from '../../vocabulary/stored-record.ts';
 import { withoutHundredths } from './scores-in-hundredths.ts';
-import { areFeatures, predictionDetail, profileDetail } from './stored-detail.ts';
+import { areFeatures, predictionDetail, profileDetail, valueDetail } from './stored-detail.ts';
 import type { PredictionSummary, ProfileSummary, Summary, ValueSummary } from './summary.ts';
 
 const numbersOf = {
@@ -43,7 +43,7 @@ function check(value: object): Decoded<Summary> {
   const summary = value as Record<string, unknown> & { kind?: unknown };
   switch (summary.kind) {
     case 'values':
-      return withNumbers(summary, 'values', true);
+      return withNumbers(summary, 'values', hasNoDetail(summary) || valueDetail.safeParse(summary).success);
     case 'predictions': {
       const { features, ...rest } = summary;
       return withNumbers(summary, 'predictions', areFeatures(features) && predictionDetail.safeParse(rest).success);
@@ -54,6 +54,10 @@ function check(value: object): Decoded<Summary> {
       return undecodable('shape', 'the bucket is of an unknown kind');
   }
 }
+
+/** Most buckets of samples have none, so that this is looked at by hand. */
+const hasNoDetail = ({ histogram, readings }: Record<string, unknown>): boolean =>
+  histogram === undefined && readings === undefined;
 
 function withNumbers(summary: Record<string, unknown>, kind: Summary['kind'], isSound: boolean): Decoded<Summary> {
   for (const name of numbersOf[kind]) {

@@ -1,22 +1,15 @@
 import { labelsKey } from '../../vocabulary/labels-key.ts';
 import { type FeatureProfile, mergeProfiles } from '../profiles/profile.ts';
 import { addedUp, type OutcomeSums } from './outcome-sums.ts';
+import { mergedSpreads, type PredictionSpreads } from './prediction-spreads.ts';
 import { mergeScores, type ScoreSums } from './score-sums.ts';
+import { mergedDetail, type ValueDetail, type ValueNumbers } from './value-detail.ts';
 
 /**
  * Bucket contents for plain samples. Merging is associative and commutative, except for ties of
  * `lastAt`.
  */
-export type ValueSummary = {
-  kind: 'values';
-  count: number;
-  sum: number;
-  min: number;
-  max: number;
-  last: number;
-  /** Milliseconds since the epoch. */
-  lastAt: number;
-};
+export type ValueSummary = { kind: 'values' } & ValueNumbers & ValueDetail;
 
 /** Bucket contents for predictions. Every model metric derives from these counts. */
 export type PredictionSummary = {
@@ -50,6 +43,8 @@ export type PredictionDetail = {
   duplicates?: number;
   /** Timestamp of the newest record, milliseconds since the epoch. */
   newestAt?: number;
+  /** How scores and predicted numbers are spread, where a rule asks for it. */
+  spreads?: PredictionSpreads;
 };
 
 /**
@@ -86,6 +81,7 @@ export function mergeSummary(a: Summary, b: Summary): Summary {
       max: Math.max(a.max, b.max),
       last: later.last,
       lastAt: later.lastAt,
+      ...mergedDetail(a, b),
     };
   }
   if (a.kind === 'predictions' && b.kind === 'predictions') {
@@ -137,6 +133,7 @@ function mergeDetail(a: PredictionDetail, b: PredictionDetail): PredictionDetail
     ...(scores === undefined ? {} : { scores }),
     ...(duplicates === 0 ? {} : { duplicates }),
     ...(newestAt === Number.NEGATIVE_INFINITY ? {} : { newestAt }),
+    ...mergedSpreads(a.spreads, b.spreads),
   };
 }
 

@@ -41,15 +41,19 @@ export function spansOf(
 }
 
 /** Calls `each` with each span's end and the range [lo, hi) of its buckets, which may be empty. */
-export function eachSpan(buckets: readonly Bucket[], spans: Spans, each: (at: number, lo: number, hi: number) => void): void {
+export function eachSpan(
+  buckets: readonly { start: number }[],
+  spans: Spans,
+  each: (at: number, lo: number, hi: number) => void,
+): void {
   const { first, to, step, over, bucket } = spans;
   const { length } = buckets;
   let lo = 0;
   let hi = 0;
   for (let at = first; at <= to; at += step) {
-    while (lo < length && (buckets[lo] as Bucket).start < at - over) lo += 1;
+    while (lo < length && (buckets[lo] as { start: number }).start < at - over) lo += 1;
     if (hi < lo) hi = lo;
-    while (hi < length && (buckets[hi] as Bucket).start + bucket <= at) hi += 1;
+    while (hi < length && (buckets[hi] as { start: number }).start + bucket <= at) hi += 1;
     each(at, lo, hi);
   }
 }

@@ -45,6 +45,8 @@ export type SourceKindOf<S extends { kind: string }, Schema extends z.ZodObject 
   /** How long it keeps points of a step itself; undefined if `buckets` says so, or if unknown. */
   keeps(step: number): { by: string; ms: number } | undefined;
   permissions(source: S): AwsPermission[];
+  /** Names of the secrets that asking it needs. */
+  secrets(source: S): string[];
   /** What to check when it does not answer or has no data. */
   hint: string;
 };

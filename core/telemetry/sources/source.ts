@@ -4,12 +4,24 @@ import { ofKind } from '../../vocabulary/kinds.ts';
 import type { Labels } from '../../vocabulary/schema-parts.ts';
 import { type AlertsSourceConfig, alertsKind } from './kinds/alerts.ts';
 import { type CloudwatchSourceConfig, cloudwatchKind } from './kinds/cloudwatch.ts';
+import { type DatadogSourceConfig, datadogKind } from './kinds/datadog.ts';
+import { type OtlpSourceConfig, otlpKind } from './kinds/otlp.ts';
 import { type PredictionsSourceConfig, predictionsKind } from './kinds/predictions.ts';
+import { type PrometheusSourceConfig, prometheusKind } from './kinds/prometheus.ts';
 import { type SamplesSourceConfig, samplesKind } from './kinds/samples.ts';
+import { type SqlSourceConfig, sqlKind } from './kinds/sql.ts';
 import type { Buckets, ReadFrom, SourceKindOf } from './source-kind.ts';
 
 /** Where samples come from, as the config describes it. */
-export type SourceConfig = PredictionsSourceConfig | SamplesSourceConfig | CloudwatchSourceConfig | AlertsSourceConfig;
+export type SourceConfig =
+  | PredictionsSourceConfig
+  | SamplesSourceConfig
+  | OtlpSourceConfig
+  | CloudwatchSourceConfig
+  | PrometheusSourceConfig
+  | SqlSourceConfig
+  | DatadogSourceConfig
+  | AlertsSourceConfig;
 export type SourceKind = SourceConfig['kind'];
 export type SourceOf<K extends SourceKind> = Extract<SourceConfig, { kind: K }>;
 
@@ -20,7 +32,11 @@ export type SourceOf<K extends SourceKind> = Extract<SourceConfig, { kind: K }>;
 export const sourceKinds = {
   predictions: predictionsKind,
   samples: samplesKind,
+  otlp: otlpKind,
   cloudwatch: cloudwatchKind,
+  prometheus: prometheusKind,
+  sql: sqlKind,
+  datadog: datadogKind,
   alerts: alertsKind,
 } satisfies { [K in SourceKind]: SourceKindOf<SourceOf<K>> };
 
@@ -73,3 +89,5 @@ export const fixedLabels = (source: SourceConfig | undefined): Labels =>
 export const sourceKindOf = (source: SourceConfig): Kind | undefined => kindOf(source);
 
 export const sourcePermissions = (source: SourceConfig): AwsPermission[] => kindOf(source)?.permissions(source) ?? [];
+
+export const sourceSecrets = (source: SourceConfig): string[] => kindOf(source)?.secrets(source) ?? [];

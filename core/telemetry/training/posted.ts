@@ -8,7 +8,7 @@ import { scoreReason } from '../samples/classes.ts';
 import { featuresOf } from '../samples/fields.ts';
 import { outcome, timestamp } from '../samples/records.ts';
 import type { PredictionsSourceConfig } from '../sources/kinds/predictions.ts';
-import { predictionMetrics } from '../sources/kinds/predictions-query.ts';
+import { predictionMetrics, spreadMetrics } from '../sources/kinds/predictions-query.ts';
 import { binning, mostFeatures, type TrainingFeatures, type TrainingMetric } from './training.ts';
 
 /**
@@ -156,8 +156,11 @@ function isSmall(value: unknown, most: number): boolean {
   return true;
 }
 
-const metrics = z.partialRecord(z.enum(predictionMetrics), z.strictObject({ value: finite, count })).superRefine((all, ctx) => {
-  for (const name of predictionMetrics) {
+/** Of scores and predicted numbers themselves a rule asks many things, and one value answers none. */
+const trainedMetrics = z.enum(predictionMetrics).exclude([...spreadMetrics]).options;
+
+const metrics = z.partialRecord(z.enum(trainedMetrics), z.strictObject({ value: finite, count })).superRefine((all, ctx) => {
+  for (const name of trainedMetrics) {
     const value = all[name]?.value;
     const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = rangeOfMetric(name);
     if (value === undefined || (value >= min - roundingError && value <= max + roundingError)) continue;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { SilenceMade } from '../../../app/respond/silence.ts';
+import { mostNoteChars } from '../../../core/response/incidents/note.ts';
 import { firingLines, type StillFiring } from '../../../core/response/incidents/still-firing.ts';
 import { actorSchema } from '../actor.ts';
 import { alertDto, alertSchema } from './alert.ts';
@@ -12,6 +13,10 @@ export const actRequestSchema = z.strictObject({ actor: actorSchema }).meta({ id
 export const resolveRequestSchema = z
   .strictObject({ actor: actorSchema, force: z.boolean().optional().describe('Resolve although alerts fire.') })
   .meta({ id: 'ResolveRequest' });
+
+export const noteRequestSchema = z
+  .strictObject({ actor: actorSchema, text: z.string().min(1).max(mostNoteChars).describe('What was found out or done.') })
+  .meta({ id: 'NoteRequest' });
 
 const message = z.string().describe('What was done, for people.');
 

@@ -3,6 +3,7 @@ import type { AlertSummary } from '../../../core/alerting/alerts/alert-summary.t
 import { muters } from '../../../core/alerting/alerts/mute-reason.ts';
 import type { KeptDrift } from '../../../core/statistics/distributions/value.ts';
 import { baselineDto, baselineSchema } from './baseline.ts';
+import { finite } from './numbers.ts';
 import { timeIfAny, timeOf, timeSchema } from './time.ts';
 import { categorySchema, labelsSchema, severitySchema } from './words.ts';
 
@@ -95,9 +96,6 @@ export function alertDto(alert: AlertSummary): AlertDto {
     ...{ bound: finite(bound), provisional, settled, owner, runbook, link, rollback, muted, cuts },
   };
 }
-
-/** JSON has no infinity: relative to a baseline of 0 there is no degradation. */
-const finite = (value: number | undefined): number | undefined => (Number.isFinite(value) ? value : undefined);
 
 function driftDto(drift: KeptDrift): AlertDto['drift'] {
   const { measure, value, effectUnits, pValue, tested, binning, zero, logBase, baselineCount, currentCount } = drift;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { AuditPage } from '../../../app/query/audit-log.ts';
 import { type AuditEntry, auditCursor, auditKinds } from '../../../core/access/audit-log.ts';
 import { timeOf, timeSchema } from './time.ts';
 import { actorNameSchema, answeredAt } from './words.ts';
@@ -26,12 +27,10 @@ export const auditLogSchema = z
 
 export type AuditPageDto = { entries: AuditEntryDto[]; older?: string | undefined };
 
-/** What an answer shows of entries that were read, one more than the limit: whether there are older ones, too. */
-export function auditPage(read: readonly AuditEntry[], limit: number): AuditPageDto {
-  const shown = read.slice(-limit);
-  const [first] = shown;
-  const older = read.length > limit && first !== undefined ? { older: auditCursor(first) } : {};
-  return { entries: shown.map(auditEntryDto), ...older };
-}
+/** What an answer shows of a page of the log. */
+export const auditPage = ({ entries, older }: AuditPage): AuditPageDto => ({
+  entries: entries.map(auditEntryDto),
+  ...(older === undefined ? {} : { older: auditCursor(older) }),
+});
 
 export const auditEntryDto = ({ at, ...entry }: AuditEntry): AuditEntryDto => ({ ...entry, at: timeOf(at) });

@@ -10,6 +10,9 @@ export const digestSchema = z
     from: timeSchema,
     to: timeSchema,
     lines: z.array(z.string()).describe('The digest as plain text.'),
+    unread: z
+      .int()
+      .describe('Incidents of the period that were not read, for there are too many; the numbers are too small by them.'),
     incidents: z.object({
       began: z.int().describe('Opened or reopened.'),
       open: z.int(),
@@ -29,9 +32,9 @@ export const digestSchema = z
 export type DigestDto = z.infer<typeof digestSchema>;
 
 export const digestDto = (digest: Digest, at: number): DigestDto => {
-  const { from, to, incidents, info, people, policies, muted, silences, notJudged } = digest;
+  const { from, to, unread, incidents, info, people, policies, muted, silences, notJudged } = digest;
   return {
-    ...{ at: timeOf(at), from: timeOf(from), to: timeOf(to), lines: digestLines(digest) },
+    ...{ at: timeOf(at), from: timeOf(from), to: timeOf(to), lines: digestLines(digest), unread },
     ...{ incidents, info, people, policies, muted },
     silences: silences.map(({ until, ...one }) => ({ ...one, until: timeOf(until) })),
     notJudged: notJudged.map(({ since, ...one }) => ({ ...one, since: timeOf(since) })),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { RuleHistory } from '../../../app/explain/history.ts';
 import type { HistoryEntry } from '../../../core/alerting/judgements/history/entry.ts';
+import type { IntervalOf } from '../../../core/detection/points/interval.ts';
 import { verdictStatuses } from '../../../core/detection/verdict.ts';
 import { timeOf, timeSchema } from './time.ts';
 import { answeredAt, labelsSchema } from './words.ts';
@@ -18,6 +19,14 @@ const entrySchema = z.object({
   warn: z.number().optional().describe('The bound of the band warn, in units of the metric.'),
   critical: z.number().optional(),
   provisional: z.enum(['labels', 'estimate']).optional().describe('What is still to come, or that it is an estimate.'),
+  interval: z
+    .object({ low: z.number(), high: z.number(), confidence: z.number() })
+    .optional()
+    .describe(
+      'Of a proportion whose rule tests it: where its true value lies, by the confidence (0 to 1) that the rule asks of one series.',
+    ),
+  breaching: z.int().optional().describe('Points past a bound, of those that were looked at.'),
+  looked: z.int().optional(),
   of: z
     .object({ points: z.int(), low: z.number(), high: z.number() })
     .optional()
@@ -46,19 +55,31 @@ export const historySchema = z
 
 export type HistoryDto = z.infer<typeof historySchema>;
 
-export const historyDto = ({ rule, from, to, series, of, entries }: RuleHistory, now: number): HistoryDto => ({
+/** `intervalOf`: as the rule tests its values; undefined for one that tests none. */
+export const historyDto = (
+  { rule, from, to, series, of, entries }: RuleHistory,
+  now: number,
+  intervalOf: IntervalOf | undefined,
+): HistoryDto => ({
   at: timeOf(now),
   rule,
   from: timeOf(from),
   to: timeOf(to),
   series,
   ...(of === undefined ? {} : { of }),
-  entries: entries.map(entryDto),
+  entries: entries.map((entry) => entryDto(entry, intervalOf)),
 });
 
-const entryDto = ({ at, judgedAt, first, ...entry }: HistoryEntry): HistoryDto['entries'][number] => ({
-  at: timeOf(at),
-  judgedAt: timeOf(judgedAt),
-  ...entry,
-  ...(first === undefined ? {} : { first: { ...first, judgedAt: timeOf(first.judgedAt) } }),
-});
+function entryDto(
+  { at, judgedAt, first, ...entry }: HistoryEntry,
+  intervalOf: IntervalOf | undefined,
+): HistoryDto['entries'][number] {
+  const interval = intervalOf?.(entry.value, entry.count);
+  return {
+    at: timeOf(at),
+    judgedAt: timeOf(judgedAt),
+    ...entry,
+    ...(interval === undefined ? {} : { interval }),
+    ...(first === undefined ? {} : { first: { ...first, judgedAt: timeOf(first.judgedAt) } }),
+  };
+}

@@ -3,8 +3,7 @@ import { targetText } from '../../../core/response/escalation/page-target.ts';
 import type { Incident, PolicySnapshot, RollbackStep } from '../../../core/response/incidents/incident.ts';
 import { alertDto, alertSchema } from './alert.ts';
 import { timeIfAny, timeOf, timeSchema } from './time.ts';
-import { timelineEntrySchema } from './timeline-entry.ts';
-import { actorNameSchema, answeredAt, categorySchema, labelsSchema, severitySchema } from './words.ts';
+import { actorNameSchema, categorySchema, labelsSchema, severitySchema } from './words.ts';
 
 const causeSchema = z
   .object({
@@ -36,7 +35,7 @@ const rollbackSchema = z
   })
   .meta({ id: 'Rollback' });
 
-const flappingSchema = z
+export const flappingSchema = z
   .object({
     since: timeSchema,
     changedAt: timeSchema.meta({ description: 'When an alert last fired, ended or changed its severity.' }),
@@ -91,16 +90,6 @@ export const incidentSchema = z
 
 export type IncidentDto = z.infer<typeof incidentSchema>;
 
-const at = timeSchema.meta({ description: answeredAt });
-
-export const incidentsSchema = z
-  .object({ at, incidents: z.array(incidentSchema).describe('Newest first.') })
-  .meta({ id: 'IncidentList' });
-
-export const incidentDetailSchema = z
-  .object({ at, incident: incidentSchema, timeline: z.array(timelineEntrySchema).describe('Oldest first.') })
-  .meta({ id: 'IncidentDetail' });
-
 /** The incident without contacts and storage details: a webhook's URL often is a secret. */
 export function incidentDto(incident: Incident): IncidentDto {
   const { id, tenant, title, status, severity, worst, category, groupLabels, openedAt, since, counts, rollback } = incident;
@@ -136,7 +125,7 @@ function escalationDto(
   return { policy: name, tier, tiers: tiers.length, targets, ...promises };
 }
 
-const flappingDto = ({ flapping, deadlines }: Incident): IncidentDto['flapping'] =>
+export const flappingDto = ({ flapping, deadlines }: Incident): IncidentDto['flapping'] =>
   flapping === undefined
     ? undefined
     : {

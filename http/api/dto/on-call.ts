@@ -28,6 +28,8 @@ export const onCallSchema = z
   })
   .meta({ id: 'OnCall' });
 
+export type OnCallDto = z.infer<typeof onCallSchema>;
+
 export function shiftDto({ schedule, responder, from, until, override, made, next }: Turn): ShiftDto {
   const span = { from: timeOf(from), until: timeOf(until) };
   if (made !== undefined) return { schedule, responder, ...span, namedBy: 'override', override: overrideDto(made), next };

@@ -5,6 +5,8 @@ import { troubleKinds } from '../../../core/selfcheck/vitals/rule-trouble.ts';
 import { type RuleState, ruleStates } from '../../../core/selfcheck/why/rule-state.ts';
 import { type Why, whyOutcomes, whySteps } from '../../../core/selfcheck/why/why-step.ts';
 import { baselineDto, baselineSchema } from './baseline.ts';
+import { nextSchema } from './next.ts';
+import { finite } from './numbers.ts';
 import { timeIfAny, timeOf, timeSchema } from './time.ts';
 import { answeredAt, labelsSchema } from './words.ts';
 
@@ -34,7 +36,7 @@ export const ruleStateSchema = z
 
 export type RuleStateDto = z.infer<typeof ruleStateSchema>;
 
-export const rulesSchema = z.object({ at, rules: z.array(ruleStateSchema) }).meta({ id: 'RuleStateList' });
+export const rulesSchema = z.object({ at, rules: z.array(ruleStateSchema), next: nextSchema }).meta({ id: 'RuleStateList' });
 
 export const ruleStateDto = ({ rule, state, trouble, warmUntil, judgedAt, nextAt }: RuleState): RuleStateDto => ({
   rule,
@@ -127,8 +129,6 @@ export const judgementDto = ({ rule, at: judgedAt, series, verdicts, fault, show
     unjudged: unjudged?.reason,
   })),
 });
-
-const finite = (value: number | undefined): number | undefined => (Number.isFinite(value) ? value : undefined);
 
 const findingDto = ({ at: foundAt, status, reason, value, count, pointAt, degradation, bound, baseline }: Finding) => ({
   ...{ at: timeOf(foundAt), status, reason, value: finite(value), count: finite(count), pointAt: timeIfAny(pointAt) },

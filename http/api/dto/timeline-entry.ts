@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { type TimelineEntry, timelineKinds } from '../../../core/response/incidents/timeline.ts';
+import { nextSchema } from './next.ts';
 import { timeOf, timeSchema } from './time.ts';
 import { timelineDataDto, timelineDataSchema } from './timeline-data.ts';
-import { actorNameSchema, severitySchema } from './words.ts';
+import { actorNameSchema, answeredAt, severitySchema } from './words.ts';
 
 export const timelineEntrySchema = z
   .object({
@@ -14,6 +15,14 @@ export const timelineEntrySchema = z
     data: timelineDataSchema.optional(),
   })
   .meta({ id: 'TimelineEntry', description: 'One decision or delivery of an incident, with its reason.' });
+
+export const timelineSchema = z
+  .object({
+    at: timeSchema.meta({ description: answeredAt }),
+    entries: z.array(timelineEntrySchema).describe('Newest first.'),
+    next: nextSchema,
+  })
+  .meta({ id: 'Timeline' });
 
 export type TimelineEntryDto = z.infer<typeof timelineEntrySchema>;
 

@@ -1,17 +1,17 @@
 import * as z from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
-import { compressed, faults, foreignOnly, json, rateHeaders, sendersOnly, tooLarge } from '../answers.ts';
+import { intakeNames } from '../../../core/alerting/intakes/intake.ts';
+import { compressed, faults, foreignOnly, json, rateHeaders, refusal, sendersOnly, tooLarge } from '../answers.ts';
 import { bodyLimit } from '../limits.ts';
 import { sourceQuery } from '../parameters.ts';
 import { everybody, senders } from '../security.ts';
-import { alertmanagerStatusSchema, alertsRefusedSchema, alertsTakenSchema, postedAlertsSchema } from '../wire/alerts.ts';
+import { alertDocumentSchema, alertsRefusedSchema, alertsTakenSchema, postedAlertsSchema } from '../wire/alerts.ts';
 
 const alert = {
   labels: { alertname: 'HighLatency', service: 'scorer', severity: 'critical' },
   annotations: { summary: 'p99 above 1 s' },
   startsAt: '2026-01-05T09:00:00Z',
 };
-const version = { version: 'tocsin', revision: '', branch: '', buildUser: '', buildDate: '', goVersion: '' };
 
 /** Both forms of an address: with the source in the query, and in front of the path. */
 function inBothPlaces(
@@ -63,25 +63,30 @@ const post: ZodOpenApiOperationObject = {
   },
 };
 
-const status: ZodOpenApiOperationObject = {
-  operationId: 'alertmanagerStatus',
+const group = {
+  version: '4',
+  status: 'firing',
+  receiver: 'tocsin',
+  alerts: [{ status: 'firing', ...alert, endsAt: '0001-01-01T00:00:00Z' }],
+  truncatedAlerts: 0,
+};
+
+/** The formats of other systems, at one address each. */
+const sendDocument: ZodOpenApiOperationObject = {
+  operationId: 'sendAlertDocument',
   tags: ['Alertmanager'],
-  summary: 'What Prometheus asks an Alertmanager about itself',
+  summary: 'Send alerts as the webhooks of Alertmanager and Grafana do',
+  description: 'At most 5 MB a request. What was taken counts once, however often it is sent.',
   security: senders,
+  'x-max-body-bytes': bodyLimit.ingest,
+  requestParams: {
+    path: z.object({ format: z.string().meta({ description: `One of ${intakeNames.join(', ')}.`, examples: ['alertmanager'] }) }),
+    query: z.object({ source: sourceQuery }),
+  },
+  requestBody: { required: true, content: { 'application/json': { schema: alertDocumentSchema, example: group } } },
   responses: {
-    '200': json(
-      alertmanagerStatusSchema,
-      'There is no cluster, and the config is not shown.',
-      {
-        cluster: { status: 'disabled', peers: [] },
-        versionInfo: version,
-        config: { original: '' },
-        uptime: '2026-01-05T09:00:00.000Z',
-      },
-      rateHeaders,
-    ),
-    ...sendersOnly,
-    ...faults,
+    ...post.responses,
+    '404': refusal('Nobody knows this format.', 'expected one of alertmanager, grafana after /v1/alerts/; received "grafna"'),
   },
 };
 
@@ -98,7 +103,7 @@ const probe = (what: string): ZodOpenApiOperationObject => ({
 
 export const alertPaths: ZodOpenApiPathsObject = {
   ...inBothPlaces('/api/v2/alerts', 'post', post),
-  ...inBothPlaces('/api/v2/status', 'get', status),
+  '/v1/alerts/{format}': { post: sendDocument },
   ...inBothPlaces('/-/ready', 'get', probe('ready'), false),
   ...inBothPlaces('/-/healthy', 'get', probe('healthy'), false),
 };

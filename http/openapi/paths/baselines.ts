@@ -48,7 +48,7 @@ export const baselinePaths: ZodOpenApiPathsObject = {
       },
     }),
   },
-  '/api/baselines/accept': {
+  '/api/accepted-baselines': {
     post: deed({
       operationId: 'acceptBaseline',
       tags: ['Baselines'],

@@ -8,9 +8,10 @@ import { insufficientEvidenceSchema } from '../../api/dto/insufficient-evidence.
 import { judgementSchema, rulesSchema, whySchema } from '../../api/dto/rule.ts';
 import { timeSchema } from '../../api/dto/time.ts';
 import { mostHistoryEntries } from '../../api/history.ts';
+import { rulePages } from '../../api/rules.ts';
 import { json, refusal, retryAfter } from '../answers.ts';
 import { at, exampleAlert } from '../examples.ts';
-import { ruleId } from '../parameters.ts';
+import { cursor, ruleId } from '../parameters.ts';
 import { look } from '../people.ts';
 
 /** What is known about rules, and what was done that belongs to no incident. */
@@ -21,6 +22,9 @@ export const rulePaths: ZodOpenApiPathsObject = {
       tags: ['Rules'],
       summary: 'Whether each rule is judged, and if not, why',
       description: 'A rule that is not judged is not to be taken for well.',
+      requestParams: {
+        query: z.object({ limit: z.int().min(1).max(rulePages.most).default(rulePages.usual), cursor }),
+      },
       responses: {
         '200': json(rulesSchema, 'In the order of the config.', {
           at,
@@ -35,6 +39,7 @@ export const rulePaths: ZodOpenApiPathsObject = {
             },
           ],
         }),
+        '400': refusal('The query is wrong.', 'expected limit 1 to 1000; received "0"'),
       },
     }),
   },
@@ -121,6 +126,7 @@ export const rulePaths: ZodOpenApiPathsObject = {
         '200': json(digestSchema, 'The digest.', {
           ...{ at, from: at, to: at },
           lines: ['From 2026-01-05 09:00 UTC to 2026-01-12 09:00 UTC', 'Incidents: 1 began:', '  critical slow: 1'],
+          unread: 0,
           incidents: { began: 1, open: 0, byRule: [{ rule: 'slow', severity: 'critical', count: 1 }] },
           info: [{ rule: 'prometheus/Deployed', count: 3 }],
           people: [{ person: 'responder/ana', pages: 2, critical: 2, nights: 1 }],
@@ -204,7 +210,7 @@ export const rulePaths: ZodOpenApiPathsObject = {
               rule: 'churn-accuracy',
               affectedSeries: 1,
               totalSeries: 1,
-              reason: 'it rests on 12 samples, fewer than minCount 100',
+              reason: 'too few samples: accuracy 0.71 rests on 12 of at least 100 (minCount)',
               since: at,
             },
           ],
@@ -218,7 +224,7 @@ export const rulePaths: ZodOpenApiPathsObject = {
       tags: ['Audit log'],
       summary: 'Who did what that belongs to no incident',
       description:
-        'Silences, overrides, promotions, trainings, changes of the config, records that come back from quarantine, and what a person was refused: the newest entries, oldest first. Entries are kept for 400 days. Actions on an incident are on its timeline.',
+        'Silences, overrides, promotions, trainings, changes of the config, records that come back from quarantine, and what a person was refused: the newest entries, oldest first. Entries are kept for 400 days. With a filter a request looks through 10,000 entries; `older` goes on from there, so an answer may have few entries and still have older ones. Actions on an incident are on its timeline.',
       requestParams: {
         query: z.object({
           limit: z.int().min(1).max(10_000).default(1000),
@@ -227,6 +233,18 @@ export const rulePaths: ZodOpenApiPathsObject = {
             .regex(/^\d{1,16}-[0-9A-Za-z]{1,64}$/)
             .optional()
             .meta({ description: '`older` of an earlier answer: entries before that one.' }),
+          kind: z
+            .string()
+            .optional()
+            .meta({ description: 'Kinds of entry, separated by commas.', examples: ['silenced,override'] }),
+          actor: z.string().max(200).optional().meta({ description: "Part of the actor's name." }),
+          text: z
+            .string()
+            .max(200)
+            .optional()
+            .meta({ description: 'Part of the text or of a detail, such as the id of a silence.' }),
+          from: z.string().optional().meta({ description: 'Entries from this time on.' }),
+          to: z.string().optional().meta({ description: 'Entries before this time.' }),
         }),
       },
       responses: {
@@ -237,7 +255,7 @@ export const rulePaths: ZodOpenApiPathsObject = {
               id: '9c1f0d2b7a3e4c55',
               at,
               kind: 'silenced',
-              text: 'no pages for model=churn until 2026-01-05T11:05:00.000Z: deploying',
+              text: 'no pages for model=churn until 2026-01-05 11:05 UTC: deploying',
               actor: 'cli:ana',
               data: { silence: 'sil-3b1f0c9d2e' },
             },

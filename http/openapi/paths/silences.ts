@@ -35,7 +35,7 @@ export const silencePaths: ZodOpenApiPathsObject = {
       responses: {
         '200': json(silenceMadeSchema, 'It is in force.', {
           message:
-            'silence sil-3b1f0c9d2e: no pages for model="churn" until 2026-01-05T11:05:00.000Z; it matches 1 of the 3 alerts firing now',
+            'silence sil-3b1f0c9d2e: no pages for model="churn" until 2026-01-05 11:05 UTC; it matches 1 of the 3 alerts firing now',
           silence: exampleSilence,
           matchedNow: 1,
           firingNow: 3,

@@ -25,6 +25,7 @@ const listed = (what: string) =>
 
 const told = {
   ignored: z.int().min(1).optional().describe('How many alerts `ignore` of the source matches. Nothing of them is kept.'),
+  leftOut: z.int().min(1).optional().describe('How many alerts its sender left out of a document.'),
   cut: z.int().min(1).optional().describe('Of how many alerts something is kept shorter than it was sent.'),
   cuts: listed('what was cut'),
   defaulted: z
@@ -36,6 +37,10 @@ const told = {
 };
 
 export const alertsTakenSchema = z.object({ accepted, ...told }).meta({ id: 'AlertsTaken' });
+
+export const alertDocumentSchema = z
+  .looseObject({ alerts: z.array(z.looseObject({ status: z.enum(['firing', 'resolved']) })).optional() })
+  .meta({ id: 'AlertDocument', description: 'What another system sends, in the format that the address names.' });
 
 export const alertsRefusedSchema = z
   .union([z.object({ accepted, ...rejected, ...told }).meta({ id: 'SomeAlertsRefused' }), errorSchema])
@@ -52,7 +57,11 @@ export const alertmanagerStatusSchema = z
       buildDate: z.string(),
       goVersion: z.string(),
     }),
-    config: z.object({ original: z.string().describe('Empty: the config is not shown.') }),
+    config: z.object({
+      original: z
+        .string()
+        .describe('The routes, the matrix and the inhibitions, as a config of Alertmanager without contacts and secrets.'),
+    }),
     uptime: z.iso.datetime().describe('When it started.'),
   })
   .meta({ id: 'AlertmanagerStatus', description: "The required fields of an Alertmanager's `alertmanagerStatus`." });

@@ -10,6 +10,10 @@ const reasonSchema = z
     kind: z.enum([...selfReasons, ...troubleKinds]),
     text: z.string().describe('For a person.'),
     rule: z.string().optional().describe('The rule that it is about; left out behind a Function URL.'),
+    rules: z
+      .int()
+      .optional()
+      .describe('How many rules it is about, if several: a source that is down is one reason. `rule` is the first of them.'),
     since: timeSchema.optional(),
   })
   .meta({ id: 'HealthReason' });
@@ -39,6 +43,21 @@ const onOneMachine = {
     .array(z.object({ source: z.string(), count: z.int() }))
     .optional()
     .describe('Alerts that `ignore` of their source matched, since the service started.'),
+  otlp: z
+    .array(
+      z.object({
+        source: z.string(),
+        streams: z.int(),
+        series: z.int(),
+        points: z.int(),
+        refused: z.int().describe('Points that do not count.'),
+        refusedBodies: z.int().describe('Bodies that could not be read, or are too large.'),
+        why: z.string().optional().describe('Why the last ones were refused.'),
+        notReceived: z.string().optional().describe('Why nothing is received now; it is tried again.'),
+      }),
+    )
+    .optional()
+    .describe('What OTLP sources have in memory, and what they took and refused since the service started.'),
   watchdogs: z
     .array(z.object({ source: z.string(), missing: z.boolean(), seenAgeMs: ageMs.describe('Null if it never came.') }))
     .optional()

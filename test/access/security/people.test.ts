@@ -1,7 +1,10 @@
-import { describe, expect } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { identityProviderOf } from '../../../adapters/identity-provider.ts';
 import { slackReply } from '../../../adapters/slack/reply.ts';
 import { commandHelp } from '../../../core/response/slack/command.ts';
 import { asIncidentId } from '../../../core/vocabulary/ids.ts';
+import { type Browser, browserOn } from '../../http/sign-in/browser.ts';
+import { type OpenIdProvider, openIdProvider } from '../../http/sign-in/openid-provider.ts';
 import { basic, press, type Site, siteOf } from '../../http/site.ts';
 import type { Part } from '../../scenario/harness.ts';
 import { ruleOn } from '../../scenario/harness.ts';
@@ -76,20 +79,22 @@ describe('people in Slack', () => {
   threat('somebody puts another on call, so that pages go astray', async () => {
     const rota = { timezone: 'UTC', start: '2026-01-05T09:00', rotation: 'weekly', responders: ['ana', 'ben'] } as const;
     const site = house({ schedules: { ml: { ...rota, responders: [...rota.responders] } } });
-    expect(await command(site, 'U9', 'override ml lea 4h')).toMatch(/^to put somebody else on call \(lea\) takes the role admin/);
+    expect(await command(site, 'U9', 'override ml lea 4h')).toMatch(
+      /^to put somebody else on call \(lea\) takes the role responder, and yours is viewer/,
+    );
     expect(await command(site, 'U9', 'override ml me 4h')).toMatch(/^Tocsin cannot tell who "me" is: no responder/);
     expect(await command(site, 'U3', 'override ml me 4h')).toMatch(
       /^to go on call takes the role responder, and yours is viewer/,
     );
-    expect(await command(site, 'U1', 'override ml ben 4h')).toMatch(/takes the role admin, and yours is responder/);
+    expect(await command(site, 'U1', 'override ml ben 25h')).toMatch(/takes the role admin, and yours is responder/);
     const mine = await command(site, 'U1', 'override ml me 4h');
     expect(mine).toMatch(/^override ovr-\w+: ana is on call for ml/);
-    const theirs = await command(site, 'U2', 'override ml lea 4h ana is ill');
+    const theirs = await command(site, 'U2', 'override ml lea 25h ana is ill');
     const [first, second] = [mine, theirs].map((text) => /ovr-\w+/.exec(text)?.[0]);
     expect(await command(site, 'U1', `end ${second}`)).toMatch(
-      /^to end an override that responder\/ben made takes the role admin/,
+      /^to end an override that responder\/ben made for more than 1d takes the role admin/,
     );
-    expect(await command(site, 'U9', `end ${first}`)).toMatch(/takes the role admin/);
+    expect(await command(site, 'U9', `end ${first}`)).toMatch(/takes the role responder, and yours is viewer/);
     expect(await command(site, 'U1', 'oncall')).toMatch(/^ml: lea until .*, then ana \(ovr-\w+ by responder\/ben: ana is ill\)$/);
     expect(await command(site, 'U1', `end ${first}`)).toMatch(/^the override ovr-\w+ ends; lea is on call for ml$/);
     expect(site.story.logged.filter((line) => line.startsWith('warn: an action was refused'))).toHaveLength(5);
@@ -173,15 +178,22 @@ describe('people on the pages and the API', () => {
     }
     await site.post(`/incidents/${id}/acknowledge`, undefined, signedIn);
     expect(await site.story.incident()).toMatchObject({ acknowledgedBy: 'web:lea' });
+    const browser = browserOn(site);
+    await browser.send('/signin', { name: 'LEA', password: 'open-sesame' });
+    expect((await browser.json(`/api/incidents/${id}/resolve`, { actor: 'ben', force: true })).status).toBe(403);
+    await browser.json(`/api/incidents/${id}/resolve`, { force: true });
+    expect(await site.story.incident()).toMatchObject({ status: 'resolved', resolvedBy: 'web:lea' });
   });
 
-  threat('whoever knows the web password puts others on call', async () => {
+  threat('whoever knows the web password puts others on call for long, or without a name of the config', async () => {
     const rota = { timezone: 'UTC', start: '2026-01-05T09:00', rotation: 'weekly', responders: ['ana', 'ben'] } as const;
     const part = { responders, schedules: { ml: { ...rota, responders: [...rota.responders] } } };
     const site = siteOf({ part, settings, secrets: { WEB_PASSWORD: 'open-sesame' }, access: 'public' });
-    const put = async (assignee: string, user: string) =>
-      (await site.post('/api/overrides', { schedule: 'ml', assignee, until: '4h' }, basic(user, 'open-sesame'))).json();
-    expect(await put('lea', 'ben')).toMatchObject({ error: expect.stringMatching(/takes the role admin/) });
+    const put = async (assignee: string, user: string, until = '4h') =>
+      (await site.post('/api/overrides', { schedule: 'ml', assignee, until }, basic(user, 'open-sesame'))).json();
+    expect(await put('lea', 'ben', '25h')).toMatchObject({ error: expect.stringMatching(/takes the role admin/) });
+    expect(await put('lea', 'stranger')).toMatchObject({ error: expect.stringMatching(/takes a responder of the config/) });
+    expect(await put('lea', 'ben')).toMatchObject({ override: { assignee: 'lea', by: 'web:ben' } });
     expect(await put('me', 'stranger')).toMatchObject({
       error: expect.stringMatching(/^Tocsin cannot tell who "me" is/),
     });
@@ -194,6 +206,148 @@ describe('people on the pages and the API', () => {
     const silence = { match: { environment: 'live' }, durationMs: 30 * 86_400_000 };
     const response = await site.post('/api/silences', silence, basic('ana', 'open-sesame'));
     expect([response.status, await response.json()]).toEqual([403, { error: expect.stringMatching(/takes the role admin/) }]);
+  });
+});
+
+describe('people who sign in on the pages', () => {
+  const settings = { slack, webPassword: 'WEB_PASSWORD', publicUrl: 'https://tocsin.example.com' };
+  const secrets = { WEB_PASSWORD: 'open-sesame' };
+  const guarded = (): Site => siteOf({ part: { responders }, settings, secrets, access: 'public' });
+  const signIn = { name: 'ana', password: 'open-sesame' };
+
+  threat('a page elsewhere signs a browser in under another name', async () => {
+    const browser = browserOn(guarded());
+    const foreign: Record<string, string>[] = [
+      { Origin: 'https://evil.example', 'Sec-Fetch-Site': 'cross-site' },
+      { 'Sec-Fetch-Site': 'same-site' },
+    ];
+    for (const headers of foreign) expect((await browser.send('/signin', signIn, headers)).status).toBe(403);
+    expect(browser.cookies.size).toBe(0);
+  });
+
+  threat('somebody makes or bends a session, or uses an old one', async () => {
+    const site = guarded();
+    const browser = browserOn(site);
+    await browser.send('/signin', signIn);
+    const [payload = '', signature = ''] = browser.cookies.get('__Host-tocsin')?.split('.') ?? [];
+    const session = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
+    const other = Buffer.from(JSON.stringify({ ...session, name: 'ben' })).toString('base64url');
+    expect((await site.get('/api/session', { Cookie: `__Host-tocsin=${other}.${signature}` })).status).toBe(401);
+    expect((await browser.get('/api/session')).status).toBe(200);
+    await site.story.pass('7d');
+    expect((await browser.get('/api/session')).status).toBe(401);
+  });
+
+  threat('somebody guesses the web password', async () => {
+    const site = guarded();
+    const guess = () => site.get('/api/incidents', basic('ana', 'guess'));
+    for (let n = 0; n < 10; n += 1) expect((await guess()).headers.has('Retry-After')).toBe(false);
+    expect((await guess()).headers.has('Retry-After')).toBe(true);
+    expect(await site.ports.store.auditLog(100)).toMatchObject([{ kind: 'refused', data: { action: 'sign in' } }]);
+  });
+
+  threat('a link to the sign-in page leads elsewhere afterwards', async () => {
+    const browser = browserOn(guarded());
+    for (const to of ['https://evil.example', '//evil.example', '/\\evil.example'])
+      expect((await browser.send('/signin', { ...signIn, to })).headers.get('Location')).toBe('/');
+  });
+});
+
+describe('people who sign in at a provider, or have a link', () => {
+  const publicUrl = 'https://tocsin.example.com';
+  const callback = `${publicUrl}/signin/callback`;
+  let provider: OpenIdProvider;
+  beforeAll(async () => {
+    const [email_verified, name] = [true, 'Ana'];
+    provider = await openIdProvider(
+      {
+        ana: { email: 'ana@example.com', email_verified, name },
+        lea: { email: 'lea@example.com', email_verified, name },
+        eve: { email: 'ana@example.com', email_verified: false, name },
+      },
+      callback,
+    );
+  });
+  afterAll(() => provider.close());
+
+  function guarded(): Site {
+    const { issuer, clientId, clientSecret } = provider;
+    const secrets: Record<string, string> = { KEY: 'k'.repeat(32), CLIENT: clientSecret };
+    const oidc = { issuer, clientId, clientSecret: 'CLIENT' };
+    const emailed = {
+      ana: { ...responders.ana, email: 'ana@example.com' },
+      lea: { ...responders.lea, email: 'lea@example.com' },
+    };
+    return siteOf({
+      part: { responders: emailed },
+      settings: { publicUrl, signIn: { secret: 'KEY', oidc } },
+      secrets,
+      access: 'public',
+      identityProvider: (config) => identityProviderOf(config, { get: async (name) => secrets[name] }),
+    });
+  }
+
+  async function back(browser: Browser, account: string): Promise<string> {
+    const there = (await browser.get('/signin/oidc')).headers.get('Location') ?? '';
+    return (await provider.visit(there, account)).replace(publicUrl, '');
+  }
+
+  threat('somebody comes back from the provider with the answer to another', async () => {
+    const site = guarded();
+    const [victim, attacker] = [browserOn(site), browserOn(site)];
+    const theirs = await back(attacker, 'lea');
+    await back(victim, 'ana');
+    expect((await victim.get(theirs)).status).toBe(400);
+    expect(victim.cookies.size).toBe(0);
+  });
+
+  threat('the provider’s answer is forged, old or meant for another service', async () => {
+    try {
+      for (const wrong of [{ aud: 'another' }, { exp: 1 }, { nonce: 'other' }, { iss: 'https://evil.example' }]) {
+        provider.bend((token) => ({ ...token, ...wrong }));
+        const browser = browserOn(guarded());
+        expect((await browser.get(await back(browser, 'ana'))).status).toBe(400);
+      }
+    } finally {
+      provider.bend(undefined);
+    }
+  });
+
+  threat('somebody at the provider passes for a responder', async () => {
+    const browser = browserOn(guarded());
+    expect((await browser.get(await back(browser, 'eve'))).status).toBe(403);
+    expect(browser.cookies.size).toBe(0);
+  });
+
+  threat('a viewer acts', async () => {
+    const site = guarded();
+    const id = await site.incident();
+    const lea = browserOn(site);
+    await lea.get(await back(lea, 'lea'));
+    expect((await lea.get(`/api/incidents/${id}`)).status).toBe(200);
+    for (const [path, body] of [
+      [`/api/incidents/${id}/resolve`, { force: true }],
+      [`/api/incidents/${id}/link`, { for: '1h' }],
+      ['/api/silences', { match: { a: 'b' }, durationMs: 1000 }],
+    ] as const)
+      expect((await lea.json(path, body)).status).toBe(403);
+    expect(await site.story.incident()).toMatchObject({ status: 'triggered' });
+  });
+
+  threat('a link to one incident opens more, or for longer', async () => {
+    const site = guarded();
+    const id = await site.incident();
+    const ana = browserOn(site);
+    await ana.get(await back(ana, 'ana'));
+    const { url } = (await (await ana.json(`/api/incidents/${id}/link`, { for: '1h' })).json()) as { url: string };
+    const guest = browserOn(site);
+    expect((await guest.get(url.replace(publicUrl, ''))).status).toBe(303);
+    expect((await guest.get(`/incidents/${id}`)).status).toBe(200);
+    for (const path of ['/api/incidents', '/api/audit-log', '/api/incidents/inc-0'])
+      expect((await guest.get(path)).status).toBe(401);
+    expect((await guest.json(`/api/incidents/${id}/acknowledge`, {})).status).toBe(401);
+    await site.story.pass('1h');
+    expect((await guest.get(`/api/incidents/${id}`)).status).toBe(401);
   });
 });
 

@@ -4,7 +4,9 @@ import { pageBlocks, pageFallback } from '../../../adapters/slack/blocks.ts';
 import { terminalChannel } from '../../../adapters/terminal/index.ts';
 import { functionNeeds } from '../../../core/config/function-needs.ts';
 import { pageOf } from '../../../core/response/paging/build.ts';
+import { sourceKinds } from '../../../core/telemetry/sources/source.ts';
 import { asFingerprint, asIncidentId } from '../../../core/vocabulary/ids.ts';
+import { otlpRoutes } from '../../../http/otlp.ts';
 import { type Site, siteOf } from '../../http/site.ts';
 import { minute, type Part } from '../../scenario/harness.ts';
 import { threat } from './threat.ts';
@@ -44,6 +46,8 @@ const addresses = [
   '/v1/predictions',
   '/v1/labels',
   '/v1/samples',
+  '/api/v1/write',
+  '/api/v1/push',
   '/v1/baselines',
   '/v1/baselines/promote',
   '/api/v2/alerts',
@@ -93,6 +97,54 @@ describe('senders', () => {
     ];
     for (const text of [...texts, ...site.story.logged]) expect(text).not.toMatch(/key-of-prom/);
     expect(Object.values(secrets).join()).not.toMatch(/key-of-prom/);
+  });
+
+  threat('a key in the body of an event is kept with it', async () => {
+    const site = open();
+    const enqueue = (key: string, event: object = {}) =>
+      site.post('/alerts/prom/v2/enqueue', {
+        routing_key: key,
+        event_action: 'trigger',
+        payload: { summary: 'down', source: 'ci', severity: 'critical' },
+        ...event,
+      });
+    const answers = [
+      await enqueue('key-of-prom'),
+      await enqueue('key-of-prom', { event_action: 'snooze' }),
+      await enqueue('key-of-promx'),
+      await enqueue('key-of-slow-new'),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([202, 400, 400, 400]);
+    const texts = await Promise.all(answers.map((answer) => answer.text()));
+    const kept = JSON.stringify(await site.ports.store.alerts());
+    expect(kept).toContain('down');
+    for (const text of [...texts, ...site.story.logged, kept]) expect(text).not.toMatch(/key-of-/);
+  });
+
+  threat('a page elsewhere makes a browser post metrics to the port for OTLP', async () => {
+    const config = { settings: { ingestKeys: [] }, sources: { apps: sourceKinds.otlp.schema.parse({ kind: 'otlp' }) } } as never;
+    const bodies: unknown[] = [];
+    const app = otlpRoutes({
+      ports: { config, secrets: { get: async () => undefined }, log: () => {} },
+      now: () => 0,
+      access: 'local',
+      otlp: {
+        take: async (body) => {
+          bodies.push(body);
+          return { kind: 'taken', rejected: 0, message: '' };
+        },
+      },
+    });
+    const Origin = 'https://elsewhere.example';
+    // A browser sends these without asking, and asks leave for all others.
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'])
+      expect(
+        (await app.request('/metrics', { method: 'POST', headers: { Origin, 'Content-Type': type }, body: '{}' })).status,
+      ).toBe(415);
+    const asked = { Origin, 'Access-Control-Request-Method': 'POST', 'Access-Control-Request-Headers': 'content-type' };
+    const leave = await app.request('/metrics', { method: 'OPTIONS', headers: asked });
+    expect([leave.ok, leave.headers.get('Access-Control-Allow-Origin')]).toEqual([false, null]);
+    expect(bodies).toEqual([]);
   });
 
   threat('a key that was replaced goes on being used', async () => {

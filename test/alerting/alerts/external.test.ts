@@ -70,6 +70,14 @@ describe('what a post says', () => {
     });
   });
 
+  test('an annotation that is blank says nothing, so the next one or the default does', () => {
+    expect(told({ annotations: { description: ' \n', message: 'p99 is 3 s', summary: '' } })).toMatchObject({
+      reason: 'p99 is 3 s',
+      external: { title: 'Down' },
+    });
+    expect(told({ annotations: { description: '' } }).reason).toBe('Down fires in prom');
+  });
+
   test('without them the defaults of its source hold, and it ends after endsAfter', () => {
     const alert = told({ labels: { alertname: 'Slow', severity: 'P9', category: 'nonsense' } }, t0, {
       owner: 'platform',

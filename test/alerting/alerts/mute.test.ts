@@ -41,7 +41,7 @@ describe('an alert is muted', () => {
     const at = (time: number) => muting({ ...none, silences: [silence] }, [], time);
     expect(at(now)(alertOf('r', { host: 'a' }))).toEqual({
       by: 'silence',
-      text: 'silenced by ana until 2026-01-05T09:00:00.001Z: upgrade',
+      text: 'silenced by ana until 2026-01-05 09:00 UTC: upgrade',
     });
     expect(at(now)(alertOf('r', { host: 'c' }))).toBe(undefined);
     expect(at(now - 1)(alertOf('r', { host: 'a' }))).toBe(undefined);

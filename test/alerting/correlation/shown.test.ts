@@ -6,6 +6,7 @@ import { asFingerprint, asIncidentId } from '../../../core/vocabulary/ids.ts';
 import { incidentPage } from '../../../http/pages/incident.ts';
 import { examplePage } from '../../contract/example-page.ts';
 import { exampleIncident } from '../../contract/store-examples.ts';
+import { detailOf } from '../../http/detail-of.ts';
 
 const causes = [
   {
@@ -50,10 +51,10 @@ describe('likely causes and related incidents are shown', () => {
   });
 
   it('on the page of the incident', async () => {
-    const html = String(await incidentPage(exampleIncident({ causes: causes, related: [related] }), [], 0, undefined));
+    const html = String(await incidentPage(detailOf(exampleIncident({ causes: causes, related: [related] })), 0, undefined));
     expect(html).toContain('<h2>Likely cause</h2>');
     expect(html).toContain('Orders &lt;are&gt; late <span class="dim">data orders</span>');
     expect(html).toContain('<a href="/incidents/inc-9">Orders &amp; clicks</a>');
-    expect(String(await incidentPage(exampleIncident(), [], 0, undefined))).not.toContain('Likely cause');
+    expect(String(await incidentPage(detailOf(exampleIncident()), 0, undefined))).not.toContain('Likely cause');
   });
 });

@@ -44,7 +44,7 @@ describe('a page that the doctor was told to send', () => {
     });
     expect(story.phones.rung.map(({ contact }) => contact)).toEqual(['sns:ana']);
     const { page } = story.phones.rung[0] as (typeof story.phones.rung)[number];
-    expect(JSON.stringify(page)).toMatch(/a test page that cli:\S+ asked tocsin doctor for; there is nothing to do/);
+    expect(JSON.stringify(page)).toMatch(/a test page that cli:\S+ asked for; there is nothing to do/);
     await nothingLeft(story);
   });
 

@@ -46,7 +46,11 @@ export function doctorStory(world: World, stage: () => Stage, config: string): S
         );
         assert.equal(status, 1);
         const pages = (await pager.pages()).slice(before);
-        assert.equal(pages.filter(({ text }) => text.includes('asked tocsin doctor for')).length, 1, JSON.stringify(pages));
+        assert.equal(
+          pages.filter(({ text }) => text.includes('asked for; there is nothing to do')).length,
+          1,
+          JSON.stringify(pages),
+        );
         const rung = (await faults.pages()).filter(({ text }) => text.includes('a test by tocsin doctor'));
         assert.equal(rung.length, 1, 'whoever hears the faults of Tocsin heard a test');
         assert.deepEqual(await world.account.alarmsIn('ALARM', 'doctor'), [], 'it was put back');

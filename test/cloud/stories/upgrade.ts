@@ -20,7 +20,7 @@ export function upgradeStory(world: World, stage: () => Stage, config: string): 
         assert.equal((await deployed.silences()).length, 1, answer.body);
         traffic.set('backlog', 'store', 5000);
         await traffic.send();
-        before = await until(
+        const { id } = await until(
           'an incident of the store',
           async () => {
             await world.account.evaluate(name);
@@ -30,6 +30,7 @@ export function upgradeStory(world: World, stage: () => Stage, config: string): 
           },
           { seconds: 60, state: () => deployed.incidents('all') },
         );
+        before = (await deployed.incident(id)).incident;
         assert.equal(before.escalation.tier, 1);
       },
     },
@@ -132,7 +133,7 @@ export function upgradeStory(world: World, stage: () => Stage, config: string): 
           },
           { seconds: 60, state: () => deployed.incidents('all') },
         );
-        const quiet = await until(
+        const muted = await until(
           'the muted incident',
           async () => {
             await world.account.evaluate(name);
@@ -140,6 +141,7 @@ export function upgradeStory(world: World, stage: () => Stage, config: string): 
           },
           { seconds: 30, state: () => deployed.incidents('all') },
         );
+        const { incident: quiet } = await deployed.incident(muted.id);
         assert.equal(quiet.counts.muted, 1);
         assert.equal(quiet.escalation.tier, 0);
         assert.equal(await has('service=quiet')(), undefined);

@@ -102,5 +102,5 @@ describe.skipIf(!corpus)(`the corpus (skipped when it is not at ${corpusFolder})
     expect(best['standard']?.score).toBeGreaterThan(65);
     expect(best['reward_low_FP_rate']?.score).toBeGreaterThan(58);
     expect(fixedByProfile(own, profiles)['standard']?.score).toBeGreaterThan(60);
-  }, 60_000);
+  });
 });

@@ -144,7 +144,7 @@ describe('points that say little', () => {
   it('on fewer samples than minCount decide and teach nothing', () => {
     const { verdict, state } = judgeNext(rule({ samples: { minCount: 50 } }), { count: 4 });
     expect(verdict).toMatchObject({ status: 'insufficient evidence', judged: false });
-    expect(verdict.reason).toBe('insufficient evidence: accuracy 1000000 rests on 4 samples, fewer than minCount 50');
+    expect(verdict.reason).toBe('insufficient evidence: accuracy 1000000 rests on 4 of at least 50 samples (minCount)');
     expect(state.detector.samples).toBe(200);
   });
 

@@ -245,7 +245,7 @@ describe('few samples', () => {
     expect(judge(guarded, pointsOf([0.1], 29), at())).toMatchObject({
       status: 'insufficient evidence',
       judged: false,
-      reason: 'not significant: accuracy 0.1 rests on 29 samples, fewer than minCount 30',
+      reason: 'too few samples: accuracy 0.1 rests on 29 of at least 30 (minCount)',
     });
     expect(judge(guarded, pointsOf([0.8], 29), at('critical'))).toMatchObject({ status: 'insufficient evidence', judged: false });
     expect(judge(guarded, pointsOf([0.1], 30), at()).status).toBe('critical');

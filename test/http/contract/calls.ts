@@ -12,7 +12,13 @@ export type Call = {
 };
 
 /** The documented call, with the examples of the document where nothing else is said. */
-export async function callOf(site: Site, { method, path, operation }: Known, call: Call = {}): Promise<Response> {
+export async function callOf(site: Site, known: Known, call: Call = {}): Promise<Response> {
+  const { method, path, operation } = known;
+  if (known.again === true) {
+    const first = await callOf(site, { ...known, again: false }, call);
+    const headers = { ...call.headers, 'If-None-Match': first.headers.get('ETag') ?? '' };
+    return callOf(site, { ...known, again: false }, { ...call, headers });
+  }
   const { parameters = [] } = operation;
   const inPath = path.replace(/\{(\w+)\}/g, (_, name: string) =>
     encodeURIComponent(call.path?.[name] ?? exampleIn(parameters, name)),

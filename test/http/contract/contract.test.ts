@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect, it } from 'vitest';
+import { responses } from '../../../core/response/incidents/respond.ts';
 import { openApiDocument } from '../../../http/openapi/document.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { siteOf } from '../site.ts';
@@ -24,7 +25,17 @@ it('the document is served as it is made from the schemas, to whoever asks', asy
 });
 
 it('every address of the application is documented, but for the pages', () => {
-  const pages = ['/', '/style.css', '/incidents/:id', '/incidents/:id/chart.svg', '/incidents/:id/:response', '/runbooks/:name'];
+  const signing = ['/signin', '/signout', '/link/:token'];
+  const pages = [
+    ...signing,
+    '/',
+    '/style.css',
+    '/incidents/:id',
+    '/incidents/:id/chart.svg',
+    ...responses.map((response) => `/incidents/:id/${response}`),
+    '/incidents/:id/note',
+    '/runbooks/:name',
+  ];
   const routes = siteOf().app.routes.filter(({ method }) => method !== 'ALL');
   const undocumented = routes.filter(({ method, path }) => {
     const pattern = new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`);
@@ -57,6 +68,7 @@ const statuses = operations.flatMap((known) => Object.keys(known.operation.respo
 async function provoke(known: Known, status: string): Promise<Response | undefined> {
   const own = provoked[known.operation.operationId]?.[status];
   if (own !== undefined) return own(known);
+  if (status === '304') return provoke({ ...known, again: true }, '200');
   if (status === '429') {
     const site = siteOf(slow);
     const headers = { Authorization: 'Bearer k' };
@@ -92,6 +104,8 @@ it('the examples of answers that are alike are what their schemas say', () => {
   }
 });
 
+const tagged = { headers: { ETag: 'W/"1"' } };
+
 it.each([
   [
     'a status that is not documented',
@@ -104,10 +118,18 @@ it.each([
     'a field that is not documented',
     'GET',
     '/api/silences',
-    Response.json({ at: '2026-01-05T09:00:00.000Z', silences: [], more: 1 }),
+    Response.json({ at: '2026-01-05T09:00:00.000Z', silences: [], more: 1 }, tagged),
     /must NOT have additional properties/,
   ],
-  ['a time that is a number', 'GET', '/api/silences', Response.json({ at: 1, silences: [] }), /must be string/],
+  ['a time that is a number', 'GET', '/api/silences', Response.json({ at: 1, silences: [] }, tagged), /must be string/],
+  [
+    'a time in the tag',
+    'GET',
+    '/api/silences',
+    Response.json({ silences: [], at: '2026-01-05T09:00:00.000Z' }, tagged),
+    /does not come first/,
+  ],
+  ['an answer without its tag', 'GET', '/api/silences', Response.json({ silences: [] }), /ETag is missing/],
   ['another body where there may be none', 'POST', '/api/v2/alerts', Response.json({}), /required property 'accepted'/],
   ['another content type', 'GET', '/healthz', new Response('well'), /expected application\/json; received text\/plain/],
   ['a header that is missing', 'POST', '/v1/samples', Response.json({ error: 'x' }, { status: 429 }), /Retry-After is missing/],

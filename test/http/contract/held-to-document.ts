@@ -9,7 +9,8 @@ import type { Content, Document, Response as Documented, Operation } from '../..
 export const document = JSON.parse(JSON.stringify(openApiDocument('0.0.0', { closed: true }))) as Document;
 
 /** For people, and no part of the document. */
-const isPage = (path: string): boolean => /^\/($|style\.css$|incidents\/|runbooks\/)/.test(path);
+const isPage = (path: string): boolean =>
+  /^\/($|style\.css$|incidents\/|runbooks\/|signin|signout$|link\/|console\/|manifest\.webmanifest$|worker(\.js)?$)/.test(path);
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 // The default export is the function only for CommonJS.
@@ -28,7 +29,14 @@ export function faultsOf(schema: object, value: unknown): string {
   return validate(value) ? '' : ajv.errorsText(validate.errors, { separator: '\n' });
 }
 
-export type Known = { title: string; path: string; method: string; operation: Operation };
+export type Known = {
+  title: string;
+  path: string;
+  method: string;
+  operation: Operation;
+  /** The call is made again by a client that has its answer. */
+  again?: boolean;
+};
 
 const knownIn = (paths: Document['paths']): Known[] =>
   Object.entries(paths).flatMap(([path, methods]) =>
@@ -46,8 +54,11 @@ const matches = (template: string, path: string): boolean => {
   return wanted.length === given.length && wanted.every((part, i) => part.startsWith('{') || part === given[i]);
 };
 
+/** Any path may end in a slash. */
+const withoutSlash = (path: string): string => path.replace(/(?<=.)\/$/, '');
+
 export const operationAt = (method: string, path: string): Known | undefined =>
-  operations.find((one) => one.method === method.toLowerCase() && matches(one.path, path));
+  operations.find((one) => one.method === method.toLowerCase() && matches(one.path, withoutSlash(path)));
 
 /** Throws, naming the call, where an answer is not as the document has it. */
 export async function checkAnswer(method: string, path: string, response: Response): Promise<void> {
@@ -57,7 +68,7 @@ export async function checkAnswer(method: string, path: string, response: Respon
     throw new Error(`${method} ${path} answered ${status}: ${what}`);
   };
   if (known === undefined) {
-    if (isPage(path)) return;
+    if (isPage(withoutSlash(path))) return;
     if (status < 400) no('no such call is documented');
     if (method === 'HEAD') return;
     const faults = faultsOf({ $ref: '#/components/schemas/Error' }, await response.json());
@@ -71,19 +82,29 @@ export async function checkAnswer(method: string, path: string, response: Respon
     if ((header as { required?: boolean }).required === true && !response.headers.has(name)) no(`the header ${name} is missing`);
   }
   if (method === 'HEAD') return;
-  const faults = await faultsOfBody(expected, response);
+  const text = await response.text();
+  const faults = faultsOfBody(expected, response.headers, text);
   if (faults !== '') no(faults);
+  // What is tagged is the rest: http/api/entity-tag.ts.
+  if ('ETag' in (expected.headers ?? {}) && text.startsWith('{') && 'at' in JSON.parse(text) && !text.startsWith('{"at":'))
+    no('its time `at` does not come first');
 }
 
-async function faultsOfBody(documented: Documented, response: Response): Promise<string> {
+function faultsOfBody(documented: Documented, headers: Headers, text: string): string {
   const { content } = documented;
-  const text = await response.text();
   if (text === '' && documented['x-may-be-empty'] === true) return '';
   if (content === undefined) return text === '' ? '' : `expected an empty body; received ${text.slice(0, 200)}`;
-  const type = (response.headers.get('content-type') ?? '').split(';')[0] ?? '';
+  const type = (headers.get('content-type') ?? '').split(';')[0] ?? '';
   const schema = (content as Content)[type]?.schema;
   if (schema === undefined) return `expected ${Object.keys(content).join(' or ')}; received ${type}`;
+  if (type === 'text/event-stream') return faultsOfEvents(schema, text);
   return faultsOf(schema, type === 'application/json' ? JSON.parse(text) : text);
+}
+
+/** The document describes what each event says. */
+function faultsOfEvents(schema: object, text: string): string {
+  const said = text.split('\n').filter((line) => line.startsWith('data: '));
+  return said.map((line) => faultsOf(schema, JSON.parse(line.slice('data: '.length)))).join('');
 }
 
 /** Throws if a body was accepted whole that the document does not allow. */

@@ -2,12 +2,13 @@ import type { Part } from '../../scenario/harness.ts';
 import { ruleOn } from '../../scenario/harness.ts';
 import { type Site, siteOf } from '../site.ts';
 
-const allScopes = ['predictions', 'labels', 'samples', 'baselines', 'alerts'] as const;
+const allScopes = ['predictions', 'labels', 'samples', 'metrics', 'baselines', 'alerts', 'respond'] as const;
 
 /** A config in which every example of the document makes sense. */
 export const part: Part = {
   sources: {
     pushed: { kind: 'samples', labels: { environment: 'live' } },
+    apps: { kind: 'otlp' },
     churn: { kind: 'predictions', model: 'churn', bucket: '1h', promotion: 'explicit' },
     prometheus: { kind: 'alerts', category: 'availability', runbook: 'source-failing' },
   },

@@ -117,7 +117,7 @@ describe('the timeline says in words', () => {
     await silenced.value('latency', 'critical');
     await silenced.pass('2h');
     expect(await textsOf(silenced, 'muted', 'unmuted')).toEqual([
-      'slow: no page, silenced by responder/ana until 2026-01-05T10:00:00.000Z: known',
+      'slow: no page, silenced by ana until 2026-01-05 10:00 UTC: known',
       'slow: no longer muted',
     ]);
   });

@@ -229,7 +229,7 @@ describe('a verdict says', () => {
       'rolled back itself',
       {},
       { deployment: { ...known, knownBad: [{ version: 'v1', at: t0, incidentId: 'inc-1' }] } },
-      'no last known good version: v1 was itself rolled back on 2026-01-05T09:00:00.000Z',
+      'no last known good version: v1 was itself rolled back on 2026-01-05 09:00 UTC',
     ],
     [
       'in flight',

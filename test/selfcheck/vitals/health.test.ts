@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../../app/evaluate/evaluate.ts';
 import { noteTick, noteVitals, readNotes } from '../../../app/selfcheck/vitals.ts';
-import { healthOf } from '../../../core/selfcheck/vitals/vitals.ts';
+import { anonymous, healthOf } from '../../../core/selfcheck/vitals/vitals.ts';
 import { realRun } from '../../../local/run/real-run.ts';
 import { siteOf } from '../../http/site.ts';
 import { minute, ruleOn, type Story, storyOf } from '../../scenario/harness.ts';
@@ -17,6 +17,25 @@ describe('how Tocsin itself is', () => {
       notes: [],
       starting: 0,
     });
+  });
+
+  it('has one reason for rules of one source that fails in the same words', () => {
+    const failing = (rule: string, text: string) => ({
+      rule,
+      kind: 'source fails' as const,
+      text,
+      since: now,
+      degrades: true,
+      source: 'prom',
+    });
+    const down = 'source prom fails: no answer';
+    const rules = [failing('a', down), failing('b', 'source prom fails: bad PromQL'), failing('c', down), failing('d', down)];
+    const { reasons } = healthOf({ tick, rules: { at: now, starting: 0, more: 0, rules } }, now);
+    expect(reasons).toEqual([
+      { kind: 'source fails', rule: 'a', rules: 3, since: now, text: `a and 2 other rules judge nothing: ${down}` },
+      { kind: 'source fails', rule: 'b', since: now, text: 'b judges nothing: source prom fails: bad PromQL' },
+    ]);
+    expect(anonymous(reasons)).toEqual([{ kind: 'source fails', text: '4 rules: source fails', since: now }]);
   });
 
   it('is well before the first tick, of which nothing is known yet', () => {

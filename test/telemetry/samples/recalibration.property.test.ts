@@ -201,7 +201,7 @@ describe('an estimate that is recalibrated', () => {
     });
     const [point] = estimatePoints(few, 'estimated_accuracy', spans, { window: 40 * hour, maxError: 0.05 });
     expect(point?.refused).toMatch(
-      /^scores are off by 0\.\d+ on average on 100 labels of the 1d16h before, too few labels to recalibrate; more than maxError 0.05/,
+      /^estimate refused: scores are off by 0\.\d+ on average on 100 labels of the 1d16h before, too few labels to recalibrate; more than maxError 0.05/,
     );
     const none = bucketsOf(50, tooSure, () => false);
     expect(estimatePoints(none, 'estimated_accuracy', spans, { window: 40 * hour, maxError: 0.01 })[0]?.refused).toBeUndefined();

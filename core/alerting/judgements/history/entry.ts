@@ -19,6 +19,9 @@ export type HistoryEntry = {
   warn?: number;
   critical?: number;
   provisional?: 'labels' | 'estimate';
+  /** Points past a bound, of those that were looked at. */
+  breaching?: number;
+  looked?: number;
   /** Set if it stands for several points: how many, and their lowest and highest value. */
   of?: { points: number; low: number; high: number };
   /** Set if it was judged again: what was found at first. */
@@ -33,8 +36,10 @@ const maxReason = 200;
 export function headOf({ status, found, unjudged }: SeriesJudgement, judgedAt: number): EntryHead {
   if (unjudged !== undefined || found === undefined) return { at: judgedAt, judgedAt, status };
   const { value } = found;
-  const head = { at: found.pointAt ?? found.at, judgedAt: found.at, status: found.status };
-  return Number.isFinite(value) ? { ...head, value: value as number } : head;
+  const at = found.pointAt ?? found.at;
+  return Number.isFinite(value)
+    ? { at, judgedAt: found.at, status: found.status, value: value as number }
+    : { at, judgedAt: found.at, status: found.status };
 }
 
 /** What the last judgement of a series adds to its history. */
@@ -42,13 +47,14 @@ export function entryOf(rule: Rule, series: SeriesJudgement, judgedAt: number): 
   const { found, unjudged } = series;
   const head = headOf(series, judgedAt);
   if (unjudged !== undefined || found === undefined) return { ...head, reason: cut(unjudged?.reason ?? '', maxReason) };
-  const { count, baseline, bound, provisional } = found;
+  const { count, baseline, bound, provisional, breaching, looked } = found;
   const bounds = isAsking(rule) ? askingKindOf(rule).plotted(rule, { baseline, bound }) : { warn: bound };
   return {
     ...head,
     reason: cut(found.reason, maxReason),
     ...given({ count, baseline: baseline?.kind === 'profile' ? undefined : baseline?.value }),
     ...given({ warn: bounds.warn, critical: bounds.critical }),
+    ...(breaching !== undefined && breaching > 0 && looked !== undefined ? { breaching, looked } : {}),
     ...(provisional === undefined ? {} : { provisional }),
   };
 }

@@ -21,6 +21,8 @@ export const storedEntry = storedRecord<HistoryEntry>()(
     warn: whole.optional(),
     critical: whole.optional(),
     provisional: z.enum(['labels', 'estimate']).optional(),
+    breaching: whole.optional(),
+    looked: whole.optional(),
     of: z.object({ points: whole, low: whole, high: whole }).optional(),
     first: z.object({ judgedAt: whole, status, value: whole.optional() }).optional(),
   }),

@@ -2,7 +2,7 @@ import type { VerdictStatus } from '../../../detection/verdict.ts';
 import type { HistoryEntry } from './entry.ts';
 
 /** The worst first. Not judged is not well, but no breach either. */
-const worst: readonly VerdictStatus[] = ['critical', 'warn', 'error', 'no data', 'insufficient evidence', 'ok'];
+export const worstFirst: readonly VerdictStatus[] = ['critical', 'warn', 'error', 'no data', 'insufficient evidence', 'ok'];
 
 /**
  * One entry a point, oldest first. Where a point was judged again, the last judgement counts, and
@@ -37,7 +37,7 @@ function summaryOf(entries: readonly HistoryEntry[]): HistoryEntry {
   const [only] = entries;
   if (entries.length === 1 && only !== undefined) return only;
   const last = entries.at(-1) as HistoryEntry;
-  const leading = entries.toSorted((a, b) => worst.indexOf(a.status) - worst.indexOf(b.status))[0] ?? last;
+  const leading = entries.toSorted((a, b) => worstFirst.indexOf(a.status) - worstFirst.indexOf(b.status))[0] ?? last;
   const valued = entries.filter(({ value }) => value !== undefined);
   const { value, count, baseline, warn, critical, provisional } = valued.at(-1) ?? {};
   const ofAll = {

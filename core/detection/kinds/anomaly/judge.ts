@@ -182,8 +182,8 @@ function reasonOf(
 
 function refusal({ samples }: AnomalyRule, metric: string, point: Point): string {
   const { value, count, labelled, at } = point;
-  if (point.refused !== undefined) return `estimate refused: ${point.refused}`;
+  if (point.refused !== undefined) return point.refused;
   if (count !== undefined && count < samples.minCount)
-    return `${metric} ${formatValue(value)} rests on ${counted(count, 'sample')}, fewer than minCount ${samples.minCount}`;
+    return `${metric} ${formatValue(value)} rests on ${count} of at least ${counted(samples.minCount, 'sample')} (minCount)`;
   return `the point at ${formatUtc(at)} waits for labels: ${formatPercent(labelled ?? 0, samples.labelShare)} of its predictions have one, fewer than labelShare ${formatPercent(samples.labelShare)}`;
 }

@@ -116,8 +116,7 @@ function tooSmall(
 ): string | undefined {
   const { minCount, confidence } = rule.samples;
   if (count === undefined) return undefined;
-  if (count < minCount)
-    return `not significant: ${formatDuration(window.long)} hold ${count} samples, fewer than minCount ${minCount}`;
+  if (count < minCount) return `too few samples: ${formatDuration(window.long)} hold ${count} of at least ${minCount} (minCount)`;
   const isTested = confidence !== undefined || rule.falseAlarms !== undefined;
   if (held || !isTested || !isRatio(ratio)) return undefined;
   const z = levels?.(to)[window.severity].z ?? -normalQuantile(levelOf(testingOf(rule), 1));

@@ -1,6 +1,7 @@
 import { severities } from '../../../vocabulary/schema-parts.ts';
 import { formatDuration } from '../../../vocabulary/units.ts';
 import { learnsNothing } from '../../rules/learns-nothing.ts';
+import { pointSpanOf } from '../../rules/point-span.ts';
 import type { RuleKindOf } from '../../rules/rule-kind.ts';
 import { burnRateTests, judgeBurnRate, testingOf } from './judge.ts';
 import { recoveryOfBurnRate } from './recovery.ts';
@@ -27,9 +28,9 @@ export const burnRate: RuleKindOf<'burnRate'> = {
   checkSource(path, rule, _, report) {
     const { query, step, burnRate } = rule;
     const { windows, objective } = burnRate;
-    const kind = query.predictions !== undefined ? 'predictions' : 'samples';
-    const over = (query.predictions ?? query.samples)?.over;
-    if (over !== undefined && over !== step) {
+    const kind = (['predictions', 'samples', 'otlp'] as const).find((one) => query[one]?.over !== undefined);
+    const over = pointSpanOf(rule);
+    if (kind !== undefined && over !== step) {
       const message = `expected the step of the rule, ${formatDuration(step)}, for a burn rate adds points up; received ${formatDuration(over)}`;
       report([...path, 'query', kind, 'over'], 'value', message);
     }

@@ -43,7 +43,7 @@ export function judgeDrift(rule: DriftRule, finding: DriftFinding | undefined, {
   const size = `${drift.measure} ${formatValue(drift.value, ...edges)} (${drift.effectUnits})`;
   const counts = `${drift.currentCount} values against ${drift.baselineCount} of ${baseline.kind === 'profile' ? baseline.what : 'the baseline'}`;
   if (drift.currentCount < rule.samples.minCount) {
-    const reason = `insufficient evidence: ${drift.currentCount} values, fewer than minCount ${rule.samples.minCount}`;
+    const reason = `too few values: ${drift.currentCount} of at least ${rule.samples.minCount} (minCount)`;
     return { ...verdict, status: insufficient, reason, judged: false };
   }
   verdict.bound = bounds.warn;

@@ -64,7 +64,11 @@ const alertsSource = z.strictObject({
     .describe(
       'The alert that the source sends all the time, such as the Watchdog of kube-prometheus. It opens no incident; if it does not come for `within`, Tocsin pages, critical.',
     ),
-  endsAfter: positiveDuration.prefault('5m').describe('An alert sent without `endsAt` ends this long after it was last sent.'),
+  endsAfter: positiveDuration
+    .optional()
+    .describe(
+      'An alert sent without an end ends this long after it was last sent. By default 5m if it was posted as to an Alertmanager, and 5h if a webhook of Alertmanager or Grafana sent it, which repeats it after `repeat_interval`.',
+    ),
 });
 
 export type AlertsSourceConfig = z.output<typeof alertsSource>;
@@ -83,5 +87,6 @@ export const alertsKind = {
   stepFault: () => undefined,
   keeps: () => undefined,
   permissions: () => [],
+  secrets: () => [],
   hint: 'check what sends the alerts',
 } satisfies SourceKindOf<AlertsSourceConfig, typeof alertsSource>;

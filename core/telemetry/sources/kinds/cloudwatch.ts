@@ -51,5 +51,6 @@ export const cloudwatchKind = {
       on: { by: 'everything', why: 'cloudwatch:GetMetricData knows no narrower resource than all metrics' },
     },
   ],
+  secrets: () => [],
   hint: 'check AWS credentials and region, the permission cloudwatch:GetMetricData, and the names of metrics and dimensions',
 } satisfies SourceKindOf<CloudwatchSourceConfig, typeof cloudwatchSource>;

@@ -1,5 +1,9 @@
 import * as z from 'zod';
 import { percent, positiveDuration } from '../../../vocabulary/units.ts';
+import { percentileNames, shareSchema } from '../statistics.ts';
+
+/** The numbers of predictions themselves: their scores, and what a regression predicts. */
+export const spreadMetrics = ['score', 'prediction'] as const;
 
 /** Metrics with one series a feature. */
 export const featureMetrics = ['null_rate', 'out_of_range_rate', 'unseen_rate', 'type_error_rate'] as const;
@@ -30,6 +34,7 @@ export const predictionMetrics = [
   'freshness',
   'drift',
   'label_coverage',
+  ...spreadMetrics,
   ...labelArrivalMetrics,
   ...featureMetrics,
 ] as const;
@@ -38,9 +43,16 @@ export const predictionsQuery = z.strictObject({
   metric: z
     .enum(predictionMetrics)
     .describe(
-      'What is computed from the records; docs/judging.md explains each. `labelled` counts predictions that have their label; freshness is the age of the newest record in seconds; label_delay is the mean time from a prediction to its label in seconds; drift is for the rule kind `drift`.',
+      'What is computed from the records; docs/judging.md explains each. `labelled` counts predictions that have their label; freshness is the age of the newest record in seconds; label_delay is the mean time from a prediction to its label in seconds; `score` and `prediction` are the scores and the predicted numbers themselves, by `statistic` or `share`; drift is for the rule kind `drift`.',
     ),
   over: positiveDuration.describe('The time span that one point summarises, such as 24h.'),
+  statistic: z
+    .enum(percentileNames)
+    .optional()
+    .describe('For `score` and `prediction`: the percentile. `p95` is the value that 95% of them do not exceed.'),
+  share: shareSchema
+    .optional()
+    .describe('For `score` and `prediction`, in place of a statistic: the share above or below a number.'),
   after: positiveDuration
     .optional()
     .describe('For `label_coverage`: only predictions that are at least this old, so that their labels had time to come.'),

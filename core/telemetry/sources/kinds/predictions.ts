@@ -87,5 +87,6 @@ export const predictionsKind = {
   stepFault: () => undefined,
   keeps: () => undefined,
   permissions: () => [],
+  secrets: () => [],
   hint: 'check that what sends the predictions runs',
 } satisfies SourceKindOf<PredictionsSourceConfig, typeof predictionsSource>;

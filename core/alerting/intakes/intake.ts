@@ -1,0 +1,15 @@
+import { ofKind } from '../../vocabulary/kinds.ts';
+import type { AlertIntake } from './alert-intake.ts';
+import { alertmanagerIntake } from './kinds/alertmanager.ts';
+import { grafanaIntake } from './kinds/grafana.ts';
+
+/** Every format by its name, at `/v1/alerts/NAME`. A new one needs a file in kinds/ and a line here. */
+const alertIntakes = {
+  alertmanager: alertmanagerIntake,
+  grafana: grafanaIntake,
+} satisfies Record<string, AlertIntake>;
+
+export const intakeNames: readonly string[] = Object.keys(alertIntakes);
+
+/** Undefined for a format that nobody knows. */
+export const intakeOf = (name: string): AlertIntake | undefined => ofKind<Record<string, AlertIntake>>(alertIntakes, name);

@@ -1,0 +1,2 @@
+/** The most bytes of one event, as PagerDuty has it. */
+export const maxEventBytes = 512 * 1024;
