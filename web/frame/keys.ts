@@ -37,11 +37,11 @@ export function useKeys(name: string, keys: Keys): void {
   }, [name]);
 }
 
-let isAfterG = false;
-let forget: ReturnType<typeof setTimeout> | undefined;
+/** When `G` was pressed, in the time of events: a page that is busy handles keys late, and in order. */
+let gAt: number | undefined;
 
-/** How long `G` waits for the letter of a screen. */
-const afterGMs = 1500;
+/** How long `G` waits for the letter of a screen: who types slowly has time to. */
+const afterGMs = 5000;
 
 /** Inputs that letters are not typed into. */
 const pressed = /^(checkbox|radio|button|submit)$/;
@@ -59,19 +59,14 @@ function onKey(event: KeyboardEvent): void {
   if (key.length === 1 && letters.value === 'off') return;
   // Enter and the space bar belong to the link or button that has the focus.
   if (key === 'enter' && event.target instanceof HTMLElement && event.target.closest('a,button,summary,input') !== null) return;
+  const isAfterG = gAt !== undefined && event.timeStamp - gAt < afterGMs;
   const name = isAfterG ? `g ${key}` : key;
-  isAfterG = false;
-  clearTimeout(forget);
+  gAt = undefined;
   const deed = keysNow().find(({ keys }) => Object.hasOwn(keys, name))?.keys[name];
   if (deed !== undefined) {
     event.preventDefault();
     deed.run();
-  } else if (key === 'g') {
-    isAfterG = true;
-    forget = setTimeout(() => {
-      isAfterG = false;
-    }, afterGMs);
-  }
+  } else if (key === 'g') gAt = event.timeStamp;
 }
 
 /** Listens for keys on the whole page. */
