@@ -20,7 +20,7 @@ export async function ingestDocument(
   const { name } = alertsSource(ports, sourceName);
   const shape = {
     ...recordsShape,
-    lists: [intake.list],
+    lists: intake.list === undefined ? [] : [intake.list],
     most: maxAlertsPerPost,
     called: 'alerts',
     one: 'whole body' as const,

@@ -10,8 +10,8 @@ export type IntakeRead = ({ ok: true; records: Entry<AlertPayload>[]; leftOut: n
 
 /** A format in which another system sends alerts, as one JSON document a request. */
 export type AlertIntake = {
-  /** The member that is a list and may be as long as the body. */
-  list: string;
+  /** The member that is a list and may be as long as the body. Left out: a document is about one alert. */
+  list?: string;
   /** Reads one document. Never throws, whatever it is. */
   read: (document: unknown, now: number) => IntakeRead;
 };

@@ -1,11 +1,13 @@
 import { ofKind } from '../../vocabulary/kinds.ts';
 import type { AlertIntake } from './alert-intake.ts';
 import { alertmanagerIntake } from './kinds/alertmanager.ts';
+import { datadogIntake } from './kinds/datadog.ts';
 import { grafanaIntake } from './kinds/grafana.ts';
 
 /** Every format by its name, at `/v1/alerts/NAME`. A new one needs a file in kinds/ and a line here. */
 const alertIntakes = {
   alertmanager: alertmanagerIntake,
+  datadog: datadogIntake,
   grafana: grafanaIntake,
 } satisfies Record<string, AlertIntake>;
 

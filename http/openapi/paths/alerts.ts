@@ -75,7 +75,7 @@ const group = {
 const sendDocument: ZodOpenApiOperationObject = {
   operationId: 'sendAlertDocument',
   tags: ['Alertmanager'],
-  summary: 'Send alerts as the webhooks of Alertmanager and Grafana do',
+  summary: 'Send alerts in the format of another system, as its webhook does',
   description: 'At most 5 MB a request. What was taken counts once, however often it is sent.',
   security: senders,
   'x-max-body-bytes': bodyLimit.ingest,
@@ -86,7 +86,10 @@ const sendDocument: ZodOpenApiOperationObject = {
   requestBody: { required: true, content: { 'application/json': { schema: alertDocumentSchema, example: group } } },
   responses: {
     ...post.responses,
-    '404': refusal('Nobody knows this format.', 'expected one of alertmanager, grafana after /v1/alerts/; received "grafna"'),
+    '404': refusal(
+      'Nobody knows this format.',
+      'expected one of alertmanager, datadog, grafana after /v1/alerts/; received "grafna"',
+    ),
   },
 };
 

@@ -1,0 +1,26 @@
+import type { Labels } from '../../../vocabulary/schema-parts.ts';
+
+const mostTags = 60;
+
+/** Tags with a value as labels, two values of one joined by a comma; those without, as `,monitor,team-a,`. */
+export function tagsOf(text: string | undefined): { named: Labels; plain?: string } {
+  const named = new Map<string, string>();
+  const plain: string[] = [];
+  for (const tag of (text ?? '').split(',').slice(0, mostTags)) {
+    const [name = '', ...rest] = tag.trim().split(':');
+    const value = rest.join(':').trim();
+    if (name === '' || name === '*' || name === '__proto__') continue;
+    const before = named.get(name);
+    if (value === '') plain.push(name);
+    else if (before === undefined) named.set(name, value);
+    else if (!before.split(',').includes(value)) named.set(name, `${before},${value}`);
+  }
+  return { named: Object.fromEntries(named), ...(plain.length === 0 ? {} : { plain: `,${plain.join(',')},` }) };
+}
+
+/** The group of a monitor that this is about, its tags in one order; undefined for `*`, which is all. */
+export function scopeOf(text: string | undefined): string | undefined {
+  const tags = (text ?? '').split(',').map((tag) => tag.trim());
+  const said = tags.filter((tag) => tag !== '' && tag !== '*').toSorted();
+  return said.length === 0 ? undefined : said.join(',');
+}
