@@ -69,12 +69,15 @@ async function measured(served: Served, browser: Browser): Promise<{ name: strin
   ] as const) {
     const { page } = await freshPage(browser, phone);
     await throttled(page);
-    const before = performance.now();
+    await page.addInitScript(marksFirstView);
     await page.goto(`${served.url}${path}`, { waitUntil: 'commit' });
     await page.locator('#console:not([hidden])').getByText(shown).locator('visible=true').first().waitFor();
+    const [firstView] = (await page.evaluate(
+      "performance.getEntriesByName('first-view').map((mark) => mark.startTime)",
+    )) as number[];
     rows.push({
       name: `console: ${screen} of ${rules} rules and ${incidents} incidents, first view at ${slower}x`,
-      value: inMs(performance.now() - before),
+      value: inMs(firstView ?? Number.NaN),
     });
     rows.push({
       name: `console: ${screen} of the same, first paint with content at ${slower}x`,
@@ -97,6 +100,16 @@ async function measured(served: Served, browser: Browser): Promise<{ name: strin
   rows.push(...(await watched(served, browser)));
   return rows;
 }
+
+/** Marks when the console was painted in place of the server's page: to ask from outside would slow it down. */
+const marksFirstView = `
+  new MutationObserver((_, observer) => {
+    const shown = document.getElementById('console');
+    if (shown === null || shown.hidden) return;
+    observer.disconnect();
+    requestAnimationFrame(() => setTimeout(() => performance.mark('first-view')));
+  }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ['hidden'] });
+`;
 
 async function throttled(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page);

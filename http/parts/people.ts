@@ -1,3 +1,4 @@
+import { compress } from 'hono/compress';
 import { apiRoutes } from '../api/routes.ts';
 import { alertmanagerRoutes } from '../compat/alertmanager/routes.ts';
 import { consoleRoutes } from '../console/routes.ts';
@@ -10,6 +11,8 @@ import { signInRoutes } from '../sign-in/routes.ts';
 export const peoplePart =
   (judge: Judge): Part =>
   (app, options) => {
+    // Senders are answered before this: their answers are small. Streams of events are left as they are.
+    app.use(compress());
     app.route('/', openApiRoute(options));
     // Before the API, which refuses whatever is below its address and not its own.
     app.route('/', alertmanagerRoutes(options));

@@ -41,6 +41,7 @@ describe('GET /api/events', () => {
     expect(source.headers.get('Content-Type')).toBe('text/event-stream; charset=utf-8');
     expect(source.headers.get('Cache-Control')).toBe('no-store');
     expect(source.headers.get('ETag')).toBeNull();
+    expect(source.headers.get('Content-Encoding')).toBeNull();
     expect((await source.next())?.event).toEqual({ kind: 'reset', reason: 'first' });
     feed.note([incident('inc-1', 3)]);
     expect(await source.next()).toEqual({ id: 'e-1', event: incident('inc-1', 3) });

@@ -5,14 +5,16 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 const nearMargin = '400px';
 
 /**
- * The first ones of a list, and more once `end`, which stands after them, comes near what is seen. What nobody has
- * scrolled to costs the first view nothing; printed, the list is whole.
+ * The `first` ones of a list, and `step` more each time that `end`, which stands after them, comes
+ * near what is seen. What nobody has scrolled to costs the first view nothing; printed, the list
+ * is whole.
  */
 export function useGrowing<T, E extends Element>(
   items: readonly T[],
   step: number,
+  first = step,
 ): { shown: readonly T[]; end: RefObject<E | null>; isWhole: boolean } {
-  const [count, setCount] = useState(step);
+  const [count, setCount] = useState(first);
   const end = useRef<E>(null);
   const isWhole = count >= items.length;
   useEffect(() => {

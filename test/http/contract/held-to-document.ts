@@ -131,6 +131,12 @@ function jsonOrLines(text: string): unknown {
   }
 }
 
+/** The document describes what is sent before it is compressed. */
+const decoded = (response: Response): Response =>
+  response.headers.get('Content-Encoding') === 'gzip'
+    ? new Response(response.body?.pipeThrough(new DecompressionStream('gzip')), response)
+    : response;
+
 /** The same application, each of whose answers is held to the document. */
 export function heldToDocument(app: Hono): Hono {
   const request = async (...args: Parameters<Hono['request']>): Promise<Response> => {
@@ -139,7 +145,7 @@ export function heldToDocument(app: Hono): Hono {
     const url = target instanceof Request ? target.url : String(target);
     const method = target instanceof Request ? target.method : (init?.method ?? 'GET');
     const { pathname } = new URL(url, 'http://localhost');
-    await checkAnswer(method, pathname, response.clone());
+    await checkAnswer(method, pathname, decoded(response.clone()));
     if (typeof init?.body === 'string') await checkTaken(method, pathname, init.body, response.clone());
     return response;
   };

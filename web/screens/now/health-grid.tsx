@@ -118,10 +118,12 @@ const RuleCell = still(({ cell }: { cell: RuleHealthDto }) => {
 });
 
 const tilesAtOnce = 48;
+/** Of the first view they are below what a phone shows. */
+const tilesAtFirst = 8;
 
 /** As many as fill a screen, and the rest as somebody comes near them. */
 function Tiles({ rows }: { rows: readonly NowRowDto[] }) {
-  const { shown, end, isWhole } = useGrowing<NowRowDto, HTMLLIElement>(rows, tilesAtOnce);
+  const { shown, end, isWhole } = useGrowing<NowRowDto, HTMLLIElement>(rows, tilesAtOnce, tilesAtFirst);
   return (
     <ul class="tiles">
       {shown.map((row) => (

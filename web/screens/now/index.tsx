@@ -3,6 +3,7 @@ import type { NowDto } from '../../../http/api/dto/now.ts';
 import { nowAddress } from '../../../http/console/asked-first.ts';
 import { useView } from '../../data/address.ts';
 import { useAnswer } from '../../data/answer.ts';
+import { useGrowing } from '../../data/growing.ts';
 import { useSteady } from '../../data/steady.ts';
 import { useKeys } from '../../frame/keys.ts';
 import { useScope } from '../../frame/scope.ts';
@@ -35,6 +36,10 @@ export default function Now() {
   );
 }
 
+/** As many as a phone shows at first, and then the rest: the first view is there sooner. */
+const incidentsAtFirst = 6;
+const incidentsAtOnce = 20;
+
 function Screen({ now }: { now: NowDto }) {
   const list = useRef<HTMLUListElement>(null);
   const { query, set } = useView();
@@ -45,6 +50,11 @@ function Screen({ now }: { now: NowDto }) {
     k: { text: 'Incident before', run: () => moveRow(list, -1) },
     m: { text: 'Models or rules', run: () => set({ by: byModel ? undefined : 'models' }) },
   });
+  const rows = useGrowing<NowDto['incidents']['shown'][number], HTMLLIElement>(
+    incidents.shown,
+    incidentsAtOnce,
+    incidentsAtFirst,
+  );
   const hidden = now.incidents.total - now.incidents.shown.length;
   const isEmpty = now.models.total === 0;
   return (
@@ -61,9 +71,14 @@ function Screen({ now }: { now: NowDto }) {
             }
           >
             <ul class="incident-rows" ref={list}>
-              {incidents.shown.map((incident) => (
+              {rows.shown.map((incident) => (
                 <IncidentRow key={incident.id} incident={incident} />
               ))}
+              {rows.isWhole ? null : (
+                <li class="in dim" ref={rows.end}>
+                  {incidents.shown.length - rows.shown.length} more
+                </li>
+              )}
             </ul>
             {incidents.more === 0 ? null : (
               <p class="in">
