@@ -8,7 +8,9 @@ import type { Graph } from '../core/alerting/correlation/graph.ts';
 import { mayWithhold } from '../core/alerting/correlation/upstream.ts';
 import type { Silence } from '../core/alerting/silences/silence.ts';
 import { type AlertsDecision, onAlerts } from '../core/response/incidents/on-alerts.ts';
-import type { AlertChange } from '../core/response/incidents/opening.ts';
+import { type AlertChange, openingOf } from '../core/response/incidents/opening.ts';
+import { changesBeforeMs } from '../core/response/incidents/what-changed.ts';
+import type { Change as Told } from '../core/telemetry/changes/change.ts';
 import type { GroupKey, IncidentId } from '../core/vocabulary/ids.ts';
 import { alertWrite, commitOf, commitOrRetry } from './commit.ts';
 import { type Claim, type CorrelationContext, correlationContext, graphNow, readRelated } from './correlation-context.ts';
@@ -130,6 +132,7 @@ async function commitChanges(
   now: number,
 ): Promise<Committed['lost']> {
   const around = correlationContext(graph, known);
+  const recentChanges = changesRead(ports, now);
   const errors: Committed['lost'] = [];
   const groups = new Map<GroupKey, Change[]>();
   for (const change of changes) {
@@ -147,7 +150,13 @@ async function commitChanges(
     for (let start = 0; start < list.length; start += alertsPerCommit) {
       try {
         config ??= await effectiveConfig(ports, now);
-        await commitGroup({ ...ports, config }, groupKey, list.slice(start, start + alertsPerCommit), around, now);
+        await commitGroup(
+          { ...ports, config },
+          groupKey,
+          list.slice(start, start + alertsPerCommit),
+          { ...around, recentChanges },
+          now,
+        );
       } catch (error) {
         const why = error instanceof StoreUnavailableError ? error.message : String(error);
         errors.push({ rule: list[start]?.after.ruleId ?? '', error: why });
@@ -182,7 +191,7 @@ async function commitGroup(
   ports: Ports,
   groupKey: GroupKey,
   changes: readonly Change[],
-  around: CorrelationContext,
+  around: Around,
   now: number,
 ): Promise<void> {
   let fresh: readonly AlertChange[] = changes;
@@ -196,7 +205,8 @@ async function commitGroup(
     const concerned = fresh.filter(concernsIncident);
     const { incidents, claims } = await readRelated(ports, around, latest, concerned, now);
     const [current = latest] = latest === undefined || concerned.length === 0 ? [] : await latestOf(ports, [latest]);
-    const decision = onAlerts(current, concerned, ports.config, now, { graph: around.graph, incidents });
+    const told = openingOf(current, concerned, ports.config, now) === 'new' ? await around.recentChanges() : [];
+    const decision = onAlerts(current, concerned, ports.config, now, { graph: around.graph, incidents, changes: told });
     const joined = new Map(decision?.alerts.map((alert) => [alert.fingerprint, alert]));
     const writes: Write[] = [];
     for (const { before, after } of fresh) {
@@ -219,6 +229,24 @@ async function commitGroup(
   const middle = Math.ceil(changes.length / 2);
   await commitGroup(ports, groupKey, changes.slice(0, middle), around, now);
   await commitGroup(ports, groupKey, changes.slice(middle), around, now);
+}
+
+type Around = CorrelationContext & { recentChanges: () => Promise<readonly Told[]> };
+
+/** A new incident shows the changes of a day before it, which itself may have begun before now. */
+const changesReachMs = 2 * changesBeforeMs;
+const mostChangesRead = 200;
+
+/** Read once, and only if an incident begins. It begins without them if they cannot be read. */
+function changesRead({ store, log }: Ports, now: number): Around['recentChanges'] {
+  let read: Promise<readonly Told[]> | undefined;
+  return () => {
+    read ??= store.changes({ since: now - changesReachMs, limit: mostChangesRead }).catch((error: unknown) => {
+      log('warn', 'changes could not be read for a new incident', { error: String(error) });
+      return [];
+    });
+    return read;
+  };
 }
 
 /** The keys under which the incident is found, besides the group that opened it. */

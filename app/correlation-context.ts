@@ -17,17 +17,20 @@ const maxLookedAt = 2000;
  * The dependency graph now: declared dependencies, plus observed ones if there is a lineage. Only
  * firing alerts have causes, so nothing is observed while all is healthy.
  */
-export async function graphNow({ config, lineage, log }: Ports, alerts: Iterable<Alert>, now: number): Promise<Graph> {
-  let observed: readonly Observed[] = [];
-  if (config.settings.correlation.enabled && lineage !== undefined && [...alerts].some(isActive)) {
-    try {
-      observed = await lineage.observed(now);
-    } catch (error) {
-      // Declared dependencies are still known, and no page waits for observation.
-      log('warn', 'dependencies could not be observed', { error: String(error) });
-    }
+export async function graphNow(ports: Ports, alerts: Iterable<Alert>, now: number): Promise<Graph> {
+  return graphOf(ports.config, [...alerts].some(isActive) ? await observedNow(ports, now) : []);
+}
+
+/** What is observed now: dependencies, and changes. */
+export async function observedNow({ config, lineage, log }: Ports, now: number): Promise<readonly Observed[]> {
+  if (!config.settings.correlation.enabled || lineage === undefined) return [];
+  try {
+    return await lineage.observed(now);
+  } catch (error) {
+    // Declared dependencies are still known, and no page waits for observation.
+    log('warn', 'dependencies could not be observed', { error: String(error) });
+    return [];
   }
-  return graphOf(config, observed);
 }
 
 /** Whether alerts of one rule may mute those of another. */

@@ -19,6 +19,7 @@ export const listKinds = [
   'baselines',
   'deployments',
   'devices',
+  'changes',
   'audit log',
   'config',
 ] as const;
@@ -55,6 +56,8 @@ function changeIn(write: Write): Change | undefined {
       return { kind: 'overrides' };
     case 'devices':
       return { kind: 'devices' };
+    case 'change':
+      return { kind: 'changes' };
     case 'serving':
     case 'accepted baseline':
     case 'training':

@@ -210,7 +210,7 @@ const maxKeyLength = 255;
 /**
  * The key from its header. The header's draft standard adds quotes, which are not part of the key.
  */
-function checkedKey(sent: string): string {
+export function checkedKey(sent: string): string {
   const key = /^"(.*)"$/.exec(sent)?.[1] ?? sent;
   if (/^[ -~]+$/.test(key) && key.length <= maxKeyLength) return key;
   const received = key === '' ? 'an empty one' : `${key.length} characters: ${JSON.stringify(key.slice(0, 40))}`;

@@ -8,6 +8,7 @@ import type { Incident } from '../../core/response/incidents/incident.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import type { Override } from '../../core/response/oncall/override.ts';
 import type { Effect } from '../../core/response/outbox/effect.ts';
+import type { Change } from '../../core/telemetry/changes/change.ts';
 import type { ServingState } from '../../core/telemetry/training/serving.ts';
 import type { TrainingFeatures, TrainingRecord } from '../../core/telemetry/training/training.ts';
 import type { EffectId, Fingerprint, GroupKey, IncidentId } from '../../core/vocabulary/ids.ts';
@@ -44,6 +45,7 @@ export type Write =
   | { kind: 'silence'; value: Silence; expected: number }
   | { kind: 'override'; value: Override; expected: number }
   | { kind: 'devices'; value: Devices; expected: number }
+  | { kind: 'change'; value: Change; expected: number }
   | { kind: 'serving'; value: ServingState; expected: number }
   | { kind: 'accepted baseline'; value: AcceptedBaseline; expected: number }
   | {

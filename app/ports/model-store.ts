@@ -1,9 +1,10 @@
 import type { AcceptedBaseline } from '../../core/detection/kinds/drift/accepted.ts';
+import type { Change, ChangePlace } from '../../core/telemetry/changes/change.ts';
 import type { ServingState } from '../../core/telemetry/training/serving.ts';
 import type { TrainingFeatures, TrainingRecord } from '../../core/telemetry/training/training.ts';
-import type { Fingerprint } from '../../core/vocabulary/ids.ts';
+import type { ChangeId, Fingerprint } from '../../core/vocabulary/ids.ts';
 
-/** Which version of a model is served, what its versions were trained on, and what people accepted since. */
+/** Which version of a model is served, what its versions were trained on, what people accepted since, and what was changed. */
 export type ModelStore = {
   /** The served version of a source's model. */
   serving(source: string): Promise<ServingState | undefined>;
@@ -16,4 +17,13 @@ export type ModelStore = {
   acceptedBaselines(fingerprints: readonly Fingerprint[]): Promise<(AcceptedBaseline | undefined)[]>;
   /** All that are kept, unordered. */
   allAcceptedBaselines(): Promise<AcceptedBaseline[]>;
+  /** The changes with these ids, in this order. */
+  changesOf(ids: readonly ChangeId[]): Promise<(Change | undefined)[]>;
+  /** Newest first, no older than `since`. */
+  changes(filter: {
+    limit: number;
+    since?: number | undefined;
+    /** Only those that come after this place, which need not be there. */
+    before?: ChangePlace | undefined;
+  }): Promise<Change[]>;
 };

@@ -16,6 +16,8 @@ export type EffectId = Id<'effect'>;
 export type RuleId = Id<'rule'>;
 /** One entry of the audit log: 16 hexadecimal digits. */
 export type AuditEntryId = Id<'audit entry'>;
+/** `chg-`, and 16 hexadecimal digits. */
+export type ChangeId = Id<'change'>;
 /** The labels that alerts are grouped by, as one string. */
 export type GroupKey = Id<'group'>;
 
@@ -26,6 +28,7 @@ export const asFingerprint = (text: string): Fingerprint => text as Fingerprint;
 export const asEffectId = (text: string): EffectId => text as EffectId;
 export const asRuleId = (text: string): RuleId => text as RuleId;
 export const asAuditEntryId = (text: string): AuditEntryId => text as AuditEntryId;
+export const asChangeId = (text: string): ChangeId => text as ChangeId;
 export const asGroupKey = (text: string): GroupKey => text as GroupKey;
 
 /** The rules of a config, each with its id. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { AuditEntryId, EffectId, Fingerprint, GroupKey, IncidentId, RuleId } from './ids.ts';
+import type { AuditEntryId, ChangeId, EffectId, Fingerprint, GroupKey, IncidentId, RuleId } from './ids.ts';
 
 /**
  * Parts that schemas of stored records share. They check no more than the types: the record was
@@ -14,6 +14,7 @@ export const ids = {
   effectId: idOf<EffectId>(),
   ruleId: idOf<RuleId>(),
   auditEntryId: idOf<AuditEntryId>(),
+  changeId: idOf<ChangeId>(),
   groupKey: idOf<GroupKey>(),
 };
 /** Milliseconds since the epoch, or a count. Always finite. */

@@ -15,6 +15,7 @@ export const storedKinds = [
   'serving',
   'training',
   'training part',
+  'change',
   'accepted baseline',
   'series',
   'bucket',

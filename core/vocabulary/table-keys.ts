@@ -28,7 +28,7 @@ export const tableKeys = {
    */
   writes: {
     records: ['batch#', 'waiting#', 'series#', 'buckets#', 'training#'],
-    decisions: ['incident#', 'group#', 'alert#', 'deployment#', 'serving#', 'effect#', 'slot#'],
+    decisions: ['incident#', 'group#', 'alert#', 'deployment#', 'serving#', 'effect#', 'slot#', 'change#'],
     people: ['silence#', 'override#', 'accepted#'],
     /** On which devices people take pages: whoever sends to one learns that it is gone. */
     devices: ['devices#'],

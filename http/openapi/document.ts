@@ -3,6 +3,7 @@ import { alertmanagerPaths } from './paths/alertmanager.ts';
 import { alertPaths } from './paths/alerts.ts';
 import { baselinePaths } from './paths/baselines.ts';
 import { calendarPaths } from './paths/calendar.ts';
+import { changePaths } from './paths/changes.ts';
 import { deploymentPaths } from './paths/deployments.ts';
 import { devicePaths } from './paths/devices.ts';
 import { eventPaths } from './paths/events.ts';
@@ -76,6 +77,7 @@ export function openApiDocument(version: string, { closed = false } = {}): Retur
       ],
       paths: {
         ...recordPaths,
+        ...changePaths,
         ...remoteWritePaths,
         ...otlpPaths,
         ...trainingPaths,

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import { alertsRoutes } from '../alerts.ts';
+import { changesRoutes } from '../changes.ts';
 import { opsgenieRoutes } from '../compat/opsgenie/routes.ts';
 import { pagerdutyRoutes } from '../compat/pagerduty/routes.ts';
 import { ingestRoutes } from '../ingest.ts';
@@ -11,6 +12,7 @@ import { remoteWriteRoutes } from '../remote-write.ts';
 export function ingestPart(app: Hono, options: HttpOptions): void {
   // Before those of records, whose limits answer in JSON alone.
   app.route('/v1', otlpRoutes(options));
+  app.route('/v1', changesRoutes(options));
   app.route('/v1', ingestRoutes(options));
   app.route('/api/v1', remoteWriteRoutes(options));
   // Must come before the API for people, which has similar paths but another secret.

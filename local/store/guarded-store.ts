@@ -237,6 +237,8 @@ const readsOf = (current: () => Store): Reading => ({
   alert: (...request) => current().alert(...request),
   alertsOf: (...request) => current().alertsOf(...request),
   deployment: (...request) => current().deployment(...request),
+  changesOf: (...request) => current().changesOf(...request),
+  changes: (...request) => current().changes(...request),
   silences: (...request) => current().silences(...request),
   overrides: (...request) => current().overrides(...request),
   devices: (...request) => current().devices(...request),

@@ -5,6 +5,7 @@ import { isTimeSensitive, type TimeSensitiveAt } from '../../core/alerting/alert
 import { type Incident, newestFirst } from '../../core/response/incidents/incident.ts';
 import { isOlder } from '../../core/response/incidents/incident-place.ts';
 import { isEarlier } from '../../core/response/incidents/timeline-place.ts';
+import { isOlderChange, newestChangeFirst } from '../../core/telemetry/changes/change.ts';
 import { asIncidentId, type Fingerprint, type IncidentId } from '../../core/vocabulary/ids.ts';
 import { isOwn } from '../../core/vocabulary/tenant.ts';
 import type { KeptKind, MemoryRecords, ValueOf } from './memory-records.ts';
@@ -26,6 +27,8 @@ type Reads = Pick<
   | 'serving'
   | 'acceptedBaselines'
   | 'allAcceptedBaselines'
+  | 'changesOf'
+  | 'changes'
   | 'silences'
   | 'overrides'
   | 'devices'
@@ -123,6 +126,20 @@ export function memoryReads(base: Store, records: MemoryRecords): Reads {
     },
     allAcceptedBaselines: async () =>
       merged('accepted baseline', await base.allAcceptedBaselines(), ({ fingerprint }) => fingerprint),
+    async changesOf(ids) {
+      const stored = await base.changesOf(ids);
+      return ids.map((id, i) => {
+        const known = records.find('change', id);
+        return known === undefined ? stored[i] : known.value;
+      });
+    },
+    async changes(filter) {
+      const { limit, since = 0, before } = filter;
+      return merged('change', await base.changes(filter), ({ id }) => id)
+        .filter((one) => one.at >= since && (before === undefined || isOlderChange(one, before)))
+        .sort(newestChangeFirst)
+        .slice(0, limit);
+    },
     silences: async (now) =>
       merged('silence', await base.silences(now), ({ id }) => id)
         .filter(({ until }) => until > now)

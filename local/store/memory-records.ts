@@ -3,7 +3,7 @@ import type { Store } from '../../app/ports/store.ts';
 import { StoreUnavailableError } from '../../app/ports/store-errors.ts';
 import type { AuditEntry } from '../../core/access/audit-log.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
-import { asFingerprint, asIncidentId, type GroupKey, type IncidentId } from '../../core/vocabulary/ids.ts';
+import { asChangeId, asFingerprint, asIncidentId, type GroupKey, type IncidentId } from '../../core/vocabulary/ids.ts';
 import { unknownKind } from '../../core/vocabulary/unknown-kind.ts';
 
 /** Record kinds that memory can hold. Training data is large, and its sender can resend it. */
@@ -47,6 +47,7 @@ const keyOf = (write: Kept): string => {
     case 'incident':
     case 'silence':
     case 'override':
+    case 'change':
       return write.value.id;
     case 'alert':
       return write.value.fingerprint;
@@ -85,6 +86,8 @@ export function memoryRecords(base: Store): MemoryRecords {
         return (await base.serving(key))?.version ?? 0;
       case 'accepted baseline':
         return (await base.acceptedBaselines([asFingerprint(key)]))[0]?.version ?? 0;
+      case 'change':
+        return (await base.changesOf([asChangeId(key)]))[0]?.version ?? 0;
       case 'devices':
         return (await base.devices(key))?.version ?? 0;
       case 'silence':
@@ -136,6 +139,7 @@ export function memoryRecords(base: Store): MemoryRecords {
         case 'silence':
         case 'override':
         case 'devices':
+        case 'change':
         case 'serving':
         case 'accepted baseline': {
           if (!(await put(write.kind, keyOf(write), write.expected, write.value))) return false;

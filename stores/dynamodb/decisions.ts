@@ -1,6 +1,7 @@
 import type { Store } from '../../app/ports/store.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import { isTimeSensitive } from '../../core/alerting/alerts/external.ts';
+import { changes } from './changes.ts';
 import { incidents } from './incidents.ts';
 import { always, listed } from './indexes.ts';
 import { auditPk, keys } from './items.ts';
@@ -40,6 +41,8 @@ export function decisions(
   | 'trainingFeatures'
   | 'acceptedBaselines'
   | 'allAcceptedBaselines'
+  | 'changesOf'
+  | 'changes'
 > {
   const { alertIn, auditEntryIn, silenceIn, overrideIn, deploymentIn, servingIn, acceptedIn, devicesIn } =
     itemReaders(quarantine);
@@ -53,6 +56,7 @@ export function decisions(
   return {
     ...incidents(table, quarantine),
     ...trainings(table, quarantine),
+    ...changes(table, quarantine),
     async commit(commit) {
       const outcome = await table.transact(actionsOf(commit, Date.now()));
       if (outcome.stands) return 'committed';

@@ -114,6 +114,7 @@ export const keys = {
   override: (id: string): Key => ({ pk: `override#${keyText(id)}`, sk: 'override' }),
   devices: (responder: string): Key => ({ pk: `devices#${keyText(responder)}`, sk: 'devices' }),
   serving: (source: string): Key => ({ pk: `serving#${keyText(source)}`, sk: 'serving' }),
+  change: (id: string): Key => ({ pk: `change#${keyText(id)}`, sk: 'change' }),
   accepted: (fingerprint: Fingerprint): Key => ({ pk: `accepted#${keyText(fingerprint)}`, sk: 'accepted' }),
   training: (source: string, modelVersion: string): Key => ({ pk: trainingPk(source, modelVersion), sk: 'training' }),
   trainingPart: (source: string, modelVersion: string, part: number): Key => ({

@@ -8,6 +8,7 @@ import { storedDevices } from '../../core/response/devices/stored-devices.ts';
 import { storedIncident } from '../../core/response/incidents/stored-incident.ts';
 import { storedEntries } from '../../core/response/incidents/stored-timeline.ts';
 import { storedOverride } from '../../core/response/oncall/stored-override.ts';
+import { storedChange } from '../../core/telemetry/changes/stored-change.ts';
 import { storedServing } from '../../core/telemetry/training/stored-serving.ts';
 import { storedTraining, storedTrainingPart } from '../../core/telemetry/training/stored-training.ts';
 import type { IncidentId } from '../../core/vocabulary/ids.ts';
@@ -63,6 +64,7 @@ export function itemReaders({ read }: Quarantine) {
     devicesIn: (item: Item) => read(item, storedDevices, { kind: 'devices', id: nameIn(item) }, versionOf(item)),
     servingIn: (item: Item, source: string) => read(item, storedServing, { kind: 'serving', id: source }, versionOf(item)),
     acceptedIn: (item: Item) => read(item, storedAccepted, { kind: 'accepted baseline', id: nameIn(item) }, versionOf(item)),
+    changeIn: (item: Item) => read(item, storedChange, { kind: 'change', id: nameIn(item) }, versionOf(item)),
     trainingIn: (item: Item) => read(item, storedTraining, { kind: 'training', id: nameIn(item) }, versionOf(item)),
     partIn: (item: Item, of: string) =>
       read(item, storedTrainingPart, { kind: 'training part', id: `${of} ${String(item['sk'])}` }),

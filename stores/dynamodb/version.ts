@@ -14,8 +14,9 @@ import type { Table } from './table.ts';
  * messages have other names. Version 13: the audit log tells of test pages. Version 14: entries may be
  * notes of people. Version 15: people have devices that take pages.
  * Version 16: buckets of samples may keep how their values are spread, and readings of counters.
+ * Version 17: changes are kept, and entries and incidents tell of them.
  */
-export const recordsVersion = 16;
+export const recordsVersion = 17;
 
 /** A container checks again after this long, to notice an upgrade soon. */
 const lookAgainMs = 60_000;

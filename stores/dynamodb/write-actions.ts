@@ -10,6 +10,8 @@ import { storedOverride } from '../../core/response/oncall/stored-override.ts';
 import type { Effect } from '../../core/response/outbox/effect.ts';
 import { groupOf, laneOf, priorityOf } from '../../core/response/outbox/lanes.ts';
 import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
+import { keepChangesMs } from '../../core/telemetry/changes/change.ts';
+import { storedChange } from '../../core/telemetry/changes/stored-change.ts';
 import { storedServing } from '../../core/telemetry/training/stored-serving.ts';
 import { storedTraining, storedTrainingPart } from '../../core/telemetry/training/stored-training.ts';
 import type { GroupKey } from '../../core/vocabulary/ids.ts';
@@ -140,6 +142,14 @@ function writtenItem(write: Exclude<Write, { kind: 'alert gone' | 'training' | '
     }
     case 'serving':
       return recordItem(keys.serving(write.value.source), storedServing, write.value, `what serves of ${write.value.source}`);
+    case 'change': {
+      const { id, at } = write.value;
+      return {
+        ...recordItem(keys.change(id), storedChange, write.value, `the change ${id}`),
+        ...listAttributes('change', id, at),
+        [tableKeys.ttl]: ttlOf(at + keepChangesMs),
+      };
+    }
     case 'accepted baseline': {
       const { fingerprint, at } = write.value;
       return {

@@ -19,6 +19,7 @@ import type { IncidentId } from '../../core/vocabulary/ids.ts';
 import type { AlertChanges, StoredAlerts } from './alerts.ts';
 import { auditLogOf } from './audit-log.ts';
 import { insertAudit } from './audit-rows.ts';
+import { type StoredChanges, storedChanges } from './changes.ts';
 import type { UntilList } from './expiring-records.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { type IncidentChanges, type IncidentPlaced, type StoredIncidents, unlisted } from './incidents.ts';
@@ -37,6 +38,7 @@ type Changes = { alerts: AlertChanges; incidents: IncidentChanges } & Lists & Re
 /** Read from the file every time. */
 type Records = {
   trainings: StoredTrainings;
+  changes: StoredChanges;
   serving: NamedRecords<ServingState>;
   accepted: NamedRecords<AcceptedBaseline>;
   devices: NamedRecords<Devices>;
@@ -75,9 +77,12 @@ export function decisions(
   | 'trainingFeatures'
   | 'acceptedBaselines'
   | 'allAcceptedBaselines'
+  | 'changesOf'
+  | 'changes'
 > {
   const records: Records = {
     trainings: storedTrainings(sql, quarantine),
+    changes: storedChanges(sql, quarantine),
     serving: namedRecords(sql, quarantine, { table: 'serving', key: 'source', record: storedServing }),
     accepted: namedRecords(sql, quarantine, { table: 'accepted_baselines', key: 'fingerprint', record: storedAccepted }),
     devices: namedRecords(sql, quarantine, { table: 'devices', key: 'responder', record: storedDevices }),
@@ -156,6 +161,7 @@ export function decisions(
     acceptedBaselines: async (fingerprints) => fingerprints.map((one) => records.accepted.read(one)),
     allAcceptedBaselines: async () => records.accepted.all(),
     ...records.trainings.reads,
+    ...records.changes.reads,
   };
 }
 
@@ -196,6 +202,8 @@ function writeOne(changes: Changes, write: Write): boolean {
       return trainings.put(write);
     case 'training gone':
       return trainings.remove(write);
+    case 'change':
+      return changes.changes.put(write);
     case 'serving':
       return serving.put(write.value.source, write);
     case 'accepted baseline':

@@ -33,6 +33,7 @@ import type { ClockReading, ClockStep } from '../../core/selfcheck/clock/step.ts
 import { ownedAlerts } from './alerts.ts';
 import { alertsInFile } from './alerts-in-file.ts';
 import { pruneAudit } from './audit-rows.ts';
+import { pruneChanges } from './changes.ts';
 import { decisions } from './decisions.ts';
 import { diskOf } from './disk.ts';
 import { expiringRecords } from './expiring-records.ts';
@@ -176,7 +177,8 @@ export function sqliteStore(options: SqliteOptions): SqliteStore {
     },
     async prune(now) {
       const text = 'DELETE FROM effects WHERE done = 1 AND created_at <= ?';
-      const decided = (): number => sql.run(text, now - keepDeliveredMs) + pruneAudit(sql, now) + pruneHistory(sql, now);
+      const decided = (): number =>
+        sql.run(text, now - keepDeliveredMs) + pruneAudit(sql, now) + pruneChanges(sql, now) + pruneHistory(sql, now);
       const [decisionsGone, folds] = await Promise.all([group.write(decided), pruneSamples(now)]);
       return decisionsGone + folds;
     },

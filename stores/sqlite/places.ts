@@ -43,6 +43,7 @@ export const places: Readonly<Record<StoredKind, Place>> = {
   deployment: withVersion('deployments', 'name'),
   serving: withVersion('serving', 'source'),
   'accepted baseline': withVersion('accepted_baselines', 'fingerprint'),
+  change: { ...withVersion('changes', 'id'), others: ['id', 'version', 'at'] },
   training: withVersion('trainings', 'source', 'model_version'),
   'training part': {
     table: 'training_parts',

@@ -3,7 +3,7 @@ import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
 import type { Sql } from './sql.ts';
 
 /** Grows with every change of the tables; stored in the file's `user_version`. */
-export const schemaVersion = 25;
+export const schemaVersion = 26;
 
 /** Marks a file as Tocsin's (`Tocs`), so that no other program's database is ever written to. */
 export const applicationId = 0x546f6373;
@@ -114,6 +114,12 @@ CREATE TABLE accepted_baselines (fingerprint TEXT PRIMARY KEY, version INTEGER N
 /** On which devices people take pages. */
 const devices = `
 CREATE TABLE devices (responder TEXT PRIMARY KEY, version INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID;
+`;
+
+/** What was deployed, switched or altered, as others said. */
+const changes = `
+CREATE TABLE changes (id TEXT PRIMARY KEY, version INTEGER NOT NULL, at INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX changes_by_time ON changes (at DESC, id DESC);
 `;
 
 /**
@@ -228,6 +234,7 @@ const steps = [
   devices,
   // Buckets of samples may keep how their values are spread, and readings of counters.
   '',
+  changes,
 ];
 
 /** Upgrades the tables of an older file. Call in a transaction. */
@@ -250,6 +257,7 @@ export function createTables(sql: Sql): void {
       trainings +
       acceptedBaselines +
       devices +
+      changes +
       judgementHistory +
       quarantine,
   );

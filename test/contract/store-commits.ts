@@ -16,6 +16,7 @@ import {
   exampleAccepted,
   exampleAlert,
   exampleAudit,
+  exampleChange,
   exampleDeployment,
   exampleDevices,
   exampleEntry,
@@ -96,6 +97,7 @@ export function commitContract(store: () => Store): void {
     ['an incident', (expected) => ({ kind: 'incident', value: exampleIncident({ version: expected + 1 }), expected })],
     ['an alert', (expected) => ({ kind: 'alert', value: exampleAlert({ version: expected + 1 }), expected })],
     ['a deployment', (expected) => ({ kind: 'deployment', value: exampleDeployment({ version: expected + 1 }), expected })],
+    ['a change', (expected) => ({ kind: 'change', value: exampleChange({ version: expected + 1 }), expected })],
     ['devices', (expected) => ({ kind: 'devices', value: exampleDevices({ version: expected + 1 }), expected })],
     ['what serves', (expected) => ({ kind: 'serving', value: exampleServing({ version: expected + 1 }), expected })],
     [

@@ -10,6 +10,7 @@ import type { Incident } from '../../core/response/incidents/incident.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import type { Override } from '../../core/response/oncall/override.ts';
 import type { PageEffect, TimerEffect } from '../../core/response/outbox/effect.ts';
+import type { Change } from '../../core/telemetry/changes/change.ts';
 import { type FeatureValue, profileOf } from '../../core/telemetry/profiles/profile.ts';
 import type { BatchMark } from '../../core/telemetry/samples/batch-mark.ts';
 import type { FoldBatch, Waiting } from '../../core/telemetry/samples/fold.ts';
@@ -31,6 +32,7 @@ import {
 } from '../../core/telemetry/training/training.ts';
 import {
   asAuditEntryId,
+  asChangeId,
   asEffectId,
   asFingerprint,
   asGroupKey,
@@ -142,6 +144,20 @@ export function exampleOverride(changes: Partial<Override> = {}): Override {
 export function exampleDevices(changes: Partial<Devices> = {}): Devices {
   const device = { id: 'd-1', endpoint: 'https://push.example/1', p256dh: 'BPub', auth: 'secret', name: 'Chrome', addedAt: t0 };
   return { responder: 'ana', devices: [device], version: 1, ...changes };
+}
+
+export function exampleChange(changes: Partial<Change> = {}): Change {
+  return {
+    id: asChangeId('chg-1'),
+    at: t0,
+    kind: 'deploy',
+    labels: { model: 'churn', environment: 'prod' },
+    by: 'ana',
+    sender: 'key:ci',
+    receivedAt: t0 + minute,
+    version: 1,
+    ...changes,
+  };
 }
 
 export function exampleServing(changes: Partial<ServingState> = {}): ServingState {

@@ -16,6 +16,7 @@ import type { Override } from '../../core/response/oncall/override.ts';
 import type { StoredEffect } from '../../core/response/outbox/effect.ts';
 import { laneOf, priorities, priorityOf, receiverOf } from '../../core/response/outbox/lanes.ts';
 import type { PageSlot } from '../../core/response/outbox/page-slot.ts';
+import { type Change, isOlderChange, newestChangeFirst } from '../../core/telemetry/changes/change.ts';
 import type { BatchMark } from '../../core/telemetry/samples/batch-mark.ts';
 import { type Waiting, waitingMark } from '../../core/telemetry/samples/fold.ts';
 import { mergeSummary, type SeriesRef, type Summary } from '../../core/telemetry/samples/summary.ts';
@@ -40,6 +41,7 @@ export function modelStore(): Store {
   let silences = new Map<string, Silence>();
   let overrides = new Map<string, Override>();
   let devices = new Map<string, Devices>();
+  let changes = new Map<string, Change>();
   let serving = new Map<string, ServingState>();
   let accepted = new Map<string, AcceptedBaseline>();
   let trainings = new Map<string, TrainingRecord>();
@@ -67,6 +69,7 @@ export function modelStore(): Store {
     if (one.kind === 'silence') return put(silences, one.value.id, one.value, one.expected);
     if (one.kind === 'override') return put(overrides, one.value.id, one.value, one.expected);
     if (one.kind === 'devices') return put(devices, one.value.responder, one.value, one.expected);
+    if (one.kind === 'change') return put(changes, one.value.id, one.value, one.expected);
     if (one.kind === 'serving') return put(serving, one.value.source, one.value, one.expected);
     if (one.kind === 'accepted baseline') return put(accepted, one.value.fingerprint, one.value, one.expected);
     if (one.kind === 'training') {
@@ -125,6 +128,7 @@ export function modelStore(): Store {
         new Map(silences),
         new Map(overrides),
         new Map(devices),
+        new Map(changes),
         new Map(serving),
         new Map(accepted),
         new Map(trainings),
@@ -142,6 +146,7 @@ export function modelStore(): Store {
         silences,
         overrides,
         devices,
+        changes,
         serving,
         accepted,
         trainings,
@@ -150,6 +155,12 @@ export function modelStore(): Store {
       ] = before;
       return 'conflict';
     },
+    changesOf: async (ids) => ids.map((id) => changes.get(id)),
+    changes: async ({ limit, since = 0, before }) =>
+      [...changes.values()]
+        .filter((one) => one.at >= since && (before === undefined || isOlderChange(one, before)))
+        .sort(newestChangeFirst)
+        .slice(0, limit),
     incident: async (id) => incidents.get(id),
     incidentOfGroup: async (groupKey) => incidents.get(latest.get(groupKey) ?? ''),
     incidents: async ({ status, limit, tenants: asked = false, before }) =>

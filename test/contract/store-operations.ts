@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { historyLevels } from '../../app/ports/judgement-store.ts';
 import type { Store } from '../../app/ports/store.ts';
 import { laneOf } from '../../core/response/outbox/lanes.ts';
-import { asAuditEntryId, asEffectId, asFingerprint, asGroupKey, asIncidentId } from '../../core/vocabulary/ids.ts';
+import { asAuditEntryId, asChangeId, asEffectId, asFingerprint, asGroupKey, asIncidentId } from '../../core/vocabulary/ids.ts';
 import {
   commitOf,
   day,
@@ -12,6 +12,7 @@ import {
   exampleAlert,
   exampleAudit,
   exampleBatch,
+  exampleChange,
   exampleDevices,
   exampleEntry,
   exampleFeatures,
@@ -190,6 +191,13 @@ const takePages = fc.record({ person: small, expected: small }).map(({ person, e
   }),
 );
 
+const change = fc.record({ n: small, at: time, expected: small }).map(({ n, at, expected }) =>
+  operation(`change c${n} at ${expected}`, (store) => {
+    const value = exampleChange({ id: asChangeId(`chg-${n}`), at, version: expected + 1 });
+    return store.commit(commitOf({ writes: [{ kind: 'change', value, expected }] }));
+  }),
+);
+
 const accept = fc.record({ n: small, expected: small }).map(({ n, expected }) =>
   operation(`accept f${n} at ${expected}`, (store) => {
     const value = exampleAccepted({ fingerprint: asFingerprint(`f${n}`), version: expected + 1 });
@@ -341,6 +349,8 @@ export async function everything(store: Store): Promise<unknown> {
       ),
     ),
     waiting: await store.waiting(ids.map((n) => `p${n}`)),
+    changes: await store.changes({ limit: 3 }),
+    changesBefore: await store.changes({ limit: 9, since: t0, before: { at: t0 + 5 * minute, id: asChangeId('chg-1') } }),
     devices: await Promise.all(ids.map((n) => store.devices(`r${n}`))),
     serving: await Promise.all(ids.map((n) => store.serving(`s${n}`))),
     accepted: await store.acceptedBaselines(ids.map((n) => asFingerprint(`f${n}`))),
@@ -380,6 +390,7 @@ export async function behavesAsTheModel(
       serve,
       accept,
       takePages,
+      change,
       judged,
       audit,
       ...(options.prunes ? [prune] : []),

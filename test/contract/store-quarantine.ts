@@ -4,7 +4,7 @@ import type { Store } from '../../app/ports/store.ts';
 import { isActive } from '../../core/alerting/alerts/alert.ts';
 import { laneOf } from '../../core/response/outbox/lanes.ts';
 import type { Summary } from '../../core/telemetry/samples/summary.ts';
-import { asAuditEntryId, asEffectId, asFingerprint, asGroupKey, asIncidentId } from '../../core/vocabulary/ids.ts';
+import { asAuditEntryId, asChangeId, asEffectId, asFingerprint, asGroupKey, asIncidentId } from '../../core/vocabulary/ids.ts';
 import type { StoredKind } from '../../core/vocabulary/stored-record.ts';
 import {
   changedIncident,
@@ -16,6 +16,7 @@ import {
   exampleAlert,
   exampleAudit,
   exampleBatch,
+  exampleChange,
   exampleDeployment,
   exampleDevices,
   exampleEntry,
@@ -241,6 +242,24 @@ const stories: Partial<Record<StoredKind, Story>> = {
     after: [undefined, 'good'],
     again: (store) =>
       committed(store, { writes: [{ kind: 'devices', value: exampleDevices({ responder: 'bad' }), expected: 0 }] }),
+  },
+  change: {
+    of: 'bad',
+    id: 'bad',
+    write: (store) =>
+      committed(store, {
+        writes: ['bad', 'good'].map(
+          (id) => ({ kind: 'change', value: exampleChange({ id: asChangeId(id) }), expected: 0 }) as const,
+        ),
+      }),
+    read: async (store) => [
+      ...(await store.changesOf([asChangeId('bad')])).map((one) => one?.id),
+      ...(await store.changes({ limit: 9 })).map(({ id }) => id),
+    ],
+    before: ['bad', 'good', 'bad'],
+    after: [undefined, 'good'],
+    again: (store) =>
+      committed(store, { writes: [{ kind: 'change', value: exampleChange({ id: asChangeId('bad') }), expected: 0 }] }),
   },
   serving: {
     of: 'bad',

@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import type { Store } from '../../app/ports/store.ts';
-import { asAuditEntryId, asEffectId, asFingerprint, asGroupKey, asIncidentId } from '../../core/vocabulary/ids.ts';
+import { asAuditEntryId, asChangeId, asEffectId, asFingerprint, asGroupKey, asIncidentId } from '../../core/vocabulary/ids.ts';
 import {
   changedIncident,
   committed,
   exampleAlert,
   exampleAudit,
+  exampleChange,
   exampleEntry,
   exampleIncident,
   exampleOverride,
@@ -47,6 +48,21 @@ export function readingContract(store: () => Store): void {
     expect(await listed('resolved')).toEqual(['inc-2', 'inc-0']);
     expect(await listed('all', 3)).toEqual(['inc-3', 'inc-2', 'inc-1']);
     expect(await listed('open', 1)).toEqual(['inc-3']);
+  });
+
+  it('lists changes newest first, those since a time, and those after a place in the list', async () => {
+    const at = { a: t0 + 2, b: t0 + 1, c: t0 + 1, d: t0 };
+    for (const [name, time] of Object.entries(at))
+      await committed(store(), {
+        writes: [{ kind: 'change', value: exampleChange({ id: asChangeId(`chg-${name}`), at: time }), expected: 0 }],
+      });
+    const listed = async (filter: Parameters<Store['changes']>[0]) => (await store().changes(filter)).map(({ id }) => id);
+    expect(await listed({ limit: 9 })).toEqual(['chg-a', 'chg-c', 'chg-b', 'chg-d']);
+    expect(await listed({ limit: 2 })).toEqual(['chg-a', 'chg-c']);
+    expect(await listed({ limit: 9, since: t0 + 1 })).toEqual(['chg-a', 'chg-c', 'chg-b']);
+    expect(await listed({ limit: 1, before: { at: t0 + 1, id: asChangeId('chg-c') } })).toEqual(['chg-b']);
+    expect(await listed({ limit: 9, before: { at: t0 + 1, id: asChangeId('chg-bb') }, since: t0 })).toEqual(['chg-b', 'chg-d']);
+    expect(await store().changesOf([asChangeId('chg-d'), asChangeId('chg-x')])).toMatchObject([{ id: 'chg-d' }, undefined]);
   });
 
   it('lists incidents of tenants, and counts them to the limit, only where they are asked for', async () => {

@@ -51,6 +51,7 @@ const shown: Record<TimelineKind, (data: TimelineData, entry: TimelineEntry) => 
   promoted: none,
   accepted: (_, { actor }) => [actor],
   noted: (_, { actor }) => [actor],
+  changed: ({ changeKind, ...data }) => [changeKind, ...versions(data)],
 };
 
 /** `escalated: tier 2, unacknowledged`. */

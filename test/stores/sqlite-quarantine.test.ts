@@ -16,6 +16,7 @@ const places: Partial<Record<StoredKind, [table: string, key: string, doc: strin
   silence: ['silences', 'id', 'doc'],
   override: ['overrides', 'id', 'doc'],
   deployment: ['deployments', 'name', 'doc'],
+  change: ['changes', 'id', 'doc'],
   devices: ['devices', 'responder', 'doc'],
   serving: ['serving', 'source', 'doc'],
   'accepted baseline': ['accepted_baselines', 'fingerprint', 'doc'],

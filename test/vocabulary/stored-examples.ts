@@ -17,6 +17,7 @@ import type { Effect } from '../../core/response/outbox/effect.ts';
 import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
 import type { PostedMessage } from '../../core/response/paging/posted.ts';
 import type { KeptDrift } from '../../core/statistics/distributions/value.ts';
+import { storedChange } from '../../core/telemetry/changes/stored-change.ts';
 import { profileOf } from '../../core/telemetry/profiles/profile.ts';
 import type { Shape } from '../../core/telemetry/profiles/shape.ts';
 import { storedPredictionDetail, storedProfileDetail, storedValueDetail } from '../../core/telemetry/samples/stored-detail.ts';
@@ -26,12 +27,13 @@ import { storedSummary } from '../../core/telemetry/samples/stored-summary.ts';
 import { storedWaiting } from '../../core/telemetry/samples/stored-waiting.ts';
 import { storedServing } from '../../core/telemetry/training/stored-serving.ts';
 import { storedTraining, storedTrainingPart } from '../../core/telemetry/training/stored-training.ts';
-import { asEffectId, asFingerprint, asIncidentId, asRuleId } from '../../core/vocabulary/ids.ts';
+import { asChangeId, asEffectId, asFingerprint, asIncidentId, asRuleId } from '../../core/vocabulary/ids.ts';
 import type { StoredRecord } from '../../core/vocabulary/stored-record.ts';
 import {
   exampleAccepted,
   exampleAlert,
   exampleAudit,
+  exampleChange,
   exampleDeployment,
   exampleDevices,
   exampleEntry,
@@ -180,6 +182,7 @@ const incident: Incident = exampleIncident({
   resolvedWhileFiring: true,
   reopenedAt: t0,
   alerts: [summary],
+  whatChanged: [{ id: asChangeId('chg-1'), at: t0, kind: 'deploy', text: 'model churn deployed, 7 → 8' }],
   causes: [
     {
       fingerprint: asFingerprint('0123456789abcdef'),
@@ -342,6 +345,7 @@ const timelineData: TimelineData[] = [
     ...{ deployment: 'model', from: 'v2', to: 'v1', requestId: 'r', refusal: 'cool-down', offered: true },
     ...{ outcome: 'carried out', watchMs: 60_000 },
   },
+  { change: asChangeId('chg-1'), changeKind: 'deploy', from: '7', to: '8', link: 'https://ci.example/1' },
 ];
 
 export const examples: Examples[] = [
@@ -378,6 +382,10 @@ export const examples: Examples[] = [
       of: { points: 3, low: 0.1, high: 0.9 },
       first: { judgedAt: t0, status: 'ok', value: 0.8 },
     }),
+  ]),
+  of('change', storedChange, [
+    exampleChange(),
+    exampleChange({ summary: 'Deployed churn v8', from: '7', to: '8', link: 'https://ci.example/1' }),
   ]),
   of('devices', storedDevices, [
     exampleDevices(),

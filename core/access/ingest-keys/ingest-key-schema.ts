@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { name, secretName } from '../../vocabulary/schema-parts.ts';
 
 /** What may be sent over HTTP, by the scope of an ingest key. */
-export const ingestScopes = ['predictions', 'labels', 'samples', 'metrics', 'alerts', 'baselines', 'respond'] as const;
+export const ingestScopes = ['predictions', 'labels', 'samples', 'metrics', 'alerts', 'baselines', 'changes', 'respond'] as const;
 
 export const ingestKeySchema = z.strictObject({
   name: name.describe('The sender; shown in responses and logs.'),

@@ -1,4 +1,5 @@
 import type { Cause } from '../../alerting/correlation/cause.ts';
+import type { ChangeBrief } from '../../telemetry/changes/change.ts';
 import type { Fingerprint, GroupKey, IncidentId } from '../../vocabulary/ids.ts';
 import type { AlertSeverity, Category, Labels, Severity } from '../../vocabulary/schema-parts.ts';
 import type { Tenant } from '../../vocabulary/tenant.ts';
@@ -126,6 +127,8 @@ export type Incident = {
   alerts: AlertSummary[];
   /** Possible causes, likeliest first; empty for a single alert. */
   causes?: Cause[];
+  /** What others say was changed and may have caused it, the latest first: at most `mostOnIncident`. */
+  whatChanged?: ChangeBrief[];
   /** Related open incidents, the latest `maxRelated`. */
   related?: Related[];
   policies: Record<string, PolicySnapshot>;

@@ -5,6 +5,7 @@ import { isUpstream } from '../../alerting/alerts/mute-reason.ts';
 import { likelyCauses } from '../../alerting/correlation/causes.ts';
 import { type Graph, graphOf } from '../../alerting/correlation/graph.ts';
 import { causeUpstream } from '../../alerting/correlation/upstream.ts';
+import type { Change } from '../../telemetry/changes/change.ts';
 import { asGroupKey, type GroupKey, type IncidentId } from '../../vocabulary/ids.ts';
 import type { AlertSeverity } from '../../vocabulary/schema-parts.ts';
 import { severityRank } from '../../vocabulary/severity.ts';
@@ -23,6 +24,7 @@ import { react } from './react.ts';
 import { noteJoin, relate } from './relate.ts';
 import { isUnheard, recoverAfterResolve, reopen, routeByWhatFires } from './reopen.ts';
 import { namedBy, titleOf } from './title.ts';
+import { tellChangesBefore } from './what-changed.ts';
 
 export type AlertsDecision = Decision & {
   /** The alerts with how they now count in the incident. */
@@ -35,8 +37,8 @@ export type AlertsDecision = Decision & {
   others: Decision[];
 };
 
-/** The correlation context: the dependency graph, and open incidents that may be related. */
-export type Around = { graph: Graph; incidents: readonly Incident[] };
+/** The correlation context: the dependency graph, open incidents that may be related, and what was changed lately. */
+export type Around = { graph: Graph; incidents: readonly Incident[]; changes?: readonly Change[] };
 
 /**
  * What changed alerts of one group mean for its incident. `latest` is the group's latest incident,
@@ -74,6 +76,7 @@ export function onAlerts(
     const causes = likelyCauses(draft.incident.alerts, graph);
     if (causes.length > 0 || base.causes !== undefined) draft.incident.causes = causes;
   }
+  if (base.version === 0) tellChangesBefore(draft, graph, around.changes ?? []);
   settleSeverity(draft, first);
   settleTitle(draft);
   for (const { after, change } of relevant) if (joinedState(after) === 'resolved') onRecovered(draft, after, change);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { changeKinds } from '../../telemetry/changes/change.ts';
 import { alertSeveritySchema, categorySchema, severitySchema } from '../../vocabulary/schema-parts.ts';
 import { ids, text, texts, whole } from '../../vocabulary/stored-parts.ts';
 import { storedRecord } from '../../vocabulary/stored-record.ts';
@@ -98,6 +99,7 @@ export const storedIncident = storedRecord<Incident>()(
     reopenedAt: whole.optional(),
     counts: z.object({ critical: whole, warn: whole, info: whole, muted: whole, resolved: whole }),
     alerts: z.array(storedAlertSummary),
+    whatChanged: z.array(z.object({ id: ids.changeId, at: whole, kind: z.enum(changeKinds), text })).optional(),
     causes: z
       .array(z.object({ fingerprint: ids.fingerprint, title: text, where: text.optional(), reasons: z.array(text) }))
       .optional(),

@@ -7,7 +7,7 @@ import { timelineData } from './timeline-data.ts';
 
 const storedEntry = storedRecord<TimelineEntry>()(
   'timeline',
-  3,
+  4,
   z.object({
     incidentId: ids.incidentId,
     version: whole,
@@ -19,8 +19,8 @@ const storedEntry = storedRecord<TimelineEntry>()(
     actor: text,
     data: timelineData.optional(),
   }),
-  // Version 2 has entries about flapping, version 3 has notes of people.
-  { 1: (value) => value, 2: (value) => value },
+  // Version 2 has entries about flapping, version 3 has notes of people, version 4 tells of changes.
+  { 1: (value) => value, 2: (value) => value, 3: (value) => value },
 );
 
 /** Consecutive entries of one version are one record. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { muters } from '../../alerting/alerts/mute-reason.ts';
 import { rollbackRefusals } from '../../remediation/rollback/refusal.ts';
+import { changeKinds } from '../../telemetry/changes/change.ts';
 import { alertSeveritySchema } from '../../vocabulary/schema-parts.ts';
 import { ids, measured, text, texts, whole } from '../../vocabulary/stored-parts.ts';
 import { storedTarget } from '../escalation/page-target.ts';
@@ -95,6 +96,10 @@ export const timelineData = z.object({
   offered: z.literal(true).optional(),
   outcome: z.enum(rollbackOutcomes).optional(),
   watchMs: whole.optional(),
+  // About a change.
+  change: ids.changeId.optional(),
+  changeKind: z.enum(changeKinds).optional(),
+  link: text.optional(),
   // About Tocsin itself.
   fault: z.enum(repairedFaults).optional(),
 });

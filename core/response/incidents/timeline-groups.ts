@@ -39,4 +39,5 @@ export const groupOfKind: Record<TimelineKind, TimelineGroup> = {
   promoted: 'people',
   accepted: 'people',
   noted: 'people',
+  changed: 'people',
 };

@@ -37,6 +37,7 @@ export const timelineKinds = [
   'promoted',
   'accepted',
   'noted',
+  'changed',
 ] as const;
 export type TimelineKind = (typeof timelineKinds)[number];
 

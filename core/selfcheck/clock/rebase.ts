@@ -181,6 +181,8 @@ const incident: Plan<Incident> = {
   reopenedAt: 'moves',
   counts: 'stays',
   alerts: eachBy(summary),
+  // By the clock of whoever says so.
+  whatChanged: 'stays',
   causes: 'stays',
   related: eachBy(related),
   policies: 'stays',

@@ -9,6 +9,7 @@ import { storedIncident } from '../../response/incidents/stored-incident.ts';
 import { storedEntries } from '../../response/incidents/stored-timeline.ts';
 import { storedOverride } from '../../response/oncall/stored-override.ts';
 import { storedEffect } from '../../response/outbox/stored-effect.ts';
+import { storedChange } from '../../telemetry/changes/stored-change.ts';
 import { storedMark } from '../../telemetry/samples/stored-mark.ts';
 import { storedSeries } from '../../telemetry/samples/stored-series.ts';
 import { storedWaiting } from '../../telemetry/samples/stored-waiting.ts';
@@ -31,6 +32,7 @@ const records: Readonly<Record<StoredKind, Pick<StoredRecord<object>, 'decode' |
   serving: storedServing,
   training: storedTraining,
   'training part': storedTrainingPart,
+  change: storedChange,
   'accepted baseline': storedAccepted,
   series: storedSeries,
   bucket: 'unchecked',
@@ -63,4 +65,5 @@ const statesVersion: ReadonlySet<StoredKind> = new Set([
   'serving',
   'training',
   'accepted baseline',
+  'change',
 ]);

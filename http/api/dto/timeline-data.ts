@@ -14,6 +14,7 @@ import {
 } from '../../../core/response/incidents/timeline-data.ts';
 import { withheldCodes } from '../../../core/response/incidents/withheld.ts';
 import { pageReasons } from '../../../core/response/paging/posted.ts';
+import { changeKinds } from '../../../core/telemetry/changes/change.ts';
 import { timeOf, timeSchema } from './time.ts';
 import { labelsSchema, severitySchema } from './words.ts';
 
@@ -53,13 +54,16 @@ export const timelineDataSchema = z
     failure: z.enum(pageFailures).optional().describe('How a page failed; `slow` is still retried.'),
     withheld: z.enum(withheldCodes).optional().describe('Why nobody is paged.'),
     deployment: z.string().optional().describe('The deployment of a rollback.'),
-    from: z.string().optional().describe('The version that a rollback leaves.'),
-    to: z.string().optional().describe('The version that a rollback returns to.'),
+    from: z.string().optional().describe('The version that a rollback leaves, or that there was before a change.'),
+    to: z.string().optional().describe('The version that a rollback returns to, or that there is since a change.'),
     requestId: z.string().optional().describe('The request of a rollback, which a hook carries out once.'),
     refusal: z.enum(rollbackRefusals).optional().describe('Why a rollback is refused, or left to a person.'),
     offered: z.literal(true).optional().describe('A person may still start the refused rollback.'),
     outcome: z.enum(rollbackOutcomes).optional().describe('How far a rollback got.'),
     watchMs: z.int().optional().describe('How long recovery is watched after a rollback.'),
+    change: z.string().optional().describe('The change that was told of.'),
+    changeKind: z.enum(changeKinds).optional().describe('What sort of change it is.'),
+    link: z.string().optional().describe('An http or https URL that its sender gives.'),
     fault: z.enum(repairedFaults).optional().describe('What the consistency check repaired.'),
   })
   .meta({ id: 'TimelineData', description: 'What an entry says, as fields. Which of them it has follows from its kind.' });

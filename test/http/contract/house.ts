@@ -2,7 +2,7 @@ import type { Part } from '../../scenario/harness.ts';
 import { ruleOn } from '../../scenario/harness.ts';
 import { type Site, siteOf } from '../site.ts';
 
-const allScopes = ['predictions', 'labels', 'samples', 'metrics', 'baselines', 'alerts', 'respond'] as const;
+const allScopes = ['predictions', 'labels', 'samples', 'metrics', 'baselines', 'alerts', 'changes', 'respond'] as const;
 
 /** A config in which every example of the document makes sense. */
 export const part: Part = {

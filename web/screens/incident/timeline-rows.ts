@@ -46,6 +46,7 @@ const kinds: Readonly<Record<TimelineEntryDto['kind'], TimelineRow['about']>> = 
   promoted: 'other',
   accepted: 'people',
   noted: 'people',
+  changed: 'people',
 };
 
 /** Entries as rows, newest first; deliveries fold into their page. Whatever a person did is of people. */
