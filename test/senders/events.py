@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import datetime, timezone
 
 import opsgenie_sdk
 import pagerduty
@@ -23,10 +24,14 @@ said["key"] = key
 said["made"] = events.trigger("Drift without a key", "churn-batch")
 events.acknowledge(key)
 events.resolve(said["made"])
-try:
-    events.submit("Deployed churn v8", "ci", timestamp="2026-11-28T03:04:05Z")
-except Exception as error:
-    said["change"] = str(error)
+for _ in range(2):
+    events.submit(
+        "Deployed churn v8",
+        "ci",
+        custom_details={"model": "churn", "version": 8},
+        links=[{"href": "https://ci.example/8", "text": "run"}],
+        timestamp=datetime.now(timezone.utc).replace(microsecond=0, minute=0).isoformat(),
+    )
 try:
     pagerduty.EventsApiV2Client("wrong", base_url=base).trigger("a", "b")
 except Exception as error:

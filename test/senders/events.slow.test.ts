@@ -21,7 +21,7 @@ test.skipIf(reason !== undefined)(
       {
         settings: {
           ingestKeys: [
-            { name: 'ci', secret: 'PD', scope: ['alerts', 'respond'], sources: ['pd'] },
+            { name: 'ci', secret: 'PD', scope: ['alerts', 'changes', 'respond'], sources: ['pd'] },
             { name: 'batch', secret: 'OG', scope: ['alerts', 'respond'], sources: ['og'] },
           ],
         },
@@ -39,11 +39,19 @@ test.skipIf(reason !== undefined)(
       expect(JSON.parse(output.trim().split('\n').at(-1) ?? '')).toEqual({
         key: 'churn/accuracy',
         made: expect.stringMatching(/^tocsin-/),
-        change: expect.stringMatching(/404/),
         'wrong key': expect.stringMatching(/400/),
         created: true,
         'wrong api key': 401,
       });
+      expect(await ports.store.changes({ limit: 9 })).toMatchObject([
+        {
+          kind: 'deploy',
+          summary: 'Deployed churn v8',
+          labels: { model: 'churn', source: 'ci' },
+          to: '8',
+          link: 'https://ci.example/8',
+        },
+      ]);
       const firing = (await ports.store.alerts()).filter(isActive).map(({ labels }) => labels['dedup_key'] ?? labels['alias']);
       expect(firing.toSorted()).toEqual(['churn/accuracy', 'churn/drift', 'rows/today']);
       const incidents = await ports.store.incidents({ status: 'all', limit: 10 });

@@ -28,6 +28,7 @@ const value = (what: string) =>
   z.preprocess((given) => (typeof given === 'number' || typeof given === 'boolean' ? String(given) : given), line(what, 256));
 
 export const mostLabels = 32;
+export const mostSummary = 500;
 const maxLabel = 256;
 
 const labels = fields<string>({
@@ -50,7 +51,7 @@ const printed = (text: string): string => text.toWellFormed().replaceAll('\0', '
 export const postedChange = z.object({
   kind: z.enum(changeKinds, { error: `expected one of ${changeKinds.join(', ')}` }),
   labels,
-  summary: nullable(line('a summary', 500)),
+  summary: nullable(line('a summary', mostSummary)),
   version: nullable(value('a version')),
   previousVersion: nullable(value('a version')),
   by: nullable(line('who did it', 128)),

@@ -1,7 +1,10 @@
 import { type Context, Hono } from 'hono';
+import { alertsSource } from '../../../app/ingest/ingest-alerts.ts';
+import { noteChanges, refusedTime } from '../../../app/ingest/note-changes.ts';
 import { takeEvent } from '../../../app/ingest/take-event.ts';
 import { isObject, textIn } from '../../../core/alerting/intakes/events/alert-event.ts';
 import { readPagerdutyEvent } from '../../../core/alerting/intakes/events/pagerduty.ts';
+import { readPagerdutyChange } from '../../../core/alerting/intakes/events/pagerduty-change.ts';
 import { bodySize } from '../../body-size.ts';
 import { bodyText } from '../../body-text.ts';
 import { ingestAccess } from '../../ingest-access.ts';
@@ -15,8 +18,8 @@ import { senderOf } from '../sender-of.ts';
 const noKey = ' ';
 
 /**
- * PagerDuty's Events API v2: `POST /v2/enqueue`, also below `/alerts/SOURCE`. The key of a sender is the
- * `routing_key`, or in the header `Authorization`. 202 with `dedup_key`; refusals are `{ status, message, errors }`.
+ * PagerDuty's Events API v2: `POST /v2/enqueue` and `/v2/change/enqueue`, also below `/alerts/SOURCE`. The key of a sender is the
+ * `routing_key`, or in the header `Authorization`. 202, of an event with `dedup_key`; refusals are `{ status, message, errors }`.
  */
 export function pagerdutyRoutes(options: HttpOptions): Hono {
   const app = new Hono();
@@ -27,14 +30,12 @@ export function pagerdutyRoutes(options: HttpOptions): Hono {
   });
   for (const prefix of ['', '/alerts/:source']) {
     app.post(`${prefix}/v2/enqueue`, inShape(pagerdutyShape), limit, (c) => enqueue(c));
-    app.post(`${prefix}/v2/change/enqueue`, inShape(pagerdutyShape), (c) =>
-      c.json({ error: 'Tocsin keeps no change events: this one was not taken' }, 404),
-    );
+    app.post(`${prefix}/v2/change/enqueue`, inShape(pagerdutyShape), limit, (c) => enqueueChange(c));
   }
   return app;
 
-  async function enqueue(c: Context): Promise<Response> {
-    // The key is in the body, which is therefore read for whoever sends one of 512 kB.
+  /** The key is in the body, which is therefore read for whoever sends one of 512 kB. */
+  async function eventIn(c: Context, scope: 'alerts' | 'changes') {
     const body = await bodyText(c);
     const source = c.req.param('source') ?? c.req.query('source');
     const sent = body.isUtf8 ? jsonIn(body.text) : undefined;
@@ -42,7 +43,11 @@ export function pagerdutyRoutes(options: HttpOptions): Hono {
     const key = isObject(sent) ? textIn(sent, 'routing_key') : undefined;
     // Clients of PagerDuty also send a header, which says nothing.
     const given = key === undefined && /^(Bearer|Basic) /i.test(inHeader) ? {} : { key: key ?? noKey };
-    const access = await allowed(c, { scope: 'alerts', source, ...given });
+    return { source, sent, access: await allowed(c, { scope, source, ...given }) };
+  }
+
+  async function enqueue(c: Context): Promise<Response> {
+    const { source, sent, access } = await eventIn(c, 'alerts');
     if ('refused' in access) return access.refused;
     return answerIngest(c, access.sender, async () => {
       if (sent === undefined) return c.json({ error: 'expected JSON in UTF-8' }, 400);
@@ -50,6 +55,21 @@ export function pagerdutyRoutes(options: HttpOptions): Hono {
       if (!read.ok) return c.json({ error: read.errors.join('; ') }, 400);
       const taken = await takeEvent(access.ports, source, read.event, senderOf(access), options.now());
       return c.json({ status: 'success', message: `Event processed: ${taken.message}`, dedup_key: read.dedupKey }, 202);
+    });
+  }
+
+  async function enqueueChange(c: Context): Promise<Response> {
+    const { source, sent, access } = await eventIn(c, 'changes');
+    if ('refused' in access) return access.refused;
+    return answerIngest(c, access.sender, async () => {
+      if (sent === undefined) return c.json({ error: 'expected JSON in UTF-8' }, 400);
+      const fixed = source === undefined ? {} : alertsSource(access.ports, source).source.labels;
+      const read = readPagerdutyChange(sent, fixed);
+      const now = options.now();
+      const error = read.ok ? refusedTime(access.ports, read.change, now) : read.errors.join('; ');
+      if (!read.ok || error !== undefined) return c.json({ error }, 400);
+      const { noted } = await noteChanges(access.ports, [read.change], access.sender, now);
+      return c.json({ status: 'success', message: `Change event processed${noted === 0 ? ': it was known' : ''}` }, 202);
     });
   }
 }

@@ -19,6 +19,26 @@ const pagerdutyEventSchema = z
   })
   .meta({ id: 'PagerdutyEvent', description: "An event of PagerDuty's Events API v2. Further fields are ignored." });
 
+const pagerdutyChangeSchema = z
+  .looseObject({
+    routing_key: z.string().optional().describe('The key of a sender; or it is in the header `Authorization`.'),
+    payload: z.looseObject({
+      summary: z.string(),
+      source: z.string().nullish(),
+      timestamp: z.string().nullish(),
+      custom_details: z.looseObject({}).nullish(),
+    }),
+    links: z
+      .array(z.looseObject({ href: z.string() }))
+      .nullish()
+      .describe('The first is kept.'),
+  })
+  .meta({ id: 'PagerdutyChange', description: "A change event of PagerDuty's Events API v2. Further fields are ignored." });
+
+const pagerdutyChangeTakenSchema = z
+  .object({ status: z.literal('success'), message: z.string() })
+  .meta({ id: 'PagerdutyChangeTaken' });
+
 const pagerdutyTakenSchema = z
   .object({ status: z.literal('success'), message: z.string(), dedup_key: z.string() })
   .meta({ id: 'PagerdutyTaken' });
@@ -170,16 +190,39 @@ export const eventPathsOfOthers: ZodOpenApiPathsObject = together(
       },
     }),
   ),
-  inBothPlaces('/v2/change/enqueue', 'post', {
-    operationId: 'pagerdutyChange',
-    tags: ['PagerDuty'],
-    summary: 'Is refused: Tocsin keeps no change events',
-    security: senders,
-    responses: {
-      '404': noPagerduty('It was not taken.', 'Tocsin keeps no change events: this one was not taken'),
-      ...foreignOnly,
-    },
-  }),
+  inBothPlaces(
+    '/v2/change/enqueue',
+    'post',
+    sent({
+      operationId: 'pagerdutyChange',
+      tags: ['PagerDuty'],
+      summary: 'Tell of a change',
+      description:
+        'As [/v1/changes](#post-v1changes). `custom_details` name what was changed; `version`, `previous_version`, `kind`, `by` and `id` there say the rest.',
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: pagerdutyChangeSchema,
+            example: {
+              routing_key: 'R0UT1NGKEY',
+              payload: {
+                summary: 'Deployed churn v8',
+                source: 'ci',
+                timestamp: '2026-01-05T09:00:00Z',
+                custom_details: { model: 'churn', version: 8 },
+              },
+            },
+          },
+        },
+      },
+      responses: {
+        '202': json(pagerdutyChangeTakenSchema, 'It was taken.', { status: 'success', message: 'Change event processed' }),
+        '400': noPagerduty('It makes no sense, or the key is not good for it.', "'payload.summary' is missing or blank"),
+        ...pagerdutyFaults,
+      },
+    }),
+  ),
   inBothPlaces(
     '/v2/alerts',
     'post',

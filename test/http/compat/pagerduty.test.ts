@@ -14,7 +14,7 @@ const sources = {
   prom: { kind: 'alerts', category: 'availability', runbook: 'source-failing', groupBy: ['dedup_key'] },
 } as Part['sources'];
 const keys = [
-  { name: 'ci', secret: 'KEY', scope: ['alerts' as const, 'respond' as const], sources: ['pd'] },
+  { name: 'ci', secret: 'KEY', scope: ['alerts' as const, 'changes' as const, 'respond' as const], sources: ['pd'] },
   { name: 'mute', secret: 'MUTE', scope: ['alerts' as const], sources: ['pd'] },
   { name: 'prom', secret: 'PROM', scope: ['alerts' as const], sources: ['prom'] },
 ];
@@ -87,9 +87,79 @@ describe('what clients of PagerDuty sent', () => {
     expect(await firing(site)).toHaveLength(0);
   });
 
-  test('about a change is refused, and not dropped in silence', async () => {
-    const answer = await enqueue(house(), recorded('change-event'), '/v2/change/enqueue');
-    expect([answer.status, await answer.json()]).toMatchObject([404, { errors: [expect.stringMatching(/not taken/)] }]);
+  test('about a change is kept once, with what its details name', async () => {
+    const site = house();
+    for (let n = 0; n < 2; n += 1) {
+      // The story plays before it was recorded.
+      const body = recorded('change-event').replace('2026-11-28', '2026-01-05');
+      const answer = await enqueue(site, body, '/v2/change/enqueue');
+      expect([answer.status, await answer.json()]).toMatchObject([202, { status: 'success' }]);
+    }
+    expect(await site.ports.store.changes({ limit: 9 })).toMatchObject([
+      {
+        ...{ kind: 'deploy', labels: { model: 'churn', source: 'ci' }, summary: 'Deployed churn v8', to: '8' },
+        ...{ at: Date.parse('2026-01-05T03:04:05Z'), sender: 'key:ci', by: 'key:ci' },
+      },
+    ]);
+  });
+});
+
+describe('a change event', () => {
+  const change = (payload: unknown, more: object = {}) => ({ routing_key: routingKey, payload, ...more });
+  const keptAfter = async (body: unknown, path = '/v2/change/enqueue') => {
+    const site = house();
+    const { status } = await enqueue(site, body, path);
+    return { status, kept: await site.ports.store.changes({ limit: 9 }) };
+  };
+
+  test('has what its details say, a link that can be opened, and the labels of its source', async () => {
+    const custom_details = { kind: 'flag', flag: 'ranker', version: true, previous_version: false, by: 'ana', id: 'f-1', n: 7 };
+    const links = [{ href: 'https://flags.example/ranker', text: 'flag' }];
+    const { kept } = await keptAfter(
+      change({ summary: 'On', source: 'flags', custom_details }, { links }),
+      '/alerts/pd/v2/change/enqueue',
+    );
+    expect(kept).toMatchObject([
+      { kind: 'flag', labels: { flag: 'ranker', source: 'flags' }, from: 'false', to: 'true', by: 'ana', link: links[0]?.href },
+    ]);
+    const hostile = await keptAfter(change({ summary: 'On', source: 's' }, { links: [{ href: 'javascript:alert(1)' }] }));
+    expect(hostile.kept[0]).not.toHaveProperty('link');
+  });
+
+  test('of any other shape is refused as PagerDuty does, or kept without what makes no sense', async () => {
+    for (const payload of [undefined, null, 'x', [], {}, { summary: '' }, { summary: 8 }, { summary: 'x' }])
+      expect((await keptAfter(change(payload))).status).toBe(400);
+    for (const body of ['', '{', 'null', '[]', '"x"', '{"routing_key":"nobody","payload":{"summary":"x","source":"y"}}'])
+      expect((await keptAfter(body)).status).toBe(400);
+    const odd = [
+      { custom_details: 'text', timestamp: 'soon' },
+      { custom_details: [1], timestamp: 7 },
+      { custom_details: JSON.parse('{"__proto__":"x","version":{"a":1},"by":["x"],"id":{}}') },
+      { custom_details: { ['n'.repeat(200)]: 'x', kind: 'deployed', version: 'v'.repeat(300) } },
+      { custom_details: Object.fromEntries(Array.from({ length: 500 }, (_one, n) => [`l${n}`, 'x'])) },
+      { summary: 'x'.repeat(100_000) },
+    ];
+    for (const one of odd) {
+      const { status, kept } = await keptAfter(change({ summary: 'x', source: 'y', ...one }));
+      expect([status, kept.map(({ kind, labels }) => [kind, labels['source']])]).toEqual([202, [['other', 'y']]]);
+    }
+  });
+
+  test('of anything that a sender may make up is answered, and never an error of Tocsin', async () => {
+    const site = house();
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(fc.string(), fc.jsonValue()), fc.jsonValue(), async (custom_details, value) => {
+        const payload = { summary: 'x', source: value, custom_details, timestamp: value };
+        expect([202, 400]).toContain((await enqueue(site, change(payload, { links: value }), '/v2/change/enqueue')).status);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('needs a key with the scope changes', async () => {
+    const site = house();
+    const answer = await enqueue(site, { ...change({ summary: 'x', source: 'y' }), routing_key: 'mute' }, '/v2/change/enqueue');
+    expect([answer.status, await answer.json()]).toMatchObject([400, { errors: [expect.stringMatching(/received changes/)] }]);
   });
 });
 

@@ -214,7 +214,7 @@ export const provoked: Record<string, Record<string, Provoke>> = {
     alertmanagerShowSilence: { '200': ask(silenced), '404': ask() },
     alertmanagerExpireSilence: { '200': ask(silenced), '404': ask(), '409': outrunAt(silenced) },
     pagerdutyEvent: { '202': ask(), '400': notJson, '429': pagerdutyTooOften },
-    pagerdutyChange: { '404': ask() },
+    pagerdutyChange: { '202': ask(), '400': notJson, '429': pagerdutyTooOften },
     opsgenieCreate: { '202': ask(), '422': ask({ body: {} }) },
     opsgenieClose: { '202': ask({ query: { identifierType: 'alias' } }), '422': ask({ query: { identifierType: 'tiny' } }) },
     opsgenieAcknowledge: { '202': ask(withOpsgenie), '422': notJson },
