@@ -55,6 +55,7 @@ module.exports = {
         ...packages(
           'zod',
           'yaml',
+          '@aws-lambda-powertools/jmespath',
           '@bufbuild/protobuf',
           'hysnappy',
           '@noble/hashes',

@@ -14,6 +14,7 @@ import { initCommand } from './init.ts';
 import { labelsCommand } from './labels.ts';
 import { linkCommand } from './link.ts';
 import { auditLogCommand, onCallCommand, silencesCommand } from './lists.ts';
+import { mapCommand } from './map.ts';
 import { presetsCommand } from './presets.ts';
 import { quarantineCommand } from './quarantine.ts';
 import { replayCommand } from './replay.ts';
@@ -36,6 +37,7 @@ const commands = [
   backtestCommand,
   testCommand,
   routeCommand,
+  mapCommand,
   incidentsCommand,
   showCommand,
   whyCommand,

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { ingestAlerts } from '../app/ingest/ingest-alerts.ts';
 import { ingestDocument } from '../app/ingest/ingest-document.ts';
+import { ingestMapped } from '../app/ingest/ingest-mapped.ts';
 import { intakeNames, intakeOf } from '../core/alerting/intakes/intake.ts';
 import { shown } from '../core/vocabulary/shown.ts';
 import { alertsAnswer } from './alerts-answer.ts';
@@ -15,7 +16,8 @@ import type { HttpOptions } from './options.ts';
  * says what was cut, ignored or not understood. 400: the listed ones were refused, the others accepted.
  * 401, 403, 429: the key. 413: too large. 503: not all accepted; resend.
  *
- * `POST /v1/alerts/FORMAT` takes the formats of other systems, one document a request, and answers alike.
+ * `POST /v1/alerts/FORMAT` takes the formats of other systems, one document a request, and answers alike. A format is built in, or
+ * a mapping of the config.
  */
 export function alertsRoutes(options: HttpOptions): Hono {
   const app = new Hono();
@@ -25,13 +27,21 @@ export function alertsRoutes(options: HttpOptions): Hono {
     onError: (c) => c.json({ error: `expected at most ${maxBodyBytes} bytes; send the alerts in several requests` }, 413),
   });
   app.post('/v1/alerts/:format', limit, async (c) => {
-    const source = c.req.query('source');
+    const format = c.req.param('format');
+    const { intakes } = options.ports.config;
+    const mapping = Object.hasOwn(intakes, format) ? intakes[format] : undefined;
+    const source = c.req.query('source') ?? mapping?.source;
     const access = await allowed(c, { scope: 'alerts', source });
     if ('refused' in access) return access.refused;
-    const format = c.req.param('format');
+    if (mapping !== undefined) {
+      return answerIngest(c, access.sender, async (body) =>
+        alertsAnswer(c, await ingestMapped(access.ports, mapping, source, body, options.now())),
+      );
+    }
     const intake = intakeOf(format);
     if (intake === undefined) {
-      return c.json({ error: `expected one of ${intakeNames.join(', ')} after /v1/alerts/; received ${shown(format)}` }, 404);
+      const formats = [...intakeNames, ...Object.keys(intakes)].join(', ');
+      return c.json({ error: `expected one of ${formats} after /v1/alerts/; received ${shown(format)}` }, 404);
     }
     return answerIngest(c, access.sender, async (body) =>
       alertsAnswer(c, await ingestDocument(access.ports, intake, source, body, options.now())),

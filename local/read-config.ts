@@ -16,10 +16,11 @@ export type ReadConfig =
     }
   | { ok: false; errors: ConfigError[] };
 
-/** Reads one YAML file or all of a folder. Throws StartError if there is none. */
-export function readConfig(path: string, runbooksFolder: string): ReadConfig {
+/** Reads one YAML file or all of a folder, and one more `beside` it. Throws StartError if there is none. */
+export function readConfig(path: string, runbooksFolder: string, beside?: string): ReadConfig {
   const runbooks = readRunbooks(runbooksFolder);
-  const files = configFiles(path).map((file) => ({ path: file, text: textOf(file) }));
+  const paths = [...configFiles(path), ...(beside === undefined ? [] : [beside])];
+  const files = paths.map((file) => ({ path: file, text: textOf(file) }));
   const loaded = loadConfig(files, new Set(runbooks.keys()));
   return loaded.ok ? { ...loaded, runbooks, empty: files.filter(isEmpty).map((file) => file.path) } : loaded;
 }

@@ -28,6 +28,7 @@ export async function ingestDocument(
     longMembers: { mostNames: maxNames },
   };
   const { entries } = await entriesOf(body, shape);
+  if (entries.length > 1) throw new IngestError('body', `expected one document; received a list of ${entries.length}`);
   const read = intake.read(entries[0]?.value, now);
   if (!read.ok) throw new IngestError('body', read.error);
   const { ok: _, leftOut, ...parsed } = read;

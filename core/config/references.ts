@@ -9,6 +9,7 @@ import { nearest } from '../vocabulary/nearest.ts';
 import type { Path, Report } from '../vocabulary/report.ts';
 import { categories, severities } from '../vocabulary/schema-parts.ts';
 import { shown } from '../vocabulary/shown.ts';
+import { checkIntakes } from './check-intakes.ts';
 import { checkMatchers } from './check-matchers.ts';
 import { checkRoutes } from './check-routes.ts';
 import { checkSignIn } from './check-sign-in.ts';
@@ -49,6 +50,7 @@ export function checkReferences(
   };
   checkRules(config, runbooks, report);
   checkSenders(config, runbooks, report);
+  checkIntakes(config, report);
   checkSegments(config, report);
   checkOutcomes(config, report);
   checkPaging(config, report);

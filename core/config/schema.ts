@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { dependencySchema } from '../alerting/correlation/dependency-schema.ts';
 import { inhibitionSchema } from '../alerting/inhibitions/inhibition-schema.ts';
+import { mappingSchema } from '../alerting/intakes/mapping/mapping-schema.ts';
 import { muteTimingSchema } from '../alerting/mute-timings/mute-timing-schema.ts';
 import { ruleSchema } from '../detection/rules/rule-schema.ts';
 import { deploymentSchema } from '../remediation/deployments/deployment-schema.ts';
@@ -41,6 +42,10 @@ export const writtenConfig = z.strictObject({
     .record(name, digestSchema)
     .prefault({})
     .describe('What happened in a day or a week, sent at a local time, by name; docs/digest.md.'),
+  intakes: z
+    .record(name, mappingSchema)
+    .prefault({})
+    .describe('How messages of other systems become alerts, by the name after `/v1/alerts/`; docs/mapping.md.'),
   inhibitions: z.array(inhibitionSchema).prefault([]).describe('Alerts that mute others.'),
   dependencies: z
     .record(name, dependencySchema)

@@ -11,6 +11,7 @@ const byName = [
   'teams',
   'channels',
   'policies',
+  'intakes',
   'dependencies',
   'muteTimings',
   'deployments',

@@ -9,6 +9,7 @@ const commands = [
   'backtest',
   'test',
   'route',
+  'map',
   'incidents',
   'show',
   'ack',

@@ -90,6 +90,7 @@ export function syntheticConfig(config: Config): Config & { tenant: Tenant } {
     matrix: { default: { warn: cell, critical: cell } },
     inhibitions: [],
     dependencies: {},
+    intakes: {},
     muteTimings: {},
     routes: [],
     digests: {},

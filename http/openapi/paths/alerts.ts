@@ -76,11 +76,17 @@ const sendDocument: ZodOpenApiOperationObject = {
   operationId: 'sendAlertDocument',
   tags: ['Alertmanager'],
   summary: 'Send alerts in the format of another system, as its webhook does',
-  description: 'At most 5 MB a request. What was taken counts once, however often it is sent.',
+  description:
+    'At most 5 MB a request, and 1 MB by a mapping of the config. What was taken counts once, however often it is sent.',
   security: senders,
   'x-max-body-bytes': bodyLimit.ingest,
   requestParams: {
-    path: z.object({ format: z.string().meta({ description: `One of ${intakeNames.join(', ')}.`, examples: ['alertmanager'] }) }),
+    path: z.object({
+      format: z.string().meta({
+        description: `One of ${intakeNames.join(', ')}, or a name in \`intakes\` of the config.`,
+        examples: ['alertmanager'],
+      }),
+    }),
     query: z.object({ source: sourceQuery }),
   },
   requestBody: { required: true, content: { 'application/json': { schema: alertDocumentSchema, example: group } } },

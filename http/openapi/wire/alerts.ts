@@ -39,7 +39,7 @@ const told = {
 export const alertsTakenSchema = z.object({ accepted, ...told }).meta({ id: 'AlertsTaken' });
 
 export const alertDocumentSchema = z
-  .looseObject({ alerts: z.array(z.looseObject({ status: z.enum(['firing', 'resolved']) })).optional() })
+  .union([z.looseObject({}), z.array(z.unknown())])
   .meta({ id: 'AlertDocument', description: 'What another system sends, in the format that the address names.' });
 
 export const alertsRefusedSchema = z

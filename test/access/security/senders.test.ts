@@ -2,8 +2,12 @@ import { createHash } from 'node:crypto';
 import { describe, expect } from 'vitest';
 import { pageBlocks, pageFallback } from '../../../adapters/slack/blocks.ts';
 import { terminalChannel } from '../../../adapters/terminal/index.ts';
+import { evaluate, expressionFault } from '../../../core/alerting/intakes/mapping/expression.ts';
+import { mappingSchema } from '../../../core/alerting/intakes/mapping/mapping-schema.ts';
+import { mostElements, readMapped } from '../../../core/alerting/intakes/mapping/read-mapped.ts';
 import { functionNeeds } from '../../../core/config/function-needs.ts';
 import { pageOf } from '../../../core/response/paging/build.ts';
+import { atOnce } from '../../../core/telemetry/samples/body.ts';
 import { sourceKinds } from '../../../core/telemetry/sources/source.ts';
 import { asFingerprint, asIncidentId } from '../../../core/vocabulary/ids.ts';
 import { otlpRoutes } from '../../../http/otlp.ts';
@@ -119,6 +123,20 @@ describe('senders', () => {
     const kept = JSON.stringify(await site.ports.store.alerts());
     expect(kept).toContain('down');
     for (const text of [...texts, ...site.story.logged, kept]) expect(text).not.toMatch(/key-of-/);
+  });
+
+  threat('a message is made so that a mapping takes long over it', () => {
+    const long = 'a'.repeat(400_000);
+    const refusalOf = (text: string, value: object): string => {
+      const read = evaluate(text, value);
+      return read.ok ? 'taken' : read.error;
+    };
+    expect(refusalOf('contains(a, b)', { a: long, b: `${long}b` })).toMatch(/at most 1000/);
+    expect(refusalOf('join(a, b)', { a: long, b: ['x', 'y', 'z', 'w'] })).toMatch(/at most 1000000/);
+    expect(expressionFault('pad_left(a, b)')).toMatch(/a function that there is/);
+    const mapping = mappingSchema.parse({ each: 'a', fields: { alertname: 'b' } });
+    const read = atOnce(readMapped(mapping, { a: Array.from({ length: mostElements + 1 }, () => 1) }, 0));
+    expect(read).toMatchObject({ ok: false, error: expect.stringMatching(/nothing was taken/) });
   });
 
   threat('a page elsewhere makes a browser post metrics to the port for OTLP', async () => {

@@ -1,0 +1,73 @@
+import type { Entry } from '../../../telemetry/samples/records.ts';
+import { type Refused, refusals } from '../../../telemetry/samples/refusals.ts';
+import { counted } from '../../../vocabulary/counted.ts';
+import { shown } from '../../../vocabulary/shown.ts';
+import type { AlertPayload } from '../../alerts/alert-payload.ts';
+import { evaluate } from './expression.ts';
+import { commonOf, MappingFault, mappedAlert } from './mapped-alert.ts';
+import type { Mapping } from './mapping-schema.ts';
+import { pointersOf } from './pointers.ts';
+
+/** An element takes up to some 0.2 ms. */
+export const mostElements = 2000;
+const elementsInARow = 100;
+
+/** `pointer`: where an element is in the message, if it was not made by the expression. */
+export type MappedElement = { index: number; pointer?: string } & (
+  | { ok: true; alert: AlertPayload }
+  | { ok: false; error: string }
+);
+
+export type MappedRead = { ok: true; elements: MappedElement[] } | { ok: false; error: string };
+
+/** Reads one message by a mapping, in parts, so that other work can run in between. Each element is refused alone. */
+export function* readMapped(mapping: Mapping, document: unknown, now: number): Generator<void, MappedRead> {
+  const list = elementsOf(mapping, document);
+  if (!list.ok) return list;
+  const common = commonOf(mapping, document);
+  if (!common.ok) return common;
+  yield;
+  let pointers: ReadonlyMap<object, string> | undefined;
+  const elements: MappedElement[] = [];
+  for (const [index, element] of list.elements.entries()) {
+    if (index % elementsInARow === elementsInARow - 1) yield;
+    pointers ??= pointersOf(document);
+    const pointer = typeof element === 'object' && element !== null ? pointers.get(element) : undefined;
+    const at = { index, ...(pointer === undefined ? {} : { pointer }) };
+    try {
+      elements.push({ ...at, ok: true, alert: mappedAlert(mapping, element, common, now) });
+    } catch (error) {
+      if (!(error instanceof MappingFault)) throw error;
+      elements.push({ ...at, ok: false, error: error.message });
+    }
+  }
+  return { ok: true, elements };
+}
+
+/** The same as intakes of other formats read it. */
+export function parsedOf(elements: readonly MappedElement[]): { records: Entry<AlertPayload>[] } & Refused {
+  const records: Entry<AlertPayload>[] = [];
+  const refused = refusals();
+  for (const element of elements) {
+    if (element.ok) records.push({ index: element.index, value: element.alert });
+    else refused.add(element.index, () => (element.pointer === undefined ? '' : `${element.pointer || '/'}: `) + element.error);
+  }
+  return { records, ...refused.all() };
+}
+
+function elementsOf({ each }: Mapping, document: unknown): { ok: true; elements: unknown[] } | { ok: false; error: string } {
+  if (each === undefined) return bounded(Array.isArray(document) ? (document as unknown[]) : [document]);
+  const read = evaluate(each, document);
+  if (!read.ok) return { ok: false, error: `each: ${read.error}` };
+  if (!Array.isArray(read.value))
+    return { ok: false, error: `each: expected that ${shown(each)} gives a list; received ${shown(read.value)}` };
+  return bounded(read.value as unknown[]);
+}
+
+const bounded = (elements: unknown[]): { ok: true; elements: unknown[] } | { ok: false; error: string } =>
+  elements.length <= mostElements
+    ? { ok: true, elements }
+    : {
+        ok: false,
+        error: `expected at most ${counted(mostElements, 'alert')} in one message; received ${elements.length}; nothing was taken`,
+      };
