@@ -39,7 +39,7 @@ export function ingestAccess<P extends AccessOptions['ports']>({ ports, now, acc
     if (message !== undefined) return { refused: c.json({ error: message }, 403) };
     const over = overRate(c, found);
     return over === undefined
-      ? { ports: withSources(ports, found.sources), sender: `key:${found.name}`, scopes: found.scope }
+      ? { ports: visibleTo(ports, found), sender: `key:${found.name}`, scopes: found.scope }
       : { refused: over };
   };
 
@@ -75,11 +75,16 @@ export function ingestAccess<P extends AccessOptions['ports']>({ ports, now, acc
   }
 }
 
-/** A key restricted to some sources sees no others: its config lacks them. */
-function withSources<P extends AccessOptions['ports']>(ports: P, names: readonly string[] | undefined): P {
-  if (names === undefined) return ports;
-  const sources: Config['sources'] = Object.fromEntries(
-    Object.entries(ports.config.sources).filter(([name]) => names.includes(name)),
-  );
-  return { ...ports, config: { ...ports.config, sources } };
+/** A key restricted to some sources or heartbeats sees no others: its config lacks them. */
+function visibleTo<P extends AccessOptions['ports']>(ports: P, key: Pick<IngestKeyConfig, 'sources' | 'heartbeats'>): P {
+  if (key.sources === undefined && key.heartbeats === undefined) return ports;
+  const { sources, heartbeats } = ports.config;
+  const visible: Pick<Config, 'sources' | 'heartbeats'> = {
+    sources: named(sources, key.sources),
+    heartbeats: named(heartbeats, key.heartbeats),
+  };
+  return { ...ports, config: { ...ports.config, ...visible } };
 }
+
+const named = <T>(all: Record<string, T>, names: readonly string[] | undefined): Record<string, T> =>
+  names === undefined ? all : Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)));

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { changesIn } from '../app/follow/change.ts';
-import { type Feed, feedOf, heartbeatMs } from '../app/follow/feed.ts';
+import { aliveMs, type Feed, feedOf } from '../app/follow/feed.ts';
 import type { Commit } from '../app/ports/commit.ts';
 import type { JudgedObserver } from '../app/ports/observers.ts';
 
@@ -17,7 +17,7 @@ export function changeFeed(): ChangeFeed {
     epoch: randomUUID().slice(0, 8),
     later: (ms, work) => void setTimeout(work, ms).unref(),
   });
-  const beats = setInterval(feed.beat, heartbeatMs).unref();
+  const beats = setInterval(feed.beat, aliveMs).unref();
   return {
     feed,
     committed: (commit) => feed.note(changesIn(commit)),

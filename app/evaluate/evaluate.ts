@@ -12,6 +12,7 @@ import type { DueRule } from './ask-source.ts';
 import { commitAnswers, type EvaluateReport, type Moment } from './commit-answers.ts';
 import { dueRules } from './due-rules.ts';
 import { externalEnds } from './external-ends.ts';
+import { heartbeatChanges } from './heartbeats.ts';
 import { sourceTimeoutMs } from './in-flight-queries.ts';
 import { type Answer, judgeSource } from './judge-source.ts';
 import { type Judged, type KnownAlerts, knownAlerts } from './known-alerts.ts';
@@ -103,7 +104,11 @@ export async function evaluateInTime(given: Ports, now: number, options: Evaluat
     isWhole,
     silences,
     found: orphans(alerts, config.rules),
-    changes: [...externalEnds(alerts, config.sources, now), ...(await watchdogChanges(ports, alerts, now))],
+    changes: [
+      ...externalEnds(alerts, config.sources, now),
+      ...(await watchdogChanges(ports, alerts, now)),
+      ...(await heartbeatChanges(ports, alerts, now)),
+    ],
     at: now,
     late: false,
   }));
@@ -170,7 +175,10 @@ function waitingTime(config: Config, { together }: EvaluateOptions): number | un
 /** Alerts whose rule left the config. Nothing else would end them. */
 function orphans(alerts: readonly Alert[], rules: Config['rules']): Judged[] {
   return alerts
-    .filter(({ ruleId, external, watchdog }) => external === undefined && watchdog === undefined && !Object.hasOwn(rules, ruleId))
+    .filter(
+      ({ ruleId, external, watchdog, heartbeat }) =>
+        external === undefined && watchdog === undefined && heartbeat === undefined && !Object.hasOwn(rules, ruleId),
+    )
     .map((before) => ({
       before,
       retired:

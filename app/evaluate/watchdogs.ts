@@ -3,12 +3,10 @@ import { retire } from '../../core/alerting/alerts/next-alert.ts';
 import { type Watched, watchdogFingerprint, watchdogLook } from '../../core/alerting/alerts/watchdog.ts';
 import type { Config } from '../../core/config/schema.ts';
 import type { AlertChange } from '../../core/response/incidents/opening.ts';
-import { behindAfterMs } from '../../core/selfcheck/vitals/behind.ts';
-import { listeningNote } from '../../core/selfcheck/vitals/stored-vitals.ts';
 import { sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
 import type { Change } from '../commit-alerts.ts';
-import { readNote, writeNote } from '../notes.ts';
 import type { Ports } from '../ports/ports.ts';
+import { noteListening } from './listening-since.ts';
 
 /** The sources that have to send a watchdog alert. */
 export const watchedSources = (config: Pick<Config, 'sources'>): Watched[] =>
@@ -26,7 +24,7 @@ export async function watchdogChanges(
   const watched = watchedSources(config);
   const known = new Map(alerts.flatMap((alert) => (alert.watchdog === undefined ? [] : [[alert.fingerprint, alert] as const])));
   if (watched.length + known.size === 0) return [];
-  const listensSince = await listeningSince({ store }, now);
+  const listensSince = await noteListening({ store }, now);
   const looks = watched.map((one): [Alert | undefined, Decide] => {
     const id = watchdogFingerprint(one.name);
     const before = known.get(id);
@@ -50,16 +48,4 @@ function given(before: Alert | undefined, now: number): AlertChange | undefined 
   if (before?.watchdog === undefined) return undefined;
   const reason = `the config expects no watchdog alert of ${before.watchdog.source} any more`;
   return { before, after: { ...retire(before, reason, now), watchdog: undefined }, change: 'retired' };
-}
-
-/**
- * Since when senders are heard without a break. If nobody has looked for a while, Tocsin was down until
- * now.
- */
-async function listeningSince({ store }: Pick<Ports, 'store'>, now: number): Promise<number> {
-  const last = await readNote(store, listeningNote);
-  const isOn = last !== undefined && now - last.at <= behindAfterMs && last.at - now <= behindAfterMs;
-  const since = isOn ? last.since : now;
-  await writeNote(store, listeningNote, { at: now, since });
-  return since;
 }

@@ -20,6 +20,7 @@ export const listKinds = [
   'deployments',
   'devices',
   'changes',
+  'heartbeats',
   'audit log',
   'config',
 ] as const;
@@ -58,6 +59,8 @@ function changeIn(write: Write): Change | undefined {
       return { kind: 'devices' };
     case 'change':
       return { kind: 'changes' };
+    case 'heartbeat':
+      return { kind: 'heartbeats' };
     case 'serving':
     case 'accepted baseline':
     case 'training':

@@ -3,13 +3,13 @@ import { type ChangeLog, changeLog, type ResetReason } from './change-log.ts';
 import { gathered } from './gathered.ts';
 import { type Telling, tellingsOf } from './told.ts';
 
-/** How often a heartbeat tells that the connection and the service are well. */
-export const heartbeatMs = 15_000;
+/** How often an event tells that the connection and the service are well. */
+export const aliveMs = 15_000;
 /** Changes that come this soon after others are told together. */
 export const gatherMs = 250;
 /** Each holds a connection. */
 export const mostFollowers = 100;
-/** A follower that takes nothing for as many heartbeats is cut off, and may come back. */
+/** A follower that takes nothing for as many of these events is cut off, and may come back. */
 export const mostMissedBeats = 2;
 /** Then a follower has to come back, so that it is asked again who it is. */
 export const longestBeats = 120;
@@ -20,7 +20,7 @@ export type Portion = {
   tellings: Telling[];
   /** The place to go on from. */
   place: number;
-  /** A heartbeat is due. */
+  /** An event that says so is due. */
   beat: boolean;
 };
 
@@ -39,7 +39,7 @@ export type Feed = {
   idOf: ChangeLog['idOf'];
   /** When rules were last evaluated by this process. */
   judgedAt(): number | undefined;
-  /** Call every `heartbeatMs`. */
+  /** Call every `aliveMs`. */
   beat(): void;
   followers(): number;
   /** Ends all connections; nobody may follow any more. */
@@ -51,7 +51,7 @@ type State = {
   reset: ResetReason | undefined;
   beat: boolean;
   beats: number;
-  /** Heartbeats since it last took something. */
+  /** Such events since it last took something. */
   missed: number;
   isOver: boolean;
   /** Set while it waits. */

@@ -19,10 +19,10 @@ import type { Ports } from '../ports/ports.ts';
 import { withMutex } from '../with-mutex.ts';
 import { nextTurn } from '../yield-to-event-loop.ts';
 import { onlySource, sourceNamed } from './fold-records.ts';
-import { noteHeartbeat } from './heartbeat.ts';
 import { IngestError } from './ingest-result.ts';
 import { namedLabels } from './named-labels.ts';
 import { type IngestBody, recordsIn } from './read-body.ts';
+import { noteWatchdog } from './watchdog.ts';
 
 /** More than the largest body holds, for no alert is shorter than `{"labels":{"a":"b"}}`. */
 export const maxAlertsPerPost = 250_000;
@@ -165,7 +165,7 @@ async function take(
     // Of many concurrent posts with the same resends only one wins each round, so the losers queue.
     await (round === 0 ? decide() : withMutex(ports.inFlight.turns, 'repeats', decide));
   }
-  if (isAlive) await noteHeartbeat(ports, name, now);
+  if (isAlive) await noteWatchdog(ports, name, now);
   await commitNews(ports, news, now);
   return { changed: news.length, ignored };
 }

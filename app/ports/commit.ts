@@ -1,5 +1,6 @@
 import type { AuditEntry } from '../../core/access/audit-log.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
+import type { Heartbeat } from '../../core/alerting/heartbeats/heartbeat.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
 import type { AcceptedBaseline } from '../../core/detection/kinds/drift/accepted.ts';
 import type { DeploymentState } from '../../core/remediation/deployments/deployment.ts';
@@ -46,6 +47,7 @@ export type Write =
   | { kind: 'override'; value: Override; expected: number }
   | { kind: 'devices'; value: Devices; expected: number }
   | { kind: 'change'; value: Change; expected: number }
+  | { kind: 'heartbeat'; value: Heartbeat; expected: number }
   | { kind: 'serving'; value: ServingState; expected: number }
   | { kind: 'accepted baseline'; value: AcceptedBaseline; expected: number }
   | {

@@ -1,6 +1,7 @@
 import type { AuditEntry, AuditPlace } from '../../core/access/audit-log.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import type { TimeSensitiveAt } from '../../core/alerting/alerts/external.ts';
+import type { Heartbeat } from '../../core/alerting/heartbeats/heartbeat.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
 import type { DeploymentState } from '../../core/remediation/deployments/deployment.ts';
 import type { Devices } from '../../core/response/devices/device.ts';
@@ -59,4 +60,6 @@ export type DecisionStore = {
   overrides(now: number): Promise<Override[]>;
   /** The devices on which a responder takes pages. */
   devices(responder: string): Promise<Devices | undefined>;
+  /** The heartbeats with these names, in that order. */
+  heartbeats(names: readonly string[]): Promise<(Heartbeat | undefined)[]>;
 };

@@ -49,6 +49,8 @@ export function checkReferences(
     errors.push(suggestion === undefined ? error : { ...error, suggestion });
   };
   checkRules(config, runbooks, report);
+  for (const [name, { runbook }] of Object.entries(config.heartbeats))
+    mustExist(report, ['heartbeats', name, 'runbook'], runbook, 'runbook', runbooks);
   checkSenders(config, runbooks, report);
   checkIntakes(config, report);
   checkSegments(config, report);

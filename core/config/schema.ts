@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { dependencySchema } from '../alerting/correlation/dependency-schema.ts';
+import { heartbeatSchema } from '../alerting/heartbeats/heartbeat-schema.ts';
 import { inhibitionSchema } from '../alerting/inhibitions/inhibition-schema.ts';
 import { mappingSchema } from '../alerting/intakes/mapping/mapping-schema.ts';
 import { muteTimingSchema } from '../alerting/mute-timings/mute-timing-schema.ts';
@@ -25,6 +26,10 @@ export const writtenConfig = z.strictObject({
   settings: settingsSchema.prefault({}).describe('Global settings.'),
   sources: z.record(name, sourceSchema).prefault({}).describe('Where samples come from, by name.'),
   rules: z.record(ruleName, ruleSchema).prefault({}).describe('What is watched and how it is judged, by name.'),
+  heartbeats: z
+    .record(name, heartbeatSchema)
+    .prefault({})
+    .describe('Jobs that report their runs, when these are due, and when they have to be done, by name; docs/heartbeats.md.'),
   responders: z.record(name, responderSchema).prefault({}).describe('People who can be paged, by name.'),
   schedules: z.record(name, scheduleSchema).prefault({}).describe('Who is on call when, by name.'),
   teams: z

@@ -18,7 +18,7 @@ const takersOf = (scope: readonly IngestScope[]): Set<SourceKind> =>
  * Checks that every key leads to sources that accept what it may send, and every alert source to a
  * runbook.
  */
-export function checkSenders({ settings, sources }: Config, runbooks: ReadonlySet<string>, report: Report): void {
+export function checkSenders({ settings, sources, heartbeats }: Config, runbooks: ReadonlySet<string>, report: Report): void {
   for (const [name, source] of Object.entries(sources)) {
     if (source.kind !== 'alerts' || runbooks.has(source.runbook)) continue;
     const message = `expected the name of a runbook; received ${shown(source.runbook)}, which does not exist`;
@@ -31,6 +31,11 @@ export function checkSenders({ settings, sources }: Config, runbooks: ReadonlySe
       report([...path, 'name'], 'value', `expected a name of its own for each key; received ${shown(key.name)} again`);
     }
     seen.add(key.name);
+    for (const [place, name] of (key.heartbeats ?? []).entries()) {
+      if (Object.hasOwn(heartbeats, name)) continue;
+      const message = `expected the name of a heartbeat; received ${shown(name)}, which does not exist`;
+      report([...path, 'heartbeats', place], 'value', message, nearest(name, Object.keys(heartbeats)));
+    }
     const kinds = takersOf(key.scope);
     for (const [place, name] of (key.sources ?? []).entries()) {
       const source = Object.hasOwn(sources, name) ? sources[name] : undefined;

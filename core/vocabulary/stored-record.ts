@@ -11,6 +11,7 @@ export const storedKinds = [
   'silence',
   'override',
   'devices',
+  'heartbeat',
   'deployment',
   'serving',
   'training',

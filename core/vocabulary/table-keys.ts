@@ -27,7 +27,7 @@ export const tableKeys = {
    * write a silence, and a function that people call cannot write a sample.
    */
   writes: {
-    records: ['batch#', 'waiting#', 'series#', 'buckets#', 'training#'],
+    records: ['batch#', 'waiting#', 'series#', 'buckets#', 'training#', 'heartbeat#'],
     decisions: ['incident#', 'group#', 'alert#', 'deployment#', 'serving#', 'effect#', 'slot#', 'change#'],
     people: ['silence#', 'override#', 'accepted#'],
     /** On which devices people take pages: whoever sends to one learns that it is gone. */

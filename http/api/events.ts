@@ -3,7 +3,7 @@ import type { Feed, Follower, Portion } from '../../app/follow/feed.ts';
 import type { HttpOptions } from '../options.ts';
 import { identify } from '../sign-in/identify.ts';
 import { retryAfterSeconds } from '../unavailable.ts';
-import { type EventDto, eventDto, heartbeatDto } from './dto/event.ts';
+import { aliveDto, type EventDto, eventDto } from './dto/event.ts';
 
 /** How long a browser waits before it connects again. */
 const reconnectMs = 2000;
@@ -60,11 +60,11 @@ function streamOf(
   });
 }
 
-/** A heartbeat has the id as well: it moves a client on that has nothing else to hear. */
+/** An `alive` event has the id as well: it moves a client on that has nothing else to hear. */
 function textOf({ reset, tellings, place, beat }: Portion, feed: Feed, now: number): string {
   const events = tellings.map((telling) => eventText(feed.idOf(telling.place), eventDto(telling.told)));
   if (reset !== undefined) events.unshift(eventText(feed.idOf(place), { kind: 'reset', reason: reset }));
-  if (beat) events.push(eventText(feed.idOf(place), heartbeatDto(now, feed.judgedAt())));
+  if (beat) events.push(eventText(feed.idOf(place), aliveDto(now, feed.judgedAt())));
   return events.join('');
 }
 

@@ -10,6 +10,7 @@ import { digestRoutes } from './digest.ts';
 import { entityTag } from './entity-tag.ts';
 import { eventRoutes } from './events.ts';
 import { evidenceRoutes } from './evidence.ts';
+import { heartbeatRoutes } from './heartbeats.ts';
 import { incidentRoutes } from './incidents.ts';
 import { integrationRoutes } from './integrations.ts';
 import { labelRoutes } from './labels.ts';
@@ -52,6 +53,7 @@ export function apiRoutes(options: HttpOptions, judge: Judge): Hono {
   app.route('/', nowRoutes(options));
   app.route('/', integrationRoutes(options));
   app.route('/contacts/:name/devices', deviceRoutes(options));
+  app.route('/heartbeats', heartbeatRoutes(options));
   app.route('/deployments', deploymentRoutes(options));
   app.route('/models', modelRoutes(options));
   app.route('/digest', digestRoutes(options));

@@ -8,6 +8,7 @@ import { deploymentPaths } from './paths/deployments.ts';
 import { devicePaths } from './paths/devices.ts';
 import { eventPaths } from './paths/events.ts';
 import { eventPathsOfOthers } from './paths/events-of-others.ts';
+import { heartbeatPaths } from './paths/heartbeats.ts';
 import { incidentPaths } from './paths/incidents.ts';
 import { integrationPaths } from './paths/integrations.ts';
 import { labelPaths } from './paths/labels.ts';
@@ -63,6 +64,7 @@ export function openApiDocument(version: string, { closed = false } = {}): Retur
         { name: 'Silences', description: 'Nobody is paged about alerts that match.' },
         { name: 'On call', description: 'Who is paged, and who in their place.' },
         { name: 'Devices', description: 'Browsers that take the pages of a responder.' },
+        { name: 'Heartbeats', description: 'Jobs that report their runs.' },
         { name: 'Deployments', description: 'What serves, and what became of rollbacks.' },
         { name: 'Baselines', description: 'What versions of models were trained on.' },
         { name: 'Models', description: 'Versions, quality, and what features are like.' },
@@ -81,6 +83,7 @@ export function openApiDocument(version: string, { closed = false } = {}): Retur
         ...remoteWritePaths,
         ...otlpPaths,
         ...trainingPaths,
+        ...heartbeatPaths,
         ...together(alertPaths, alertmanagerPaths),
         ...eventPathsOfOthers,
         ...incidentPaths,

@@ -242,6 +242,7 @@ const readsOf = (current: () => Store): Reading => ({
   silences: (...request) => current().silences(...request),
   overrides: (...request) => current().overrides(...request),
   devices: (...request) => current().devices(...request),
+  heartbeats: (...request) => current().heartbeats(...request),
   serving: (...request) => current().serving(...request),
   acceptedBaselines: (...request) => current().acceptedBaselines(...request),
   allAcceptedBaselines: (...request) => current().allAcceptedBaselines(...request),

@@ -32,6 +32,7 @@ type Reads = Pick<
   | 'silences'
   | 'overrides'
   | 'devices'
+  | 'heartbeats'
 >;
 
 /** What the store behind has, with what memory knows better. */
@@ -112,6 +113,13 @@ export function memoryReads(base: Store, records: MemoryRecords): Reads {
     async devices(responder) {
       const known = records.find('devices', responder);
       return known === undefined ? base.devices(responder) : known.value;
+    },
+    async heartbeats(names) {
+      const stored = await base.heartbeats(names);
+      return names.map((name, place) => {
+        const known = records.find('heartbeat', name);
+        return known === undefined ? stored[place] : known.value;
+      });
     },
     async serving(source) {
       const known = records.find('serving', source);

@@ -57,6 +57,8 @@ const keyOf = (write: Kept): string => {
       return write.value.source;
     case 'devices':
       return write.value.responder;
+    case 'heartbeat':
+      return write.value.name;
     case 'accepted baseline':
       return write.value.fingerprint;
   }
@@ -90,6 +92,8 @@ export function memoryRecords(base: Store): MemoryRecords {
         return (await base.changesOf([asChangeId(key)]))[0]?.version ?? 0;
       case 'devices':
         return (await base.devices(key))?.version ?? 0;
+      case 'heartbeat':
+        return (await base.heartbeats([key]))[0]?.version ?? 0;
       case 'silence':
         return (await base.silences(0)).find(({ id }) => id === key)?.version ?? 0;
       case 'override':
@@ -140,6 +144,7 @@ export function memoryRecords(base: Store): MemoryRecords {
         case 'override':
         case 'devices':
         case 'change':
+        case 'heartbeat':
         case 'serving':
         case 'accepted baseline': {
           if (!(await put(write.kind, keyOf(write), write.expected, write.value))) return false;

@@ -35,6 +35,7 @@ export function decisions(
   | 'silences'
   | 'overrides'
   | 'devices'
+  | 'heartbeats'
   | 'serving'
   | 'trainings'
   | 'training'
@@ -44,7 +45,7 @@ export function decisions(
   | 'changesOf'
   | 'changes'
 > {
-  const { alertIn, auditEntryIn, silenceIn, overrideIn, deploymentIn, servingIn, acceptedIn, devicesIn } =
+  const { alertIn, auditEntryIn, silenceIn, overrideIn, deploymentIn, servingIn, acceptedIn, devicesIn, heartbeatIn } =
     itemReaders(quarantine);
   const { read, readAll } = readersOf(table);
   const readAlerts = remembered(alertIn);
@@ -95,6 +96,10 @@ export function decisions(
       return overrides.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
     },
     devices: (responder) => read(keys.devices(responder), devicesIn),
+    async heartbeats(names) {
+      const items = await table.getAll(names.map(keys.heartbeat));
+      return Promise.all(items.map((item) => (item === undefined ? undefined : heartbeatIn(item))));
+    },
     serving: (source) => read(keys.serving(source), (item) => servingIn(item, source)),
     async acceptedBaselines(fingerprints) {
       const items = await table.getAll(fingerprints.map(keys.accepted));

@@ -113,6 +113,7 @@ export const keys = {
   silence: (id: string): Key => ({ pk: `silence#${keyText(id)}`, sk: 'silence' }),
   override: (id: string): Key => ({ pk: `override#${keyText(id)}`, sk: 'override' }),
   devices: (responder: string): Key => ({ pk: `devices#${keyText(responder)}`, sk: 'devices' }),
+  heartbeat: (name: string): Key => ({ pk: `heartbeat#${keyText(name)}`, sk: 'heartbeat' }),
   serving: (source: string): Key => ({ pk: `serving#${keyText(source)}`, sk: 'serving' }),
   change: (id: string): Key => ({ pk: `change#${keyText(id)}`, sk: 'change' }),
   accepted: (fingerprint: Fingerprint): Key => ({ pk: `accepted#${keyText(fingerprint)}`, sk: 'accepted' }),

@@ -1,5 +1,6 @@
 import { storedAuditEntry } from '../../core/access/stored-audit-entry.ts';
 import { storedAlert } from '../../core/alerting/alerts/stored-alert.ts';
+import { storedHeartbeat } from '../../core/alerting/heartbeats/stored-heartbeat.ts';
 import { storedSilence } from '../../core/alerting/silences/stored-silence.ts';
 import { storedAccepted } from '../../core/detection/kinds/drift/stored-accepted.ts';
 import { type DeploymentState, lostDeployment } from '../../core/remediation/deployments/deployment.ts';
@@ -62,6 +63,7 @@ export function itemReaders({ read }: Quarantine) {
     silenceIn: (item: Item) => read(item, storedSilence, { kind: 'silence', id: nameIn(item) }, versionOf(item)),
     overrideIn: (item: Item) => read(item, storedOverride, { kind: 'override', id: nameIn(item) }, versionOf(item)),
     devicesIn: (item: Item) => read(item, storedDevices, { kind: 'devices', id: nameIn(item) }, versionOf(item)),
+    heartbeatIn: (item: Item) => read(item, storedHeartbeat, { kind: 'heartbeat', id: nameIn(item) }, versionOf(item)),
     servingIn: (item: Item, source: string) => read(item, storedServing, { kind: 'serving', id: source }, versionOf(item)),
     acceptedIn: (item: Item) => read(item, storedAccepted, { kind: 'accepted baseline', id: nameIn(item) }, versionOf(item)),
     changeIn: (item: Item) => read(item, storedChange, { kind: 'change', id: nameIn(item) }, versionOf(item)),

@@ -15,8 +15,9 @@ import type { Table } from './table.ts';
  * notes of people. Version 15: people have devices that take pages.
  * Version 16: buckets of samples may keep how their values are spread, and readings of counters.
  * Version 17: changes are kept, and entries and incidents tell of them.
+ * Version 18: jobs report their runs, and heartbeats have records and alerts.
  */
-export const recordsVersion = 17;
+export const recordsVersion = 18;
 
 /** A container checks again after this long, to notice an upgrade soon. */
 const lookAgainMs = 60_000;

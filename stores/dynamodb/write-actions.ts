@@ -1,5 +1,6 @@
 import type { Commit, Write } from '../../app/ports/commit.ts';
 import { storedAlert } from '../../core/alerting/alerts/stored-alert.ts';
+import { storedHeartbeat } from '../../core/alerting/heartbeats/stored-heartbeat.ts';
 import { storedSilence } from '../../core/alerting/silences/stored-silence.ts';
 import { storedAccepted } from '../../core/detection/kinds/drift/stored-accepted.ts';
 import { storedDevices } from '../../core/response/devices/stored-devices.ts';
@@ -160,6 +161,10 @@ function writtenItem(write: Exclude<Write, { kind: 'alert gone' | 'training' | '
     case 'devices': {
       const { responder } = write.value;
       return recordItem(keys.devices(responder), storedDevices, write.value, `the devices of ${responder}`);
+    }
+    case 'heartbeat': {
+      const { name } = write.value;
+      return recordItem(keys.heartbeat(name), storedHeartbeat, write.value, `the heartbeat ${name}`);
     }
     case 'deployment':
       return deploymentItem(write.value);

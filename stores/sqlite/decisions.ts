@@ -1,5 +1,7 @@
 import type { Commit, Write } from '../../app/ports/commit.ts';
 import type { Store } from '../../app/ports/store.ts';
+import type { Heartbeat } from '../../core/alerting/heartbeats/heartbeat.ts';
+import { storedHeartbeat } from '../../core/alerting/heartbeats/stored-heartbeat.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
 import type { AcceptedBaseline } from '../../core/detection/kinds/drift/accepted.ts';
 import { storedAccepted } from '../../core/detection/kinds/drift/stored-accepted.ts';
@@ -42,6 +44,7 @@ type Records = {
   serving: NamedRecords<ServingState>;
   accepted: NamedRecords<AcceptedBaseline>;
   devices: NamedRecords<Devices>;
+  heartbeats: NamedRecords<Heartbeat>;
   deployments: NamedRecords<DeploymentState>;
 };
 
@@ -71,6 +74,7 @@ export function decisions(
   | 'silences'
   | 'overrides'
   | 'devices'
+  | 'heartbeats'
   | 'serving'
   | 'trainings'
   | 'training'
@@ -86,6 +90,7 @@ export function decisions(
     serving: namedRecords(sql, quarantine, { table: 'serving', key: 'source', record: storedServing }),
     accepted: namedRecords(sql, quarantine, { table: 'accepted_baselines', key: 'fingerprint', record: storedAccepted }),
     devices: namedRecords(sql, quarantine, { table: 'devices', key: 'responder', record: storedDevices }),
+    heartbeats: namedRecords(sql, quarantine, { table: 'heartbeats', key: 'name', record: storedHeartbeat }),
     deployments: namedRecords(sql, quarantine, {
       table: 'deployments',
       key: 'name',
@@ -157,6 +162,7 @@ export function decisions(
     silences: async (now) => lists.silences.list(now),
     overrides: async (now) => lists.overrides.list(now),
     devices: async (responder) => records.devices.read(responder),
+    heartbeats: async (names) => names.map((name) => records.heartbeats.read(name)),
     serving: async (source) => records.serving.read(source),
     acceptedBaselines: async (fingerprints) => fingerprints.map((one) => records.accepted.read(one)),
     allAcceptedBaselines: async () => records.accepted.all(),
@@ -188,7 +194,7 @@ function writeAll(sql: Sql, changes: Changes, { writes, timeline, audit = [], ef
 }
 
 function writeOne(changes: Changes, write: Write): boolean {
-  const { alerts, incidents, silences, overrides, trainings, serving, accepted, devices, deployments } = changes;
+  const { alerts, incidents, silences, overrides, trainings, serving, accepted, devices, heartbeats, deployments } = changes;
   switch (write.kind) {
     case 'incident':
       return incidents.put(write);
@@ -210,6 +216,8 @@ function writeOne(changes: Changes, write: Write): boolean {
       return accepted.put(write.value.fingerprint, write);
     case 'devices':
       return devices.put(write.value.responder, write);
+    case 'heartbeat':
+      return heartbeats.put(write.value.name, write);
     case 'deployment':
       return deployments.put(write.value.name, write);
     case 'silence':

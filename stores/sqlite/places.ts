@@ -40,6 +40,7 @@ export const places: Readonly<Record<StoredKind, Place>> = {
   silence: { ...withVersion('silences', 'id'), others: ['id', 'version', 'until'] },
   override: { ...withVersion('overrides', 'id'), others: ['id', 'version', 'until'] },
   devices: withVersion('devices', 'responder'),
+  heartbeat: withVersion('heartbeats', 'name'),
   deployment: withVersion('deployments', 'name'),
   serving: withVersion('serving', 'source'),
   'accepted baseline': withVersion('accepted_baselines', 'fingerprint'),

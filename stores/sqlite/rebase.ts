@@ -1,4 +1,5 @@
 import { storedAlert } from '../../core/alerting/alerts/stored-alert.ts';
+import { storedHeartbeat } from '../../core/alerting/heartbeats/stored-heartbeat.ts';
 import { storedSilence } from '../../core/alerting/silences/stored-silence.ts';
 import { storedDeployment } from '../../core/remediation/deployments/stored-deployment.ts';
 import { storedIncident } from '../../core/response/incidents/stored-incident.ts';
@@ -9,6 +10,7 @@ import {
   rebasedAlert,
   rebasedDeployment,
   rebasedEffect,
+  rebasedHeartbeat,
   rebasedIncident,
   rebasedOverride,
   rebasedSilence,
@@ -78,6 +80,9 @@ export function rebase(sql: Sql, step: ClockStep): number {
   eachUntil(storedOverride, 'overrides', rebasedOverride);
   each(storedDeployment, 'SELECT name AS place, doc FROM deployments', [], rebasedDeployment, (name, { version }, doc) =>
     sql.run('UPDATE deployments SET version = ?, doc = ? WHERE name = ?', version, doc, name),
+  );
+  each(storedHeartbeat, 'SELECT name AS place, doc FROM heartbeats', [], rebasedHeartbeat, (name, { version }, doc) =>
+    sql.run('UPDATE heartbeats SET version = ?, doc = ? WHERE name = ?', version, doc, name),
   );
   count += rebaseOutbox(sql, step);
   for (const key of notesWithTimes) {

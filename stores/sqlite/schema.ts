@@ -3,7 +3,7 @@ import { storedEffect } from '../../core/response/outbox/stored-effect.ts';
 import type { Sql } from './sql.ts';
 
 /** Grows with every change of the tables; stored in the file's `user_version`. */
-export const schemaVersion = 26;
+export const schemaVersion = 27;
 
 /** Marks a file as Tocsin's (`Tocs`), so that no other program's database is ever written to. */
 export const applicationId = 0x546f6373;
@@ -122,6 +122,11 @@ CREATE TABLE changes (id TEXT PRIMARY KEY, version INTEGER NOT NULL, at INTEGER 
 CREATE INDEX changes_by_time ON changes (at DESC, id DESC);
 `;
 
+/** What jobs reported of their runs. */
+const heartbeats = `
+CREATE TABLE heartbeats (name TEXT PRIMARY KEY, version INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID;
+`;
+
 /**
  * Due effects are found by priority and time; lane and receiver are in the index, so that busy ones
  * are skipped there.
@@ -235,6 +240,7 @@ const steps = [
   // Buckets of samples may keep how their values are spread, and readings of counters.
   '',
   changes,
+  heartbeats,
 ];
 
 /** Upgrades the tables of an older file. Call in a transaction. */
@@ -258,6 +264,7 @@ export function createTables(sql: Sql): void {
       acceptedBaselines +
       devices +
       changes +
+      heartbeats +
       judgementHistory +
       quarantine,
   );

@@ -20,6 +20,7 @@ import {
   exampleDeployment,
   exampleDevices,
   exampleEntry,
+  exampleHeartbeat,
   exampleIncident,
   exampleOverride,
   examplePageEffect,
@@ -98,6 +99,7 @@ export function commitContract(store: () => Store): void {
     ['an alert', (expected) => ({ kind: 'alert', value: exampleAlert({ version: expected + 1 }), expected })],
     ['a deployment', (expected) => ({ kind: 'deployment', value: exampleDeployment({ version: expected + 1 }), expected })],
     ['a change', (expected) => ({ kind: 'change', value: exampleChange({ version: expected + 1 }), expected })],
+    ['heartbeat', (expected) => ({ kind: 'heartbeat', value: exampleHeartbeat({ version: expected + 1 }), expected })],
     ['devices', (expected) => ({ kind: 'devices', value: exampleDevices({ version: expected + 1 }), expected })],
     ['what serves', (expected) => ({ kind: 'serving', value: exampleServing({ version: expected + 1 }), expected })],
     [

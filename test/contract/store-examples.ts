@@ -2,6 +2,7 @@ import type { Commit, Write } from '../../app/ports/commit.ts';
 import type { Store } from '../../app/ports/store.ts';
 import type { AuditEntry } from '../../core/access/audit-log.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
+import type { Heartbeat } from '../../core/alerting/heartbeats/heartbeat.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
 import type { AcceptedBaseline } from '../../core/detection/kinds/drift/accepted.ts';
 import type { DeploymentState } from '../../core/remediation/deployments/deployment.ts';
@@ -140,6 +141,20 @@ export function exampleOverride(changes: Partial<Override> = {}): Override {
     ...changes,
   };
 }
+
+export const exampleHeartbeat = (changes: Partial<Heartbeat> = {}): Heartbeat => ({
+  name: 'nightly',
+  schedule: '0 3 * * * UTC',
+  since: t0 - day,
+  beganAt: t0,
+  succeeded: { beganAt: t0 - day, endedAt: t0 - day + minute },
+  runs: [
+    { startedAt: t0 - day, endedAt: t0 - day + minute, outcome: 'success', exitCode: 0, log: 'done' },
+    { id: 'r2', startedAt: t0, progress: { done: 0.5, at: t0 + minute, movedAt: t0 + minute } },
+  ],
+  version: 1,
+  ...changes,
+});
 
 export function exampleDevices(changes: Partial<Devices> = {}): Devices {
   const device = { id: 'd-1', endpoint: 'https://push.example/1', p256dh: 'BPub', auth: 'secret', name: 'Chrome', addedAt: t0 };

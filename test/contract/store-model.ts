@@ -3,6 +3,7 @@ import type { Store } from '../../app/ports/store.ts';
 import { type AuditEntry, inAuditOrder, isBefore } from '../../core/access/audit-log.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import { isTimeSensitive } from '../../core/alerting/alerts/external.ts';
+import type { Heartbeat } from '../../core/alerting/heartbeats/heartbeat.ts';
 import type { HistoryEntry } from '../../core/alerting/judgements/history/entry.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
 import type { AcceptedBaseline } from '../../core/detection/kinds/drift/accepted.ts';
@@ -42,6 +43,7 @@ export function modelStore(): Store {
   let overrides = new Map<string, Override>();
   let devices = new Map<string, Devices>();
   let changes = new Map<string, Change>();
+  let heartbeats = new Map<string, Heartbeat>();
   let serving = new Map<string, ServingState>();
   let accepted = new Map<string, AcceptedBaseline>();
   let trainings = new Map<string, TrainingRecord>();
@@ -70,6 +72,7 @@ export function modelStore(): Store {
     if (one.kind === 'override') return put(overrides, one.value.id, one.value, one.expected);
     if (one.kind === 'devices') return put(devices, one.value.responder, one.value, one.expected);
     if (one.kind === 'change') return put(changes, one.value.id, one.value, one.expected);
+    if (one.kind === 'heartbeat') return put(heartbeats, one.value.name, one.value, one.expected);
     if (one.kind === 'serving') return put(serving, one.value.source, one.value, one.expected);
     if (one.kind === 'accepted baseline') return put(accepted, one.value.fingerprint, one.value, one.expected);
     if (one.kind === 'training') {
@@ -129,6 +132,7 @@ export function modelStore(): Store {
         new Map(overrides),
         new Map(devices),
         new Map(changes),
+        new Map(heartbeats),
         new Map(serving),
         new Map(accepted),
         new Map(trainings),
@@ -147,6 +151,7 @@ export function modelStore(): Store {
         overrides,
         devices,
         changes,
+        heartbeats,
         serving,
         accepted,
         trainings,
@@ -206,6 +211,7 @@ export function modelStore(): Store {
     overrides: async (now) =>
       [...overrides.values()].filter(({ until }) => until > now).sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)),
     devices: async (responder) => devices.get(responder),
+    heartbeats: async (names) => names.map((name) => heartbeats.get(name)),
     serving: async (source) => serving.get(source),
     acceptedBaselines: async (fingerprints) => fingerprints.map((one) => accepted.get(one)),
     allAcceptedBaselines: async () => [...accepted.values()],

@@ -16,6 +16,7 @@ import {
   exampleDevices,
   exampleEntry,
   exampleFeatures,
+  exampleHeartbeat,
   exampleIncident,
   exampleMark,
   examplePageEffect,
@@ -198,6 +199,13 @@ const change = fc.record({ n: small, at: time, expected: small }).map(({ n, at, 
   }),
 );
 
+const beat = fc.record({ job: small, expected: small, at: time }).map(({ job, expected, at }) =>
+  operation(`heartbeat h${job} at ${expected}`, (store) => {
+    const value = exampleHeartbeat({ name: `h${job}`, beganAt: at, version: expected + 1 });
+    return store.commit(commitOf({ writes: [{ kind: 'heartbeat', value, expected }] }));
+  }),
+);
+
 const accept = fc.record({ n: small, expected: small }).map(({ n, expected }) =>
   operation(`accept f${n} at ${expected}`, (store) => {
     const value = exampleAccepted({ fingerprint: asFingerprint(`f${n}`), version: expected + 1 });
@@ -352,6 +360,7 @@ export async function everything(store: Store): Promise<unknown> {
     changes: await store.changes({ limit: 3 }),
     changesBefore: await store.changes({ limit: 9, since: t0, before: { at: t0 + 5 * minute, id: asChangeId('chg-1') } }),
     devices: await Promise.all(ids.map((n) => store.devices(`r${n}`))),
+    heartbeats: await store.heartbeats(ids.map((n) => `h${n}`)),
     serving: await Promise.all(ids.map((n) => store.serving(`s${n}`))),
     accepted: await store.acceptedBaselines(ids.map((n) => asFingerprint(`f${n}`))),
     trainings: await Promise.all(
@@ -391,6 +400,7 @@ export async function behavesAsTheModel(
       accept,
       takePages,
       change,
+      beat,
       judged,
       audit,
       ...(options.prunes ? [prune] : []),

@@ -21,6 +21,7 @@ import {
   exampleDevices,
   exampleEntry,
   exampleFeatures,
+  exampleHeartbeat,
   exampleIncident,
   exampleOverride,
   examplePageEffect,
@@ -260,6 +261,19 @@ const stories: Partial<Record<StoredKind, Story>> = {
     after: [undefined, 'good'],
     again: (store) =>
       committed(store, { writes: [{ kind: 'change', value: exampleChange({ id: asChangeId('bad') }), expected: 0 }] }),
+  },
+  heartbeat: {
+    of: 'bad',
+    id: 'bad',
+    write: (store) =>
+      committed(store, {
+        writes: ['bad', 'good'].map((name) => ({ kind: 'heartbeat', value: exampleHeartbeat({ name }), expected: 0 }) as const),
+      }),
+    read: async (store) => (await store.heartbeats(['bad', 'good'])).map((one) => one?.name),
+    before: ['bad', 'good'],
+    after: [undefined, 'good'],
+    again: (store) =>
+      committed(store, { writes: [{ kind: 'heartbeat', value: exampleHeartbeat({ name: 'bad' }), expected: 0 }] }),
   },
   serving: {
     of: 'bad',

@@ -6,7 +6,7 @@ export type Heard = { id: string; event: EventDto };
 export type EventSource = {
   status: number;
   headers: Headers;
-  /** The next event that is no heartbeat; undefined: the service ended it. Rejects if the connection broke. */
+  /** The next event but `alive`; undefined: the service ended it. Rejects if the connection broke. */
   next(): Promise<Heard | undefined>;
   close(): void;
 };
@@ -34,7 +34,7 @@ export async function follow(url: string, headers: Record<string, string> = {}):
     async next() {
       for (;;) {
         const event = heard.shift();
-        if (event !== undefined && event.event.kind !== 'heartbeat') return event;
+        if (event !== undefined && event.event.kind !== 'alive') return event;
         if (event !== undefined) continue;
         const chunk = await reader?.read();
         if (chunk === undefined || chunk.done) return undefined;

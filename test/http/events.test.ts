@@ -87,19 +87,19 @@ describe('GET /api/events', () => {
     feed.note([incident('inc-1', 1)]);
     const body = (await fetch(`${server.url}/api/events?after=e-0`)).body?.pipeThrough(new TextDecoderStream()).getReader();
     let text = '';
-    while (!text.includes('heartbeat')) text += (await body?.read())?.value ?? '';
-    expect(eventsIn(text).events.map(({ event }) => event)).toMatchObject([incident('inc-1', 1), { kind: 'heartbeat' }]);
+    while (!text.includes('alive')) text += (await body?.read())?.value ?? '';
+    expect(eventsIn(text).events.map(({ event }) => event)).toMatchObject([incident('inc-1', 1), { kind: 'alive' }]);
     await body?.cancel();
   });
 
-  it('has a heartbeat with the time of the service and of the last evaluation', async () => {
+  it('has an `alive` event with the time of the service and of the last evaluation', async () => {
     const { feed, site, server } = await serve();
     feed.note([{ kind: 'rule', id: 'slow', at: site.story.clock.now() }]);
     const at = new Date(site.story.clock.now()).toISOString();
     const body = (await fetch(`${server.url}/api/events`)).body?.pipeThrough(new TextDecoderStream()).getReader();
     let text = '';
-    while (!text.includes('heartbeat')) text += (await body?.read())?.value ?? '';
-    expect(eventsIn(text).events.at(-1)?.event).toEqual({ kind: 'heartbeat', at, judgedAt: at });
+    while (!text.includes('alive')) text += (await body?.read())?.value ?? '';
+    expect(eventsIn(text).events.at(-1)?.event).toEqual({ kind: 'alive', at, judgedAt: at });
     await body?.cancel();
   });
 

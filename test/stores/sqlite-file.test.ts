@@ -34,7 +34,7 @@ let path: string;
 /** Effects as versions 5 to 8 kept them. */
 function withoutLanes(db: DatabaseSync): void {
   db.exec(
-    `DROP TABLE judgement_history; DROP TABLE changes; DROP TABLE devices; DROP TABLE accepted_baselines; DROP TABLE audit_log; DROP TABLE quarantine; UPDATE training_parts SET doc = doc -> 'features'`,
+    `DROP TABLE judgement_history; DROP TABLE changes; DROP TABLE devices; DROP TABLE heartbeats; DROP TABLE accepted_baselines; DROP TABLE audit_log; DROP TABLE quarantine; UPDATE training_parts SET doc = doc -> 'features'`,
   );
   db.exec('DROP INDEX effects_due; DROP INDEX effects_by_lane; ALTER TABLE page_slots DROP COLUMN critical_at');
   for (const column of ['priority', 'lane', 'receiver']) db.exec(`ALTER TABLE effects DROP COLUMN ${column}`);

@@ -18,6 +18,7 @@ const places: Partial<Record<StoredKind, [table: string, key: string, doc: strin
   deployment: ['deployments', 'name', 'doc'],
   change: ['changes', 'id', 'doc'],
   devices: ['devices', 'responder', 'doc'],
+  heartbeat: ['heartbeats', 'name', 'doc'],
   serving: ['serving', 'source', 'doc'],
   'accepted baseline': ['accepted_baselines', 'fingerprint', 'doc'],
   training: ['trainings', 'model_version', 'doc'],

@@ -2,6 +2,7 @@ import { storedAuditEntry } from '../../core/access/stored-audit-entry.ts';
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import type { AlertSummary } from '../../core/alerting/alerts/alert-summary.ts';
 import { storedAlert } from '../../core/alerting/alerts/stored-alert.ts';
+import { storedHeartbeat } from '../../core/alerting/heartbeats/stored-heartbeat.ts';
 import { storedEntry } from '../../core/alerting/judgements/history/stored-entry.ts';
 import { storedSilence } from '../../core/alerting/silences/stored-silence.ts';
 import { storedAccepted } from '../../core/detection/kinds/drift/stored-accepted.ts';
@@ -38,6 +39,7 @@ import {
   exampleDevices,
   exampleEntry,
   exampleFeatures,
+  exampleHeartbeat,
   exampleIncident,
   exampleMark,
   exampleOverride,
@@ -390,6 +392,15 @@ export const examples: Examples[] = [
   of('devices', storedDevices, [
     exampleDevices(),
     exampleDevices({ devices: exampleDevices().devices.map((one) => ({ ...one, takenAt: t0 })) }),
+  ]),
+  of('heartbeats', storedHeartbeat, [
+    exampleHeartbeat(),
+    exampleHeartbeat({
+      runs: [
+        { endedAt: t0, outcome: 'fail', exitCode: 137 },
+        { startedAt: t0, endedAt: t0, outcome: 'lost' },
+      ],
+    }),
   ]),
   of('what serves', storedServing, [exampleServing({ before: [{ modelVersion: '6', since: t0, until: t0 }] })]),
   of('trainings', storedTraining, [

@@ -6,7 +6,7 @@ import { followStream } from './stream.ts';
 /** What changed on the server. `ids`: only these of its kind; absent: any may have. */
 export type Change = { kind: 'incident' | 'rule' | ListKind; ids?: readonly string[] };
 
-type ListKind = Exclude<EventDto['kind'], 'reset' | 'heartbeat' | 'incident' | 'incidents' | 'rules'>;
+type ListKind = Exclude<EventDto['kind'], 'reset' | 'alive' | 'incident' | 'incidents' | 'rules'>;
 
 type Listener = (change: Change | 'everything') => void;
 
@@ -75,7 +75,7 @@ export function follow(): void {
 }
 
 function take(event: EventDto): void {
-  if (event.kind === 'heartbeat') {
+  if (event.kind === 'alive') {
     if (event.judgedAt !== undefined) judgedAt.value = Date.parse(event.judgedAt);
     heard(Date.parse(event.at));
     return;
@@ -84,7 +84,7 @@ function take(event: EventDto): void {
   tell(changeOf(event));
 }
 
-function changeOf(event: Exclude<EventDto, { kind: 'heartbeat' }>): Change | 'everything' {
+function changeOf(event: Exclude<EventDto, { kind: 'alive' }>): Change | 'everything' {
   switch (event.kind) {
     case 'reset':
       return 'everything';

@@ -2,7 +2,17 @@ import * as z from 'zod';
 import { name, secretName } from '../../vocabulary/schema-parts.ts';
 
 /** What may be sent over HTTP, by the scope of an ingest key. */
-export const ingestScopes = ['predictions', 'labels', 'samples', 'metrics', 'alerts', 'baselines', 'changes', 'respond'] as const;
+export const ingestScopes = [
+  'predictions',
+  'labels',
+  'samples',
+  'metrics',
+  'alerts',
+  'baselines',
+  'changes',
+  'heartbeats',
+  'respond',
+] as const;
 
 export const ingestKeySchema = z.strictObject({
   name: name.describe('The sender; shown in responses and logs.'),
@@ -16,6 +26,7 @@ export const ingestKeySchema = z.strictObject({
       'What it may send. `respond`: it may acknowledge incidents of its alerts and write notes on them, as PagerDuty and Opsgenie do.',
     ),
   sources: z.array(name).min(1).optional().describe('The only sources it may send to; by default all.'),
+  heartbeats: z.array(name).min(1).optional().describe('The only heartbeats that it may report; by default all.'),
   ratePerMinute: z
     .int()
     .min(1)

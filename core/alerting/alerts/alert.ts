@@ -4,6 +4,7 @@ import type { KeptDrift } from '../../statistics/distributions/value.ts';
 import type { Fingerprint, GroupKey, IncidentId, RuleId } from '../../vocabulary/ids.ts';
 import type { AlertSeverity, Category, Labels } from '../../vocabulary/schema-parts.ts';
 import type { Tenant } from '../../vocabulary/tenant.ts';
+import type { HeartbeatTroubleKind } from '../heartbeats/trouble.ts';
 import type { MuteReason } from './mute-reason.ts';
 import type { PostedCut } from './posted-cuts.ts';
 
@@ -107,6 +108,8 @@ export type Alert = {
    * kept: `seenAt` is its last arrival, `since` when it was first expected.
    */
   watchdog?: { source: string; since: number; seenAt?: number };
+  /** Only for the alert about a heartbeat: what of the config an incident shows of it, and what is wrong. */
+  heartbeat?: { name: string; title: string; runbook: string; owner?: string; troubles: HeartbeatTroubleKind[] };
   /** Its tenant, if not the team itself. It neither mutes others nor is muted. */
   tenant?: Tenant;
   version: number;

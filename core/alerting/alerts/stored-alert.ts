@@ -5,6 +5,7 @@ import { alertSeveritySchema, categorySchema } from '../../vocabulary/schema-par
 import { ids, measured, text, texts, whole } from '../../vocabulary/stored-parts.ts';
 import { storedRecord } from '../../vocabulary/stored-record.ts';
 import { tenants } from '../../vocabulary/tenant.ts';
+import { heartbeatTroubles } from '../heartbeats/trouble.ts';
 import type { Alert } from './alert.ts';
 import { storedCuts } from './stored-cuts.ts';
 import { storedMuteReason } from './stored-mute-reason.ts';
@@ -71,6 +72,9 @@ export const storedAlert = storedRecord<Alert>()(
     refusals: z.record(z.string(), z.object({ since: whole, series: text, reason: text })).optional(),
     cut: whole.optional(),
     watchdog: z.object({ source: text, since: whole, seenAt: whole.optional() }).optional(),
+    heartbeat: z
+      .object({ name: text, title: text, runbook: text, owner: text.optional(), troubles: z.array(z.enum(heartbeatTroubles)) })
+      .optional(),
     tenant: z.enum(tenants).optional(),
     version: whole,
   }),

@@ -17,9 +17,9 @@ export const watchdogRule = (source: string): RuleId => asRuleId(`${source}/watc
 /** One a source, whatever its labels are. Config names cannot contain this character. */
 export const watchdogFingerprint = (source: string): Fingerprint => fingerprint(`${source}#watchdog`, {});
 
-/** A heartbeat is written if the last one is older than this, or than a quarter of `within`. */
+/** That it came is written if the last time is older than this, or than a quarter of `within`. */
 const writtenAfterMs = 30_000;
-/** Two machines' clocks differ by less. A heartbeat from further ahead was noted by a wrong clock. */
+/** Two machines' clocks differ by less. A time from further ahead was noted by a wrong clock. */
 const clockSlackMs = 60_000;
 
 /** When its source was heard last, or since when it is expected, if it never was. */

@@ -39,10 +39,13 @@ export function isDue(rule: Timing, tick: { last: number | undefined; now: numbe
  * When the next rule may be due after `last`, whichever are active; undefined if never. For clocks
  * that jump.
  */
-export function nextEvaluationAt({ rules, sources }: DetectionConfig, last: number): number | undefined {
-  // External alerts end by time, even if no rule is due.
-  const takesAlerts = Object.values(sources).some(({ kind }) => kind === 'alerts');
-  let next = takesAlerts ? (Math.floor(last / externalEveryMs) + 1) * externalEveryMs : undefined;
+export function nextEvaluationAt(
+  { rules, sources, heartbeats = {} }: DetectionConfig & { heartbeats?: Readonly<Record<string, unknown>> },
+  last: number,
+): number | undefined {
+  // External alerts end by time, and heartbeats are late by time, even if no rule is due.
+  const isTimed = Object.values(sources).some(({ kind }) => kind === 'alerts') || Object.keys(heartbeats).length > 0;
+  let next = isTimed ? (Math.floor(last / externalEveryMs) + 1) * externalEveryMs : undefined;
   for (const rule of Object.values(rules)) {
     // A rule that depends on others is judged whenever one of them was.
     if (!isAsking(rule)) continue;

@@ -1,5 +1,6 @@
 import type { Alert } from '../../alerting/alerts/alert.ts';
 import type { AlertSummary } from '../../alerting/alerts/alert-summary.ts';
+import type { Heartbeat, Run } from '../../alerting/heartbeats/heartbeat.ts';
 import type { Silence } from '../../alerting/silences/silence.ts';
 import type { Provisional } from '../../detection/verdict.ts';
 import type { DeploymentState } from '../../remediation/deployments/deployment.ts';
@@ -84,6 +85,7 @@ const alert: Plan<Alert> = {
     since: moved(since, step),
     ...(seenAt === undefined ? {} : { seenAt: moved(seenAt, step) }),
   }),
+  heartbeat: 'stays',
   tenant: 'stays',
   version: 'stays',
 };
@@ -295,6 +297,27 @@ const deployment: Plan<DeploymentState> = {
   version: 'stays',
 };
 
+const run: Plan<Run> = {
+  id: 'stays',
+  startedAt: 'moves',
+  progress: ({ done, at, movedAt }, step) => ({ done, at: moved(at, step), movedAt: moved(movedAt, step) }),
+  endedAt: 'moves',
+  outcome: 'stays',
+  exitCode: 'stays',
+  log: 'stays',
+};
+
+const heartbeat: Plan<Heartbeat> = {
+  name: 'stays',
+  schedule: 'stays',
+  since: 'moves',
+  beganAt: 'moves',
+  succeeded: ({ beganAt, endedAt }, step) => ({ beganAt: moved(beganAt, step), endedAt: moved(endedAt, step) }),
+  runs: eachBy(run),
+  version: 'stays',
+};
+
+export const rebasedHeartbeat = by(heartbeat);
 export const rebasedAlert = by(alert);
 export const rebasedIncident = by(incident);
 export const rebasedEffect = by(storedEffect);

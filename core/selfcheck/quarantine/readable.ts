@@ -1,5 +1,6 @@
 import { storedAuditEntry } from '../../access/stored-audit-entry.ts';
 import { storedAlert } from '../../alerting/alerts/stored-alert.ts';
+import { storedHeartbeat } from '../../alerting/heartbeats/stored-heartbeat.ts';
 import { storedEntry as storedHistoryEntry } from '../../alerting/judgements/history/stored-entry.ts';
 import { storedSilence } from '../../alerting/silences/stored-silence.ts';
 import { storedAccepted } from '../../detection/kinds/drift/stored-accepted.ts';
@@ -28,6 +29,7 @@ const records: Readonly<Record<StoredKind, Pick<StoredRecord<object>, 'decode' |
   silence: storedSilence,
   override: storedOverride,
   devices: storedDevices,
+  heartbeat: storedHeartbeat,
   deployment: storedDeployment,
   serving: storedServing,
   training: storedTraining,
@@ -61,6 +63,7 @@ const statesVersion: ReadonlySet<StoredKind> = new Set([
   'silence',
   'override',
   'devices',
+  'heartbeat',
   'deployment',
   'serving',
   'training',

@@ -82,6 +82,7 @@ export function syntheticConfig(config: Config): Config & { tenant: Tenant } {
     settings: { ...config.settings, groupBy: [], groupWait: 0, reopenWindow: 0, resolveDelay: 0, correlation },
     sources,
     rules,
+    heartbeats: {},
     responders: {},
     teams: {},
     schedules: {},

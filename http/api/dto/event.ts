@@ -27,7 +27,7 @@ export const eventSchema = z
     z.object({ kind: z.enum(listKinds) }).describe('Something of it changed.'),
     z
       .object({
-        kind: z.literal('heartbeat'),
+        kind: z.literal('alive'),
         at: timeSchema.meta({ description: 'The time of the service.' }),
         judgedAt: timeSchema.optional().meta({ description: 'When rules were last evaluated since the start.' }),
       })
@@ -37,8 +37,8 @@ export const eventSchema = z
 
 export type EventDto = z.infer<typeof eventSchema>;
 
-export const heartbeatDto = (now: number, judgedAt: number | undefined): EventDto => ({
-  ...{ kind: 'heartbeat', at: timeOf(now), judgedAt: timeIfAny(judgedAt) },
+export const aliveDto = (now: number, judgedAt: number | undefined): EventDto => ({
+  ...{ kind: 'alive', at: timeOf(now), judgedAt: timeIfAny(judgedAt) },
 });
 
 export function eventDto(told: Told): EventDto {

@@ -15,7 +15,7 @@ export const eventPaths: ZodOpenApiPathsObject = {
       tags: ['Events'],
       summary: 'Follow what changes, as server-sent events',
       description: `On one machine; elsewhere it is 404, and clients ask again with \`If-None-Match\`. The \`data\` of each event is JSON that says what changed, not to what. A
-client that comes back names the last event that it heard, and hears what came after, or \`reset\`. A heartbeat comes every 15 s. Up to ${mostFollowers} clients may follow; the next
+client that comes back names the last event that it heard, and hears what came after, or \`reset\`. An event \`alive\` comes every 15 s. Up to ${mostFollowers} clients may follow; the next
 one gets 503. How to follow: docs/events.md.`,
       security: people,
       requestParams: {

@@ -79,7 +79,7 @@ describe('a feed', () => {
     expect(again?.tellings.map(({ told }) => told)).toEqual([incident(1), { kind: 'silences' }]);
   });
 
-  it('cuts off whoever takes nothing for some heartbeats, and nobody else', async () => {
+  it('cuts off whoever takes nothing for some `alive` events, and nobody else', async () => {
     const { feed } = feedInHand();
     let cut = 0;
     following(feed, undefined, () => {

@@ -2,7 +2,17 @@ import type { Part } from '../../scenario/harness.ts';
 import { ruleOn } from '../../scenario/harness.ts';
 import { type Site, siteOf } from '../site.ts';
 
-const allScopes = ['predictions', 'labels', 'samples', 'metrics', 'baselines', 'alerts', 'changes', 'respond'] as const;
+const allScopes = [
+  'predictions',
+  'labels',
+  'samples',
+  'metrics',
+  'baselines',
+  'alerts',
+  'changes',
+  'heartbeats',
+  'respond',
+] as const;
 
 /** A config in which every example of the document makes sense. */
 export const part: Part = {
@@ -13,6 +23,9 @@ export const part: Part = {
     prometheus: { kind: 'alerts', category: 'availability', runbook: 'source-failing' },
   },
   rules: { slow: ruleOn('latency', { rollback: 'back' }) },
+  heartbeats: {
+    'nightly-features': { schedule: '0 3 * * *', timezone: 'Europe/Berlin', deadline: '06:00', runbook: 'source-failing' },
+  },
   rollbacks: { back: { deployment: 'served' } },
   deployments: { served: { hook: { webhook: { url: 'https://hook.example', secret: 'HOOK' } } } },
   schedules: { ml: { timezone: 'UTC', start: '2026-01-05T09:00', rotation: 'weekly', responders: ['ana', 'ben'] } },

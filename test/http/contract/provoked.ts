@@ -225,6 +225,22 @@ export const provoked: Record<string, Record<string, Provoke>> = {
     alertmanagerReload: { '501': ask() },
     alertmanagerMetrics: { '200': ask() },
   }),
+  reportSuccess: { '200': ask(), '400': ask({ query: { exit: 'x' } }), '404': ask({ path: { name: 'nightly' } }) },
+  reportHeartbeat: { '200': ask(), '400': ask({ path: { state: 'done' } }), '404': ask({ path: { name: 'nightly' } }) },
+  listHeartbeats: {
+    '200': ask(async (site) => {
+      await site.post('/v1/heartbeats/nightly-features/start');
+      await site.post('/v1/heartbeats/nightly-features/progress?done=0.4');
+      return {};
+    }),
+  },
+  showHeartbeat: {
+    '200': ask(async (site) => {
+      await site.post('/v1/heartbeats/nightly-features/3', 'no space left');
+      return {};
+    }),
+    '404': ask({ path: { name: 'nightly' } }),
+  },
   ready: { '200': ask() },
   readyOf: { '200': ask() },
   healthy: { '200': ask() },

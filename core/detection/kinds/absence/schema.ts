@@ -3,9 +3,7 @@ import { positiveDuration } from '../../../vocabulary/units.ts';
 import { sizeBands } from '../../rules/size-bands.ts';
 import { writtenKind } from '../../rules/written-kind.ts';
 
-const absenceSchema = sizeBands(positiveDuration, 'this long without a point').describe(
-  'Judge by how long no point has come: a heartbeat.',
-);
+const absenceSchema = sizeBands(positiveDuration, 'this long without a point').describe('Judge by how long no point has come.');
 
 export type AbsenceConfig = z.output<typeof absenceSchema>;
 

@@ -8,11 +8,11 @@ import type { Ports } from '../ports/ports.ts';
 import { withMutex } from '../with-mutex.ts';
 import { IngestError } from './ingest-result.ts';
 
-/** How often a lost race is tried again. Whoever won it has noted a heartbeat, or that one is missing. */
+/** How often a lost race is tried again. Whoever won it has noted that the watchdog alert came, or that it is missing. */
 const maxRounds = 5;
 
 /** A source has sent its watchdog alert. Throws IngestError if that could not be stored. */
-export async function noteHeartbeat(ports: Ports, source: string, now: number): Promise<void> {
+export async function noteWatchdog(ports: Ports, source: string, now: number): Promise<void> {
   const watched = watchedSources(ports.config).find(({ name }) => name === source);
   if (watched === undefined) return;
   const again = (before: Alert | undefined): AlertChange | undefined => {

@@ -1,0 +1,65 @@
+/** What a job may report about one of its runs. */
+export const heartbeatStates = ['start', 'progress', 'success', 'fail'] as const;
+export type HeartbeatState = (typeof heartbeatStates)[number];
+
+/** What a job reports. `at` is the time at which it came. */
+export type HeartbeatReport = {
+  state: HeartbeatState;
+  at: number;
+  /** Tells runs apart that overlap. */
+  run?: string | undefined;
+  /** How much of the run is done, from 0 to 1. */
+  done?: number | undefined;
+  exitCode?: number | undefined;
+  /** The end of what the job printed. */
+  log?: string | undefined;
+};
+
+/** How a run ended. `lost`: another one began, and this one never reported an end. */
+export const runOutcomes = ['success', 'fail', 'lost'] as const;
+export type RunOutcome = (typeof runOutcomes)[number];
+
+export type Run = {
+  /** As the job calls it. */
+  id?: string;
+  /** Absent if the job reported an end alone. */
+  startedAt?: number;
+  /** How much is done, when it was reported last, and when it last became more. */
+  progress?: { done: number; at: number; movedAt: number };
+  endedAt?: number;
+  outcome?: RunOutcome;
+  exitCode?: number;
+  log?: string;
+};
+
+/** What is stored of a heartbeat: one record a name. */
+export type Heartbeat = {
+  name: string;
+  /** When runs are due, as the config says it; another schedule is expected anew. */
+  schedule: string;
+  /** Since when it is expected. */
+  since: number;
+  /** When the newest run began, and the newest that succeeded. */
+  beganAt?: number;
+  succeeded?: { beganAt: number; endedAt: number };
+  /** The newest runs, in the order in which they were heard of first. */
+  runs: Run[];
+  version: number;
+};
+
+export const mostRuns = 50;
+
+/** The heartbeat as it is expected by this schedule: a new one, or one whose schedule has changed, from now on. */
+export function expectedBy(known: Heartbeat | undefined, name: string, schedule: string, now: number): Heartbeat {
+  if (known === undefined) return { name, schedule, since: now, runs: [], version: 0 };
+  return known.schedule === schedule ? known : { ...known, schedule, since: now };
+}
+
+export const isOpen = (run: Run): boolean => run.outcome === undefined;
+
+/** When a run began, as far as is known. */
+export const beganAt = ({ startedAt, endedAt }: Run): number => startedAt ?? endedAt ?? 0;
+
+/** How long a run took; undefined if that is not known. */
+export const durationOf = ({ startedAt, endedAt }: Run): number | undefined =>
+  startedAt === undefined || endedAt === undefined ? undefined : Math.max(0, endedAt - startedAt);

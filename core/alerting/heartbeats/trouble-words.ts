@@ -1,0 +1,65 @@
+import { formatPercent, formatUtc } from '../../vocabulary/format.ts';
+import { formatDuration } from '../../vocabulary/units.ts';
+import { wallDay, wallTime } from '../../vocabulary/wall-clock.ts';
+import type { Forecast, HeartbeatTrouble } from './trouble.ts';
+
+const minuteMs = 60_000;
+
+/** Rounded up to whole minutes: for people who are paged. */
+const minutes = (ms: number): string => formatDuration(Math.max(minuteMs, Math.ceil(ms / minuteMs) * minuteMs));
+
+/** `03:10` of today in the job's zone; `2026-01-05 03:10` of another day. */
+export function clockText(at: number, zone: string, now: number): string {
+  const wall = wallTime(zone, at);
+  const text = formatUtc(Math.floor(wall / minuteMs) * minuteMs).replace(' UTC', '');
+  return wallDay(wall) === wallDay(wallTime(zone, now)) ? text.slice(-5) : text;
+}
+
+/** Why a heartbeat is in trouble, as a sentence that begins with its name. */
+export function troubleText(name: string, trouble: HeartbeatTrouble, zone: string, now: number): string {
+  const clock = (at: number): string => clockText(at, zone, now);
+  switch (trouble.kind) {
+    case 'late': {
+      const { dueAt, lastAt, deafUntil } = trouble;
+      const last = lastAt === undefined ? 'it was never heard of' : `it was heard of last at ${clock(lastAt)}`;
+      const deaf = deafUntil === undefined ? '' : `; Tocsin did not listen before ${clock(deafUntil)}, so its report may be lost`;
+      return `${name} was due at ${clock(dueAt)} and has not begun; ${last}${deaf}`;
+    }
+    case 'failed': {
+      const { since, exitCode, lastLine } = trouble;
+      const code = exitCode === undefined ? '' : ` with exit code ${exitCode}`;
+      return `${name} failed at ${clock(since)}${code}${lastLine === undefined ? '' : `: ${lastLine}`}`;
+    }
+    case 'not done':
+      return `${name} was due at ${clock(trouble.dueAt)} and has not succeeded, though its next run was due at ${clock(trouble.nextDueAt)}`;
+    case 'too long':
+      return `${name} runs since ${clock(trouble.startedAt)}, and may take ${formatDuration(trouble.maxMs)} at most`;
+    case 'stuck':
+      return `${name} is at ${formatPercent(trouble.done)} and has made no progress since ${clock(trouble.movedAt)}`;
+    case 'deadline at risk': {
+      const { deadlineAt, forecast } = trouble;
+      const after = `${minutes(forecast.endsAt - deadlineAt)} after its deadline ${clock(deadlineAt)}`;
+      const before = `close to its deadline ${clock(deadlineAt)}`;
+      return `${forecastText(name, forecast, clock)}, ${forecast.endsAt > deadlineAt ? after : before}`;
+    }
+    case 'deadline passed': {
+      const { deadlineAt, startedAt, done } = trouble;
+      const at = done === undefined ? '' : `is at ${formatPercent(done)} and `;
+      const runs = startedAt === undefined ? '; no run is under way' : `; it runs since ${clock(startedAt)}`;
+      return `${name} ${at}was not done by its deadline ${clock(deadlineAt)}${runs}`;
+    }
+  }
+}
+
+/** `features is at 40%, running since 03:10; at this rate it ends at 06:50` */
+export function forecastText(name: string, { endsAt, from }: Forecast, clock: (at: number) => string): string {
+  switch (from.by) {
+    case 'progress':
+      return `${name} is at ${formatPercent(from.done)}, running since ${clock(from.startedAt)}; at this rate it ends at ${clock(endsAt)}`;
+    case 'earlier runs': {
+      const { runs, tookMs, startedAt } = from;
+      const begun = startedAt === undefined ? 'has not begun' : `runs since ${clock(startedAt)}`;
+      return `${name} ${begun}; 9 of 10 of its last ${runs} runs took ${minutes(tookMs)} or less, so it ends at about ${clock(endsAt)}`;
+    }
+  }
+}

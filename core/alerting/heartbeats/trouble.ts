@@ -1,0 +1,29 @@
+/** What a forecast of a run's end rests on. */
+export type ForecastFrom =
+  /** How far it is since it began. */
+  | { by: 'progress'; done: number; startedAt: number }
+  /** How long earlier runs took: 90 % of `runs` took at most `tookMs`. */
+  | { by: 'earlier runs'; runs: number; tookMs: number; startedAt?: number };
+
+export type Forecast = { endsAt: number; from: ForecastFrom };
+
+/** What is wrong with a heartbeat. `since`: since when it is. */
+export type HeartbeatTrouble =
+  | { kind: 'late'; since: number; dueAt: number; lastAt?: number; deafUntil?: number }
+  | { kind: 'failed'; since: number; exitCode?: number; lastLine?: string }
+  | { kind: 'not done'; since: number; dueAt: number; nextDueAt: number }
+  | { kind: 'too long'; since: number; startedAt: number; maxMs: number }
+  | { kind: 'stuck'; since: number; done: number; movedAt: number }
+  | { kind: 'deadline at risk'; since: number; deadlineAt: number; forecast: Forecast }
+  | { kind: 'deadline passed'; since: number; deadlineAt: number; startedAt?: number; done?: number };
+
+export const heartbeatTroubles = [
+  'late',
+  'failed',
+  'not done',
+  'too long',
+  'stuck',
+  'deadline at risk',
+  'deadline passed',
+] as const satisfies readonly HeartbeatTrouble['kind'][];
+export type HeartbeatTroubleKind = HeartbeatTrouble['kind'];

@@ -1,0 +1,123 @@
+import { oneLine } from '../../vocabulary/printable.ts';
+import { credentialIn } from '../../vocabulary/shown.ts';
+import { cut } from '../../vocabulary/text.ts';
+import { forecastOf } from './forecast.ts';
+import { beganAt, type Heartbeat, isOpen, type Run } from './heartbeat.ts';
+import type { HeartbeatConfig } from './heartbeat-schema.ts';
+import { deadlineAfter, dueAfter, dueNext, earlyMs } from './schedule.ts';
+import type { HeartbeatTrouble, HeartbeatTroubleKind } from './trouble.ts';
+
+export type HeartbeatMoment = {
+  now: number;
+  /** Since when reports are heard without a break: what was sent before may have been lost. */
+  listensSince?: number | undefined;
+  /** What was wrong at the last look. */
+  was?: ReadonlySet<HeartbeatTroubleKind>;
+};
+
+/** Of the time between begin and deadline: a forecast that is better by less does not end a warning. */
+const marginOfForecast = 0.05;
+const maxLine = 200;
+
+/** Everything that is wrong with a heartbeat now. */
+export function troublesOf(config: HeartbeatConfig, heartbeat: Heartbeat, moment: HeartbeatMoment): HeartbeatTrouble[] {
+  return [
+    lateness(config, heartbeat, moment),
+    failure(heartbeat),
+    missedSuccess(config, heartbeat, moment),
+    ...heartbeat.runs.filter(isOpen).flatMap((run) => [overlong(config, run, moment), stuckness(config, run, moment)]),
+    deadlineTrouble(config, heartbeat, moment),
+  ].filter((trouble) => trouble !== undefined);
+}
+
+/** No run has begun that was due `grace` ago. */
+function lateness(config: HeartbeatConfig, heartbeat: Heartbeat, moment: HeartbeatMoment): HeartbeatTrouble | undefined {
+  const dueAt = dueAfter(config, heartbeat.beganAt, heartbeat.since);
+  if (dueAt === undefined) return undefined;
+  const lateAt = dueAt + config.grace;
+  const { listensSince = 0, now } = moment;
+  // What it sent while nobody listened may come again.
+  const deafUntil = Math.min(listensSince, now);
+  const isDeaf = dueAt - earlyMs < deafUntil;
+  const since = isDeaf ? Math.max(lateAt, deafUntil + config.grace) : lateAt;
+  if (now < since) return undefined;
+  const { beganAt: lastAt } = heartbeat;
+  return { kind: 'late', since, dueAt, ...(lastAt === undefined ? {} : { lastAt }), ...(isDeaf ? { deafUntil } : {}) };
+}
+
+/** The newest run that ended has failed. */
+function failure({ runs }: Heartbeat): HeartbeatTrouble | undefined {
+  const ended = runs
+    .filter(({ outcome }) => outcome === 'success' || outcome === 'fail')
+    .reduce<Run | undefined>((last, run) => ((run.endedAt ?? 0) >= (last?.endedAt ?? 0) ? run : last), undefined);
+  if (ended?.outcome !== 'fail') return undefined;
+  const { endedAt: since = 0, exitCode, log } = ended;
+  const lastLine = log === undefined ? undefined : lastLineOf(log);
+  return {
+    ...{ kind: 'failed', since },
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(lastLine === undefined ? {} : { lastLine }),
+  };
+}
+
+/** For a page, which may go to a phone of somebody else: nothing that looks like a credential. */
+export function lastLineOf(log: string): string | undefined {
+  const line = oneLine(log.trimEnd().split('\n').at(-1) ?? '').trim();
+  return line === '' || credentialIn(line) !== undefined ? undefined : cut(line, maxLine);
+}
+
+/** A run began, and none has succeeded though the next one was due `grace` ago. */
+function missedSuccess(config: HeartbeatConfig, heartbeat: Heartbeat, { now }: HeartbeatMoment): HeartbeatTrouble | undefined {
+  const { succeeded, since, beganAt: began } = heartbeat;
+  const dueAt = dueAfter(config, succeeded?.beganAt, since);
+  if (dueAt === undefined || began === undefined || began < dueAt - earlyMs) return undefined;
+  const nextDueAt = dueNext(config, dueAt);
+  if (nextDueAt === undefined || now < nextDueAt + config.grace) return undefined;
+  return { kind: 'not done', since: nextDueAt + config.grace, dueAt, nextDueAt };
+}
+
+function overlong({ maxDuration }: HeartbeatConfig, { startedAt }: Run, { now }: HeartbeatMoment): HeartbeatTrouble | undefined {
+  if (maxDuration === undefined || startedAt === undefined || now - startedAt <= maxDuration) return undefined;
+  return { kind: 'too long', since: startedAt + maxDuration, startedAt, maxMs: maxDuration };
+}
+
+function stuckness({ stuckAfter }: HeartbeatConfig, { progress }: Run, { now }: HeartbeatMoment): HeartbeatTrouble | undefined {
+  if (stuckAfter === undefined || progress === undefined || now - progress.movedAt <= stuckAfter) return undefined;
+  return { kind: 'stuck', since: progress.movedAt + stuckAfter, done: progress.done, movedAt: progress.movedAt };
+}
+
+/** The deadline of the first run that is due and has not succeeded. */
+export function deadlineOwed(
+  config: HeartbeatConfig,
+  { succeeded, since }: Heartbeat,
+): { dueAt: number; at: number } | undefined {
+  if (config.deadline === undefined) return undefined;
+  const dueAt = dueAfter(config, succeeded?.beganAt, since);
+  return dueAt === undefined ? undefined : { dueAt, at: deadlineAfter(config.deadline, config.timezone, dueAt) };
+}
+
+/** The newest run that is under way and may be the one that is due. */
+export const runUnderWay = ({ runs }: Heartbeat, dueAt: number): Run | undefined =>
+  runs.findLast((run) => isOpen(run) && beganAt(run) >= dueAt - earlyMs);
+
+function deadlineTrouble(config: HeartbeatConfig, heartbeat: Heartbeat, moment: HeartbeatMoment): HeartbeatTrouble | undefined {
+  const owed = deadlineOwed(config, heartbeat);
+  const { now, was } = moment;
+  if (owed === undefined || now < owed.dueAt) return undefined;
+  const { dueAt, at: deadlineAt } = owed;
+  const run = runUnderWay(heartbeat, dueAt);
+  if (now >= deadlineAt) {
+    const [startedAt, done] = [run?.startedAt, run?.progress?.done];
+    return {
+      ...{ kind: 'deadline passed', since: deadlineAt, deadlineAt },
+      ...(startedAt === undefined ? {} : { startedAt }),
+      ...(done === undefined ? {} : { done }),
+    };
+  }
+  // It may begin until then, and is late afterwards.
+  if (run === undefined && now < dueAt + config.grace) return undefined;
+  const forecast = forecastOf(heartbeat, run, now);
+  if (forecast === undefined) return undefined;
+  const margin = was?.has('deadline at risk') === true ? marginOfForecast * (deadlineAt - (run?.startedAt ?? dueAt)) : 0;
+  return forecast.endsAt > deadlineAt - margin ? { kind: 'deadline at risk', since: now, deadlineAt, forecast } : undefined;
+}

@@ -1,0 +1,214 @@
+import { describe, expect, it } from 'vitest';
+import { evaluate } from '../../app/evaluate/evaluate.ts';
+import type { ConfigInput } from '../../core/config/schema.ts';
+import { type Site, siteOf } from '../http/site.ts';
+import { hour, minute, t0 } from './harness.ts';
+
+type HeartbeatInput = NonNullable<ConfigInput['heartbeats']>[string];
+
+/** The story begins at 9:00 UTC. */
+const houseOf = (more: Partial<HeartbeatInput> = {}, part: Parameters<typeof siteOf>[0] = {}): Site =>
+  siteOf({
+    ...part,
+    part: {
+      rules: {},
+      heartbeats: { nightly: { schedule: '0 10 * * *', grace: '15m', runbook: 'source-failing', owner: 'data', ...more } },
+      ...part.part,
+    },
+    settings: { resolveDelay: '0s', groupWait: '0s', ...part.settings },
+  });
+
+async function report(site: Site, what: string, body = ''): Promise<unknown> {
+  const answer = await site.post(`/v1/heartbeats/nightly${what}`, body, { 'Content-Type': 'text/plain' });
+  expect(answer.status).toBe(200);
+  return answer.json();
+}
+const reasons = async (site: Site): Promise<string> => (await site.story.store.alerts()).map(({ reason }) => reason).join();
+
+describe('a job that reports its runs', () => {
+  it('opens no incident while it does', async () => {
+    const site = houseOf({ maxDuration: '2h', stuckAfter: '30m', deadline: '12:00' });
+    for (let day = 0; day < 3; day += 1) {
+      await site.story.pass(`@${day * 24 + 1}:02`);
+      await report(site, '/start');
+      await site.story.pass('20m');
+      await report(site, '/progress?done=50&total=100');
+      await site.story.pass('20m');
+      await report(site, '');
+    }
+    expect(await site.story.incidents()).toEqual([]);
+    expect(await site.story.store.alerts()).toEqual([]);
+  });
+
+  it('pages when it has not begun within its grace, and resolves when it succeeds', async () => {
+    const site = houseOf();
+    await site.story.pass('@1:20');
+    expect(site.story.pages()).toEqual(['1:15 triggered: responder/ana by sns:ana']);
+    const incident = await site.story.incident();
+    expect(incident).toMatchObject({ severity: 'warn', category: 'pipeline', title: 'nightly (nightly)' });
+    expect(incident.alerts).toMatchObject([
+      { ruleId: 'heartbeat/nightly', owner: 'data', runbook: 'source-failing', labels: { heartbeat: 'nightly' } },
+    ]);
+    expect(await reasons(site)).toBe('nightly was due at 10:00 and has not begun; it was never heard of');
+    await report(site, '/success');
+    await site.story.pass('1m');
+    expect(await site.story.incident()).toMatchObject({ status: 'resolved' });
+    expect(site.story.pages().at(-1)).toMatch(/resolved/);
+    expect(await site.story.store.alerts()).toEqual([]);
+  });
+
+  it('pages at once when it failed, with its exit code and the last line of its log', async () => {
+    const site = houseOf({ severity: 'critical' });
+    await site.story.pass('@1:00');
+    await report(site, '/start');
+    await report(site, '/3', 'loading\nTraceback: no space left on device\n\n');
+    expect(await site.story.incident()).toMatchObject({ severity: 'critical', status: 'triggered' });
+    expect(await reasons(site)).toBe('nightly failed at 10:00 with exit code 3: Traceback: no space left on device');
+    await report(site, '/start');
+    await site.story.pass('5m');
+    expect(await site.story.incident()).toMatchObject({ status: 'triggered' });
+    await report(site, '/0');
+    await site.story.pass('1m');
+    expect(await site.story.incident()).toMatchObject({ status: 'resolved' });
+  });
+
+  it('keeps what looks like a credential out of its page', async () => {
+    const site = houseOf();
+    await report(site, '/1', 'cannot log in with postgres://me:secret@db/x');
+    expect(await reasons(site)).toBe('nightly failed at 09:00 with exit code 1');
+  });
+
+  it('pages when a run takes too long, when it is stuck, and when it has not ended before the next is due', async () => {
+    const long = houseOf({ maxDuration: '1h' });
+    await long.story.pass('@1:00');
+    await report(long, '/start');
+    await long.story.pass('@2:05');
+    expect(await reasons(long)).toBe('nightly runs since 10:00, and may take 1h at most');
+
+    const stuck = houseOf({ stuckAfter: '20m' });
+    await stuck.story.pass('@1:00');
+    await report(stuck, '/start');
+    await report(stuck, '/progress?done=0.3');
+    await stuck.story.pass('15m');
+    await report(stuck, '/progress?done=0.3');
+    await stuck.story.pass('10m');
+    expect(await reasons(stuck)).toBe('nightly is at 30% and has made no progress since 10:00');
+    await report(stuck, '/progress?done=0.4');
+    await stuck.story.pass('1m');
+    expect(await stuck.story.incident()).toMatchObject({ status: 'resolved' });
+
+    const hangs = houseOf({ schedule: '0 * * * *' });
+    await hangs.story.pass('@1:00');
+    await report(hangs, '/start?run=a');
+    await hangs.story.pass('@2:01');
+    await report(hangs, '/start?run=b');
+    await hangs.story.pass('@2:20');
+    expect(await reasons(hangs)).toBe('nightly was due at 10:00 and has not succeeded, though its next run was due at 11:00');
+  });
+
+  it('becomes critical once its trouble has lasted', async () => {
+    const site = houseOf({ criticalAfter: '30m' });
+    await site.story.pass('@1:40');
+    expect(await site.story.incident()).toMatchObject({ severity: 'warn' });
+    await site.story.pass('@1:50');
+    expect(await site.story.incident()).toMatchObject({ severity: 'critical' });
+    expect(site.story.pages().some((page) => page.startsWith('1:45 severity raised'))).toBe(true);
+  });
+
+  it('is muted by a silence on its label, and correlated by labels of its own', async () => {
+    const site = houseOf({ labels: { model: 'm', environment: 'live' } });
+    await site.story.silence({ heartbeat: 'nightly' }, '3h');
+    await site.story.pass('@1:30');
+    expect(site.story.pages()).toEqual([]);
+    expect(await site.story.store.alerts()).toMatchObject([{ muted: { by: 'silence' }, groupLabels: { model: 'm' } }]);
+  });
+
+  it('is an incident of its own beside another job without labels', async () => {
+    const both = { schedule: '0 10 * * *', grace: '15m', runbook: 'source-failing' } as const;
+    const site = houseOf({}, { part: { heartbeats: { nightly: both, weekly: both } } });
+    await site.story.pass('@1:30');
+    expect(await site.story.incidents()).toHaveLength(2);
+  });
+
+  it('has its grace again when Tocsin was down, and then pages, for nobody may ever know', async () => {
+    const site = houseOf();
+    await site.story.pass('@0:50');
+    site.story.clock.set(t0 + 3 * hour);
+    await site.story.pass('10m');
+    expect(site.story.pages()).toEqual([]);
+    await site.story.pass('10m');
+    expect(await reasons(site)).toBe(
+      'nightly was due at 10:00 and has not begun; it was never heard of; Tocsin did not listen before 12:00, so its report may be lost',
+    );
+  });
+
+  it('ends its alert when the config has it no more, and is expected anew when its schedule changes', async () => {
+    const site = houseOf();
+    await site.story.pass('@1:30');
+    const hourly = houseOf({ schedule: '30 * * * *' });
+    await evaluate({ ...site.ports, config: hourly.ports.config }, site.story.clock.now() + minute);
+    expect(await site.story.incident()).toMatchObject({ status: 'resolved' });
+
+    const other = houseOf();
+    await other.story.pass('@1:30');
+    const none = siteOf({ part: { rules: {} }, settings: { resolveDelay: '0s' } });
+    await evaluate({ ...other.ports, config: none.ports.config }, other.story.clock.now() + minute);
+    expect(await other.story.incident()).toMatchObject({ status: 'resolved' });
+    expect(await other.story.store.alerts()).toEqual([]);
+  });
+});
+
+describe('a deadline', () => {
+  it('warns ahead by the progress of the run, is critical once it has passed, and ends with the run', async () => {
+    const site = houseOf({ deadline: '12:00' });
+    await site.story.pass('@1:00');
+    await report(site, '/start');
+    await site.story.pass('@1:50');
+    await report(site, '/progress?done=30&total=100');
+    await site.story.pass('1m');
+    expect(await site.story.incident()).toMatchObject({ severity: 'warn' });
+    expect(await reasons(site)).toBe(
+      'nightly is at 30%, running since 10:00; at this rate it ends at 12:46, 47m after its deadline 12:00',
+    );
+    await site.story.pass('@3:01');
+    expect(await site.story.incident()).toMatchObject({ severity: 'critical' });
+    expect(await reasons(site)).toBe('nightly is at 30% and was not done by its deadline 12:00; it runs since 10:00');
+    await report(site, '/success');
+    await site.story.pass('1m');
+    expect(await site.story.incident()).toMatchObject({ status: 'resolved' });
+  });
+
+  it('ends its warning when the run catches up', async () => {
+    const site = houseOf({ deadline: '12:00' });
+    await site.story.pass('@1:00');
+    await report(site, '/start');
+    await site.story.pass('@1:50');
+    await report(site, '/progress?done=0.3');
+    await site.story.pass('10m');
+    await report(site, '/progress?done=0.8');
+    await site.story.pass('1m');
+    expect(await site.story.incident()).toMatchObject({ status: 'resolved' });
+  });
+
+  it('is predicted from how long earlier runs took, by five of them or more', async () => {
+    const site = houseOf({ deadline: '13:00' });
+    for (let day = 0; day < 5; day += 1) {
+      await site.story.pass(`@${day * 24 + 1}:00`);
+      await report(site, '/start');
+      await site.story.pass('2h');
+      await report(site, '/success');
+    }
+    await site.story.pass(`@${5 * 24 + 1}:14`);
+    expect(await site.story.incidents()).toEqual([]);
+    await report(site, '/start');
+    await site.story.pass('1h');
+    expect(await site.story.incidents()).toEqual([]);
+    await report(site, '/fail');
+    await site.story.pass('5m');
+    await report(site, '/start');
+    await site.story.pass('1m');
+    expect(await reasons(site)).toContain(
+      'nightly runs since 11:19; 9 of 10 of its last 5 runs took 2h or less, so it ends at about 13:19, 19m after its deadline 13:00',
+    );
+  });
+});
