@@ -63,6 +63,7 @@ module.exports = {
           'temporal-spec',
           'fastest-levenshtein',
           're2js',
+          'croner',
         ),
       ],
       'core: zod and small pure libraries; never node:*, never another folder',
