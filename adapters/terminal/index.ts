@@ -10,7 +10,14 @@ import picocolors from 'picocolors';
 import type { Channel } from '../../app/ports/channel.ts';
 import type { Outside } from '../../app/ports/outside.ts';
 import { causeText } from '../../core/alerting/correlation/cause.ts';
-import { describeNumbers, describeState, describeWhen, heldLines, moreAlerts } from '../../core/response/paging/describe.ts';
+import {
+  changeLines,
+  describeNumbers,
+  describeState,
+  describeWhen,
+  heldLines,
+  moreAlerts,
+} from '../../core/response/paging/describe.ts';
 import type { Page } from '../../core/response/paging/page.ts';
 import type { PageReason } from '../../core/response/paging/posted.ts';
 import { counted } from '../../core/vocabulary/counted.ts';
@@ -46,6 +53,7 @@ export function terminalChannel(options: { write: (line: string) => void; colors
       const why = page.status === 'resolved' ? page.resolveReason : page.why;
       if (why !== undefined && why !== '') line(`    ${oneLine(why)}`);
       const seen = seenBefore.has(page.reason) || page.status === 'resolved';
+      for (const change of seen ? [] : changeLines(page)) line(`    ${oneLine(change)}`);
       const [cause] = page.causes ?? [];
       if (!seen && cause !== undefined) line(`    likely cause: ${oneLine(causeText(cause))}`);
       for (const { id, title, why } of seen ? [] : (page.related ?? []))

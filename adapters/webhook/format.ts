@@ -89,6 +89,7 @@ export function pageBody(page: Page, key: string) {
       url: page.incidentUrl,
       runbookUrl: page.runbookUrl,
     },
+    whatChanged: (page.whatChanged ?? []).map(({ id, at, kind, text }) => ({ id, at: iso(at), kind, text })),
     causes: page.causes ?? [],
     related: page.related ?? [],
     alerts: page.alerts.map(alertBody),

@@ -8,16 +8,21 @@ import { incidentMarks } from '../../core/response/incidents/chart-marks.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import { namedBy } from '../../core/response/incidents/title.ts';
+import { changeText } from '../../core/telemetry/changes/change-text.ts';
 import type { Fingerprint } from '../../core/vocabulary/ids.ts';
 import { entriesOf } from '../explain/history.ts';
 import type { Ports } from '../ports/ports.ts';
+import { mattersHere } from './incident-detail.ts';
 import { versionStarts } from './version-starts.ts';
+import { toldIn } from './what-changed.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
 /** What came before is as important as the breach. */
 const leastBefore = 6 * hour;
 const mostEntries = 800;
+/** Changes that others tell of: a chart full of flags says nothing. */
+const mostMarks = 20;
 
 export const chartRanges = { '24h': day, '3d': 3 * day, '14d': 14 * day, '45d': 45 * day } as const;
 export type ChartRange = keyof typeof chartRanges;
@@ -70,8 +75,15 @@ export async function incidentChart(
   // If the series is younger, the chart begins where the series does.
   const from = isAsked ? asked.from : Math.max(asked.from, valued[0]?.at ?? asked.from);
   const span = { from, to: asked.to };
-  const starts = await versionStarts({ store, config }, rule, span);
-  const deploys = starts.map(({ at, version }) => ({ at, text: `${version} serves` }));
+  const [starts, told] = await Promise.all([versionStarts({ store, config }, rule, span), toldIn(store, span)]);
+  const matters = mattersHere({ config }, incident);
+  const deploys = [
+    ...starts.map(({ at, version }) => ({ at, text: `${version} serves` })),
+    ...told
+      .filter(matters)
+      .slice(0, mostMarks)
+      .map((change) => ({ at: change.at, text: changeText(change) })),
+  ];
   const chart: Chart = {
     title: labels === '' ? alert.title : `${alert.title} (${labels})`,
     ...span,

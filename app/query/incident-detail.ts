@@ -1,4 +1,5 @@
 import type { Person } from '../../core/access/permission.ts';
+import { graphOf } from '../../core/alerting/correlation/graph.ts';
 import { type Worst, worstOf } from '../../core/alerting/judgements/history/worst.ts';
 import { utcTick } from '../../core/charts/ticks.ts';
 import { ladderOf, type Rung } from '../../core/response/escalation/ladder.ts';
@@ -8,14 +9,17 @@ import { type NextStep, nextStepOf } from '../../core/response/incidents/next-st
 import { type IncidentStory, storyOf } from '../../core/response/incidents/story.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import { namedBy } from '../../core/response/incidents/title.ts';
+import { mattersToIncident } from '../../core/response/incidents/what-changed.ts';
 import { type ScheduleZone, scheduleOf } from '../../core/response/oncall/schedule-of.ts';
+import type { Change } from '../../core/telemetry/changes/change.ts';
 import type { IncidentId } from '../../core/vocabulary/ids.ts';
 import { entriesOf } from '../explain/history.ts';
 import { latestIncident } from '../latest-incident.ts';
 import type { Ports } from '../ports/ports.ts';
 import { effectiveConfig } from '../respond/effective-config.ts';
-import { type Change, changesSince, mostEntries } from './changes.ts';
+
 import { type VersionStart, versionStarts } from './version-starts.ts';
+import { type ChangeSummary, changesIn, mostEntries, mostTold } from './what-changed.ts';
 
 const hour = 3_600_000;
 /** What changed so long before it began may be why. */
@@ -36,7 +40,7 @@ export type IncidentDetail = {
   schedule?: ScheduleZone;
   actions: AllowedAction[];
   /** The latest first; from 24 h before it began to its end. */
-  changes: Change[];
+  changes: ChangeSummary[];
   changesFrom: number;
   /** Whether nothing else changed. The audit log of a busy day is longer than what is read of it. */
   changesComplete: boolean;
@@ -52,21 +56,21 @@ export async function readIncidentDetail(
   const incident = await latestIncident(ports, id);
   if (incident === undefined) return undefined;
   const changesFrom = incident.since - lookBack;
-  const [timeline, config, changes, log, worst] = await Promise.all([
+  const [timeline, config, { changes, isCut }, log, worst] = await Promise.all([
     ports.store.timeline(id),
     effectiveConfig(ports, now),
     changesAround(ports, incident, { from: changesFrom, to: incident.resolvedAt ?? now }),
     ports.store.auditLog(mostEntries),
     worstSeen(ports, incident, now),
   ]);
-  const before = changes.find(({ at, kind }) => kind === 'version' && at <= incident.since);
+  const before = changes.find(({ at, kind, told }) => (kind === 'version' || told !== undefined) && at <= incident.since);
   const next = nextStepOf(incident, config);
   const ladder = ladderOf(incident, timeline, config, now);
   const page = nextPageIn(ladder);
   const schedule = scheduleOf(incident.policies[incident.policyKey], config.schedules);
   return {
     ...{ incident, timeline, next, nextPage: page?.at === next?.at ? undefined : page, changes, changesFrom },
-    changesComplete: changes.length < mostChanges && (log.length < mostEntries || (log[0]?.at ?? 0) < changesFrom),
+    changesComplete: !isCut && (log.length < mostEntries || (log[0]?.at ?? 0) < changesFrom),
     story: storyOf(incident, timeline, {
       before: before === undefined ? undefined : `${before.text} (${when(before.at)})`,
       worst,
@@ -102,18 +106,26 @@ async function changesAround(
   ports: Pick<Ports, 'store' | 'config'>,
   incident: Incident,
   span: { from: number; to: number },
-): Promise<Change[]> {
+): Promise<{ changes: ChangeSummary[]; isCut: boolean }> {
   const rule = namedBy(incident)?.ruleId ?? '';
-  const [known, starts] = await Promise.all([changesSince(ports, span.from), versionStarts(ports, rule, span)]);
+  const [all, starts] = await Promise.all([changesIn(ports, span), versionStarts(ports, rule, span)]);
+  const matters = mattersHere(ports, incident);
+  const known = all.filter(({ told }) => told === undefined || matters(told));
   const isKnown = ({ source, version }: VersionStart): boolean =>
     known.some(({ began }) => began?.source === source && began.version === version);
-  const begun = starts.flatMap((start): Change[] =>
+  const begun = starts.flatMap((start): ChangeSummary[] =>
     isKnown(start)
       ? []
       : [{ at: start.at, kind: 'version', text: `version ${start.version} began to serve`, by: 'its first records' }],
   );
-  return [...known, ...begun]
-    .filter(({ at }) => at <= span.to)
-    .sort((a, b) => b.at - a.at)
-    .slice(0, mostChanges);
+  const changes = [...known, ...begun].filter(({ at }) => at <= span.to).sort((a, b) => b.at - a.at);
+  const isCut = changes.length >= mostChanges || all.filter(({ told }) => told !== undefined).length >= mostTold;
+  return { changes: changes.slice(0, mostChanges), isCut };
+}
+
+/** Of what others tell, an incident shows what it was told of, and what it depends on as the config says. */
+export function mattersHere({ config }: Pick<Ports, 'config'>, incident: Incident): (change: Change) => boolean {
+  const noted = new Set(incident.whatChanged?.map(({ id }) => id));
+  const graph = graphOf(config);
+  return (change) => noted.has(change.id) || mattersToIncident(graph, change, incident) !== undefined;
 }

@@ -14,13 +14,13 @@ import { severityRank } from '../../core/vocabulary/severity.ts';
 import { latestOf } from '../latest-incident.ts';
 import type { Ports } from '../ports/ports.ts';
 import { effectiveConfig } from '../respond/effective-config.ts';
-import { type Change, changesSince } from './changes.ts';
 import { type IncidentInShort, inShort } from './incident-in-short.ts';
 import { latestJudgements } from './latest-judgements.ts';
 import { nextSteps } from './next-steps.ts';
 import { readOpen } from './open-incidents.ts';
 import { readRulesHealth } from './rules-health.ts';
 import { sparklineOfSeries } from './sparklines.ts';
+import { type ChangeSummary, changesIn } from './what-changed.ts';
 
 const hour = 3_600_000;
 const shownIncidents = 20;
@@ -48,7 +48,7 @@ export type Now = {
   groups: { total: number; shown: NowRow[] };
   onCall: Turn[];
   unjudged: { total: number; shown: RuleHealth[] };
-  changes: { total: number; shown: Change[] };
+  changes: { total: number; shown: ChangeSummary[] };
   upcoming: { total: number; shown: Upcoming[] };
 };
 
@@ -67,7 +67,7 @@ export async function readNow(
     readRulesHealth(ports),
     readOpen(ports),
     store.silences(now),
-    changesSince(ports, now - changedFor),
+    changesIn(ports, { from: now - changedFor, to: now }),
   ]);
   const rules = scope === undefined ? allRules : allRules.filter(({ rule }) => scope.rule(rule));
   const open = scope === undefined ? allOpen : allOpen.filter(scope.incident);

@@ -4,6 +4,7 @@ import type { HttpOptions, Judge } from '../options.ts';
 import { webRefusal } from '../web-access.ts';
 import { auditLogRoutes } from './audit-log.ts';
 import { acceptedBaselineRoutes, baselineRoutes } from './baselines.ts';
+import { changeListRoutes } from './changes.ts';
 import { deploymentRoutes } from './deployments.ts';
 import { deviceRoutes } from './devices.ts';
 import { digestRoutes } from './digest.ts';
@@ -61,6 +62,7 @@ export function apiRoutes(options: HttpOptions, judge: Judge): Hono {
   app.route('/rules', ruleRoutes(options, judge));
   app.route('/runbooks', runbookRoutes(options));
   app.route('/audit-log', auditLogRoutes(options));
+  app.route('/changes', changeListRoutes(options));
   app.route('/events', eventRoutes(options));
   app.route('/search', searchRoutes(options));
   app.route('/session', sessionRoutes(options));

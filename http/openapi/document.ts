@@ -65,6 +65,7 @@ export function openApiDocument(version: string, { closed = false } = {}): Retur
         { name: 'On call', description: 'Who is paged, and who in their place.' },
         { name: 'Devices', description: 'Browsers that take the pages of a responder.' },
         { name: 'Heartbeats', description: 'Jobs that report their runs.' },
+        { name: 'Changes', description: 'What was deployed, switched or altered, as others say.' },
         { name: 'Deployments', description: 'What serves, and what became of rollbacks.' },
         { name: 'Baselines', description: 'What versions of models were trained on.' },
         { name: 'Models', description: 'Versions, quality, and what features are like.' },

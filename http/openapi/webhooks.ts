@@ -43,7 +43,7 @@ export const webhooks: ZodOpenApiPathsObject = {
                 ...{ id: incident.id, status: incident.status, severity, category: incident.category, title, since },
                 ...{ labels: incident.groupLabels, url: 'https://tocsin.example.com/incidents/inc-4f1c09a2b7' },
               },
-              ...{ causes: [], related: [], alertCount: 1, held: [], heldCount: 0 },
+              ...{ whatChanged: [], causes: [], related: [], alertCount: 1, held: [], heldCount: 0 },
               alerts: [{ fingerprint, rule, title, labels, severity, state, since, reason, runbook }],
             },
           },

@@ -93,7 +93,7 @@ function changesOf({ changes, changesFrom, changesComplete }: IncidentDetailDto)
   if (changes.length === 0 && changesComplete)
     return html`<h2>What changed</h2><p class="dim">Nothing that Tocsin knows of since ${from}, 24 h before it began.</p>`;
   return html`<h2>What changed</h2>
-<ul>${changes.map(({ at, text, by }) => html`<li>${formatUtc(msOf(at))}: ${text} <span class="dim">${by}</span></li>`)}</ul>
+<ul>${changes.map(({ at, text, by, link }) => html`<li>${formatUtc(msOf(at))}: ${link === undefined ? text : html`<a href="${link}" rel="noreferrer">${text}</a>`} <span class="dim">${by}</span></li>`)}</ul>
 <p class="dim">${changesComplete ? `Nothing else since ${from}.` : html`Only the latest; <a href="/audit">the audit log</a> has more.`}</p>`;
 }
 

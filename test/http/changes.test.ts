@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { noteChanges } from '../../app/ingest/note-changes.ts';
 import { type Change, changeKinds } from '../../core/telemetry/changes/change.ts';
+import type { ChartDto } from '../../http/api/dto/chart.ts';
+import type { IncidentDetailDto } from '../../http/api/dto/incident-detail.ts';
+import type { NowDto } from '../../http/api/dto/now.ts';
 import { hour, minute, type Part, t0 } from '../scenario/harness.ts';
 import { siteOf } from './site.ts';
 
@@ -212,4 +215,80 @@ it('the same changes told twice in any parts and order are kept once each', asyn
     }),
     { numRuns: 30 },
   );
+});
+
+describe('the list of changes', () => {
+  type Listed = { changes: { id: string; version?: string; text: string; incidents: { id: string }[] }[]; next?: string };
+  const list = async (site: Site, query: string) => (await site.get(`/api/changes${query}`)).json() as Promise<Listed>;
+  const versions = async (site: Site, query: string) => (await list(site, query)).changes.map(({ version }) => version);
+  const iso = (minutes: number) => new Date(t0 - minutes * minute).toISOString();
+  const withChanges = async () => {
+    const site = siteOf();
+    await answer(site, [
+      { ...deploy, version: 'a', timestamp: iso(1), id: 1 },
+      { kind: 'flag', labels: { flag: 'ranker', owner: 'growth' }, version: 'b', by: 'ana', timestamp: iso(2), id: 2 },
+      { kind: 'data', labels: { dataset: 'orders' }, version: 'c', timestamp: iso(2), id: 3 },
+      { kind: 'deploy', labels: { model: 'other', team: 'core' }, version: 'd', timestamp: iso(60), id: 4 },
+    ]);
+    return site;
+  };
+
+  it('is newest first, and goes on where the page before it ended', async () => {
+    const site = await withChanges();
+    const all = await versions(site, '');
+    expect([all[0], all[3], all.toSorted()]).toEqual(['a', 'd', ['a', 'b', 'c', 'd']]);
+    let next = '';
+    const paged: (string | undefined)[] = [];
+    for (let n = 0; n < 9; n += 1) {
+      const page = await list(site, `?limit=1${next}`);
+      paged.push(...page.changes.map(({ version }) => version));
+      if (page.next === undefined) break;
+      next = `&cursor=${page.next}`;
+    }
+    expect(paged).toEqual(all);
+  });
+
+  it('has those of a kind, of labels, with words, of a time', async () => {
+    const site = await withChanges();
+    expect(await versions(site, '?kind=flag,data').then((all) => all.toSorted())).toEqual(['b', 'c']);
+    expect(await versions(site, `?match=${encodeURIComponent('model=~"churn|other"')}`)).toEqual(['a', 'd']);
+    expect(await versions(site, '?q=ANA%20ranker')).toEqual(['b']);
+    expect(await versions(site, `?from=${iso(30)}&to=${iso(1)}`).then((all) => all.toSorted())).toEqual(['b', 'c']);
+    for (const query of ['kind=x', 'match=%7B', 'q=', 'from=soon', 'cursor=x', 'limit=0', 'team=nobody'])
+      expect((await site.get(`/api/changes?${query}`)).status).toBe(400);
+  });
+
+  it('leaves out what is labelled as of another team', async () => {
+    const site = siteOf({ part: { teams: { growth: { members: ['ana'] } } } });
+    await answer(site, [
+      { ...deploy, version: 'a', id: 1 },
+      { kind: 'flag', labels: { flag: 'ranker', owner: 'growth' }, version: 'b', id: 2 },
+      { kind: 'deploy', labels: { model: 'other', team: 'core' }, version: 'd', id: 4 },
+    ]);
+    expect((await versions(site, '?team=growth')).toSorted()).toEqual(['a', 'b']);
+  });
+
+  it('names the incidents that were told, and they name it: sentence, list, page, chart', async () => {
+    const site = siteOf();
+    await answer(site, { ...deploy, link: 'https://ci.example/8' });
+    await site.story.pass('12m');
+    const id = await site.incident(labels);
+    expect((await list(site, '')).changes[0]?.incidents.map((one) => one.id)).toEqual([id]);
+    const detail = (await (await site.get(`/api/incidents/${id}`)).json()) as IncidentDetailDto;
+    expect(detail.changes).toMatchObject([{ kind: 'deploy', by: 'local', link: 'https://ci.example/8' }]);
+    expect(detail.headline.detail).toContain('Before it began, model churn deployed, 7 → 8');
+    const page = await (await site.get(`/incidents/${id}`)).text();
+    expect(page).toContain('https://ci.example/8');
+    const now = (await (await site.get('/api/now')).json()) as NowDto;
+    expect(now.changes.shown).toMatchObject([{ kind: 'deploy', link: 'https://ci.example/8' }]);
+    const chart = (await (await site.get(`/api/incidents/${id}/chart?range=24h`)).json()) as ChartDto;
+    expect(chart.marks).toContainEqual(expect.objectContaining({ kind: 'deploy', text: 'model churn deployed, 7 → 8 (live)' }));
+  });
+
+  it('shows no incident a change of another model', async () => {
+    const site = siteOf();
+    await answer(site, { ...deploy, labels: { model: 'other' } });
+    const detail = (await (await site.get(`/api/incidents/${await site.incident(labels)}`)).json()) as IncidentDetailDto;
+    expect(detail.changes).toEqual([]);
+  });
 });

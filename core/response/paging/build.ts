@@ -8,6 +8,9 @@ import { runbookAddress } from '../runbooks/address.ts';
 import type { HeldPage, Page } from './page.ts';
 import type { PageReason } from './posted.ts';
 
+/** Somebody reads a page on a telephone. */
+const mostChanges = 3;
+
 const wouldDo = ({ state, from, to }: RollbackStep): string =>
   state === 'offered' && from !== undefined && to !== undefined ? `return from ${from} to ${to}; ` : '';
 
@@ -53,6 +56,7 @@ export function pageOf(
     alerts: incident.alerts.slice(0, 10),
     alertCount: critical + warn + info + muted + resolved,
     runbookUrl: lead === undefined ? undefined : runbookAddress(lead.runbook, base),
+    whatChanged: (incident.whatChanged ?? []).slice(0, mostChanges),
     causes: incident.causes ?? [],
     related: (incident.related ?? []).map(({ id, title, why }) => ({ id, title, why, url: urlOf(id) })),
     incidentUrl: urlOf(incident.id),

@@ -5,6 +5,7 @@ import { describeBaseline } from '../../detection/baselines/describe-baseline.ts
 import { counted } from '../../vocabulary/counted.ts';
 import { describeLabels, formatBound, formatPercent, formatUtc, formatValue } from '../../vocabulary/format.ts';
 import { formatAge } from '../../vocabulary/units.ts';
+import { whenText } from '../incidents/what-changed.ts';
 import type { HeldPage, Page } from './page.ts';
 
 /** An alert's numbers in one line: value, baseline, degradation, bound; empty if it has none. */
@@ -74,6 +75,10 @@ export function causeLines(causes: readonly Omit<Cause, 'fingerprint'>[]): strin
   return causes.map((cause, index) => `${index === 0 ? 'Likely cause' : '  then'}: ${causeText(cause)}`);
 }
 
+/** `What changed: model churn deployed, 7 → 8, 12m before it began`, a line each. */
+export const changeLines = (page: Pick<Page, 'whatChanged' | 'since'>): string[] =>
+  (page.whatChanged ?? []).map((change) => `What changed: ${change.text}, ${whenText(change, page)}`);
+
 /** The most held-back pages a text lists. */
 const maxHeldLines = 50;
 
@@ -107,7 +112,7 @@ export function pageLines(page: Page): string[] {
   ];
   if (page.flapping !== undefined && page.reason !== 'flapping') lines.push(`Flapping: ${page.flapping}`);
   if (page.owner !== undefined) lines.push(`Owner: ${page.owner}`);
-  lines.push(...causeLines(page.causes ?? []));
+  lines.push(...changeLines(page), ...causeLines(page.causes ?? []));
   for (const { id, title, why } of page.related ?? []) lines.push(`Related to ${id} (${title}): ${why}`);
   if (page.status === 'resolved' && page.resolveReason !== undefined) lines.push(`Resolved because: ${page.resolveReason}`);
   for (const alert of page.alerts) {

@@ -1,5 +1,6 @@
 import type { AlertSummary } from '../../alerting/alerts/alert-summary.ts';
 import type { Cause } from '../../alerting/correlation/cause.ts';
+import type { ChangeBrief } from '../../telemetry/changes/change.ts';
 import type { IncidentId } from '../../vocabulary/ids.ts';
 import type { Category, Severity } from '../../vocabulary/schema-parts.ts';
 import type { Contact } from '../contacts/contact.ts';
@@ -32,6 +33,8 @@ export type Page = {
   /** Worst first, at most ten. */
   alerts: AlertSummary[];
   alertCount: number;
+  /** What others say was changed before it began, or since; the latest first, at most three. */
+  whatChanged?: ChangeBrief[];
   /** Possible causes, likeliest first; none for a single alert. */
   causes?: Cause[];
   /** Related open incidents, and why they are separate. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { changeKinds } from '../../../app/query/changes.ts';
 import type { IncidentDetail } from '../../../app/query/incident-detail.ts';
+import { whatChangedKinds } from '../../../app/query/what-changed.ts';
 import { deliveryOutcomes, type Rung } from '../../../core/response/escalation/ladder.ts';
 import { targetText } from '../../../core/response/escalation/page-target.ts';
 import { nameOfTarget } from '../../../core/response/escalation/person-name.ts';
@@ -37,6 +37,14 @@ const rungSchema = z
     ),
   })
   .meta({ id: 'Rung', description: 'One step of the escalation ladder: who was paged, or is going to be.' });
+
+const changeSchema = z.object({
+  at: timeSchema,
+  kind: z.enum(whatChangedKinds),
+  text: z.string(),
+  by: z.string(),
+  link: z.string().optional().describe('That whoever told of it gives.'),
+});
 
 export const incidentDetailSchema = z
   .object({
@@ -76,7 +84,7 @@ export const incidentDetailSchema = z
       .optional()
       .describe('What proves the rollback.'),
     changes: z
-      .array(z.object({ at: timeSchema, kind: z.enum(changeKinds), text: z.string(), by: z.string() }))
+      .array(changeSchema)
       .describe('What changed from 24 hours before it began, the latest first. None is a finding, too.'),
     changesFrom: timeSchema,
     changesComplete: z.boolean().describe('false: there may be more; the audit log is longer than what was read of it.'),
@@ -122,7 +130,7 @@ export function incidentDetailDto(
     schedule: detail.schedule,
     actions,
     proof: proofDto(detail),
-    changes: changes.map(({ at, kind, text, by }) => ({ at: timeOf(at), kind, text, by })),
+    changes: changes.map(({ at, kind, text, by, told }) => ({ at: timeOf(at), kind, text, by, link: told?.link })),
     changesFrom: timeOf(changesFrom),
     changesComplete,
     runbooks: names.map((name) => {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { type Change, changeKinds } from '../../../app/query/changes.ts';
 import type { IncidentInShort } from '../../../app/query/incident-in-short.ts';
 import type { Now, NowRow } from '../../../app/query/now.ts';
+import { type ChangeSummary, whatChangedKinds } from '../../../app/query/what-changed.ts';
 import { nameOfTarget } from '../../../core/response/escalation/person-name.ts';
 import { type Upcoming, upcomingKinds } from '../../../core/selfcheck/now/upcoming.ts';
 import { nameOfActor } from '../../../core/vocabulary/actor.ts';
@@ -67,12 +67,13 @@ export type NowRowDto = z.infer<typeof rowSchema>;
 const changeSchema = z
   .object({
     at: timeSchema,
-    kind: z.enum(changeKinds),
+    kind: z.enum(whatChangedKinds),
     text: z.string(),
     by: z.string().describe('Who did it: `ana`, `tocsin`.'),
     incident: z.string().optional(),
+    link: z.string().optional().describe('That whoever told of it gives.'),
   })
-  .meta({ id: 'Change' });
+  .meta({ id: 'ChangeSummary' });
 
 const upcomingSchema = z
   .object({
@@ -172,8 +173,8 @@ const rowDto = ({ kind, name, version, counts, total, cells }: NowRow): NowRowDt
   cells: cells.map(({ judgement, ...health }) => ruleHealthDto(health, judgement)),
 });
 
-const changeDto = ({ at, kind, text, by, incident }: Change): NowDto['changes']['shown'][number] => ({
-  ...{ at: timeOf(at), kind, text, by, incident },
+const changeDto = ({ at, kind, text, by, incident, told }: ChangeSummary): NowDto['changes']['shown'][number] => ({
+  ...{ at: timeOf(at), kind, text, by, incident, link: told?.link },
 });
 
 const upcomingDto = ({ at, kind, text, incident, rule }: Upcoming): NowDto['upcoming']['shown'][number] => ({

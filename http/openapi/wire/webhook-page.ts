@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { pageReasons } from '../../../core/response/paging/posted.ts';
+import { changeKinds } from '../../../core/telemetry/changes/change.ts';
 import { timeSchema } from '../../api/dto/time.ts';
 import { categorySchema, labelsSchema, severitySchema } from '../../api/dto/words.ts';
 
@@ -78,6 +79,10 @@ export const webhookPageSchema = z
     target: z.string().describe('Such as `responder/ana` or `channel/ml`.'),
     tier: z.int(),
     incident: incidentSchema,
+    whatChanged: z
+      .array(z.object({ id: z.string(), at: timeSchema, kind: z.enum(changeKinds), text: z.string() }))
+      .max(3)
+      .describe('What others say was changed before it began, or since; the latest first.'),
     causes: z
       .array(z.object({ fingerprint: z.string(), title: z.string(), where: z.string().optional(), reasons: z.array(z.string()) }))
       .describe('At most 3, the likeliest first.'),

@@ -176,6 +176,13 @@ export const provoked: Record<string, Record<string, Provoke>> = {
   sendPredictions: { '200': ask(), '400': ask({ body: [{ x: 1 }] }), '422': sameKeyTwice },
   sendLabels: { '200': ask(), '400': notJson, '422': sameKeyTwice },
   sendSamples: { '200': ask(), '400': ask({ body: [{ metric: 'm', value: 'many' }] }), '422': sameKeyTwice },
+  listChanges: {
+    '200': ask(async (site) => {
+      await site.post('/v1/changes', { kind: 'deploy', labels: { model: 'm' }, version: 8 });
+      return {};
+    }),
+    '400': ask({ query: { kind: 'deployed' } }),
+  },
   sendChanges: { '200': ask(), '400': ask({ body: [{ kind: 'deploy', labels: {} }] }) },
   remoteWrite: { '200': written, '400': ask({ headers: snappy }) },
   remotePush: { '200': written, '400': ask({ headers: snappy }) },

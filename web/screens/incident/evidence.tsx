@@ -240,11 +240,19 @@ function Changed({ detail: { changes, changesFrom, changesComplete } }: { detail
     );
   return (
     <ul class="feed">
-      {changes.map(({ at, kind, text, by }) => (
+      {changes.map(({ at, kind, text, by, link }) => (
         <li key={`${at} ${text}`}>
           <Time at={at} />
           <span class={`kind ${kind}`}>{kind}</span>
-          <span>{text}</span>
+          <span>
+            {link === undefined ? (
+              text
+            ) : (
+              <a href={link} rel="noreferrer">
+                {text}
+              </a>
+            )}
+          </span>
           <span class="dim3">{by}</span>
         </li>
       ))}

@@ -82,7 +82,12 @@ export function NotJudged({ notJudged: { total, shown } }: { notJudged: NowDto['
 
 const glyphs: Readonly<Record<NowDto['changes']['shown'][number]['kind'], string>> = {
   version: '▶',
+  deploy: '▶',
   rollback: '◀',
+  flag: '⚑',
+  data: '▤',
+  registry: '◆',
+  other: '•',
   config: '≡',
   silence: '☾',
   override: '⇄',
@@ -91,9 +96,11 @@ const glyphs: Readonly<Record<NowDto['changes']['shown'][number]['kind'], string
 
 export function Changes({ changes: { total, shown } }: { changes: NowDto['changes'] }) {
   return (
-    <Panel title="Changed in 24 hours" count={total} end={<a href="/audit">Audit log</a>} class="changes">
+    <Panel title="Changed in 24 hours" count={total} end={<a href="/changes">Changes</a>} class="changes">
       {total === 0 ? (
-        <p class="in dim">Nothing that Tocsin was told of: no promotion, rollback, config, silence, override or baseline.</p>
+        <p class="in dim">
+          Nothing that Tocsin was told of: no deploy, promotion, rollback, flag, data, config, silence, override or baseline.
+        </p>
       ) : null}
       {total === 0 ? null : (
         <ol>

@@ -1,20 +1,25 @@
 import type { AuditEntry } from '../../core/access/audit-log.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
+import { type Change, changeKinds } from '../../core/telemetry/changes/change.ts';
+import { changeText } from '../../core/telemetry/changes/change-text.ts';
 import { nameOfActor } from '../../core/vocabulary/actor.ts';
-import type { IncidentId } from '../../core/vocabulary/ids.ts';
+import { asChangeId, type IncidentId } from '../../core/vocabulary/ids.ts';
 import type { Ports } from '../ports/ports.ts';
 
-export const changeKinds = ['version', 'rollback', 'config', 'silence', 'override', 'baseline'] as const;
-export type ChangeKind = (typeof changeKinds)[number];
+/** Changes that others tell of, and what Tocsin itself sees or does: a version that began to serve, what people do here. */
+export const whatChangedKinds = [...changeKinds, 'version', 'silence', 'override', 'baseline'] as const;
+export type WhatChangedKind = (typeof whatChangedKinds)[number];
 
-/** Something that was changed, and by whom. */
-export type Change = {
+/** Something that was changed, and by whom, in one line. */
+export type ChangeSummary = {
   /** Milliseconds since the epoch. */
   at: number;
-  kind: ChangeKind;
+  kind: WhatChangedKind;
   text: string;
   by: string;
   incident?: IncidentId;
+  /** What others told of. */
+  told?: Change;
   /** The version that began to serve. Versions of two sources may have the same name. */
   began?: { source: string; version: string };
 };
@@ -23,9 +28,11 @@ export type Change = {
 export const mostEntries = 300;
 const mostSources = 200;
 const mostIncidents = 200;
+/** Changes that others tell of which are read; older ones of a busy day are in their own list. */
+export const mostTold = 500;
 
 /** Which entries of the audit log are changes of what is watched, served or paged. */
-const kindOfEntry: Partial<Record<AuditEntry['kind'], ChangeKind>> = {
+const kindOfEntry: Partial<Record<AuditEntry['kind'], WhatChangedKind>> = {
   silenced: 'silence',
   'silence ended': 'silence',
   override: 'override',
@@ -36,24 +43,29 @@ const kindOfEntry: Partial<Record<AuditEntry['kind'], ChangeKind>> = {
   config: 'config',
 };
 
-/** What was changed since a time, the latest first: by people, deployments and Tocsin itself. */
-export async function changesSince({ store, config }: Pick<Ports, 'store' | 'config'>, since: number): Promise<Change[]> {
+/** What was changed in a time, the latest first: by people, deployments and Tocsin itself. */
+export async function changesIn(
+  { store, config }: Pick<Ports, 'store' | 'config'>,
+  { from, to }: { from: number; to: number },
+): Promise<ChangeSummary[]> {
   const models = Object.entries(config.sources).filter(([, { kind }]) => kind === 'predictions');
-  const [entries, incidents, serving] = await Promise.all([
+  const [entries, incidents, told, serving] = await Promise.all([
     store.auditLog(mostEntries),
     store.incidents({ status: 'all', limit: mostIncidents }),
+    toldIn(store, { from, to }),
     Promise.all(models.slice(0, mostSources).map(([name]) => store.serving(name))),
   ]);
   const found = [
-    ...entries.flatMap(({ at, kind, text, actor, data: { source, version } }): Change[] => {
+    ...entries.flatMap(({ at, kind, text, actor, data: { source, version } }): ChangeSummary[] => {
       const change = kindOfEntry[kind];
       if (change === undefined) return [];
       const isBegun = change === 'version' && typeof version === 'string' && typeof source === 'string';
       return [{ at, kind: change, text, by: nameOfActor(actor), ...(isBegun && { began: { source, version } }) }];
     }),
+    ...told.map(summaryOf),
     ...incidents.flatMap(rollbackOf),
     // A promotion is in the audit log; that a version got its first traffic is not.
-    ...serving.flatMap((state): Change[] =>
+    ...serving.flatMap((state): ChangeSummary[] =>
       state === undefined || state.how !== 'first traffic'
         ? []
         : [
@@ -67,10 +79,22 @@ export async function changesSince({ store, config }: Pick<Ports, 'store' | 'con
           ],
     ),
   ];
-  return found.filter(({ at }) => at >= since).sort((a, b) => b.at - a.at);
+  return found.filter(({ at }) => at >= from && at <= to).sort((a, b) => b.at - a.at);
 }
 
-function rollbackOf({ id, rollback }: Incident): Change[] {
+/** Changes that others told of, of a time; the newest first. */
+export const toldIn = (store: Pick<Ports['store'], 'changes'>, { from, to }: { from: number; to: number }): Promise<Change[]> =>
+  store.changes({ since: from, before: { at: to + 1, id: asChangeId('') }, limit: mostTold });
+
+const summaryOf = (told: Change): ChangeSummary => ({
+  at: told.at,
+  kind: told.kind,
+  text: changeText(told),
+  by: nameOfActor(told.by),
+  told,
+});
+
+function rollbackOf({ id, rollback }: Incident): ChangeSummary[] {
   if (rollback === undefined) return [];
   const { state, deployment, from, to, at } = rollback;
   switch (state) {
