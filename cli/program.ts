@@ -10,6 +10,7 @@ import { digestCommand } from './digest.ts';
 import { doctorCommand } from './doctor.ts';
 import { historyCommand } from './history.ts';
 import { incidentsCommand, showCommand } from './incidents.ts';
+import { ingestCommand } from './ingest.ts';
 import { initCommand } from './init.ts';
 import { labelsCommand } from './labels.ts';
 import { linkCommand } from './link.ts';
@@ -29,6 +30,7 @@ const commands = [
   initCommand,
   startServiceCommand,
   backfillCommand,
+  ingestCommand,
   presetsCommand,
   checkCommand,
   doctorCommand,

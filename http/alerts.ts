@@ -43,8 +43,9 @@ export function alertsRoutes(options: HttpOptions): Hono {
       const formats = [...intakeNames, ...Object.keys(intakes)].join(', ');
       return c.json({ error: `expected one of ${formats} after /v1/alerts/; received ${shown(format)}` }, 404);
     }
+    const { dataset, model } = c.req.query();
     return answerIngest(c, access.sender, async (body) =>
-      alertsAnswer(c, await ingestDocument(access.ports, intake, source, body, options.now())),
+      alertsAnswer(c, await ingestDocument(access.ports, intake, source, body, { dataset, model }, options.now())),
     );
   });
   for (const prefix of ['', '/alerts/:source']) {

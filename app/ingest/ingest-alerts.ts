@@ -1,6 +1,6 @@
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import { type AlertPayload, maxNames, parseAlerts } from '../../core/alerting/alerts/alert-payload.ts';
-import { type NormalizedAlert, nextOfPosts } from '../../core/alerting/alerts/external.ts';
+import { isOutdated, type NormalizedAlert, nextOfPosts } from '../../core/alerting/alerts/external.ts';
 import { normalizeAlert } from '../../core/alerting/alerts/normalize.ts';
 import { cutText, fits } from '../../core/alerting/alerts/posted-cuts.ts';
 import { groupingOf } from '../../core/alerting/correlation/grouping.ts';
@@ -36,6 +36,8 @@ export type AlertsResult = Refused & {
   accepted: number;
   /** Alerts that `ignore` of the source matches. Nothing of them is kept. */
   ignored: number;
+  /** Messages that changed nothing, because their sender has judged the alert again since. */
+  outdated: number;
   /** Alerts that fired, resolved or changed severity; the others were resends. */
   changed: number;
   /** What of accepted alerts is kept shorter than it was sent, by their index. */
@@ -80,11 +82,13 @@ export async function acceptAlerts(
   const notes = { cut: refusals(), defaulted: refusals() };
   let changed = 0;
   let ignored = 0;
+  let outdated = 0;
   for (let from = 0; from < records.length; from += alertsInARow) {
     if (from > 0) await nextTurn();
     const taken = await take(ports, { name, source }, records.slice(from, from + alertsInARow), notes, now);
     changed += taken.changed;
     ignored += taken.ignored;
+    outdated += taken.outdated;
   }
   if (ignored > 0) {
     ports.log('info', 'alerts were ignored, as the source says', { source: name, count: ignored });
@@ -98,7 +102,7 @@ export async function acceptAlerts(
       count: countOf(defaulted),
       first: defaulted.rejected[0],
     });
-  return { accepted: records.length - ignored, ignored, changed, cut, defaulted, ...refused };
+  return { accepted: records.length - ignored, ignored, outdated, changed, cut, defaulted, ...refused };
 }
 
 /** The source of alerts with this name, or the only one. Throws IngestError. */
@@ -116,7 +120,7 @@ async function take(
   records: readonly Entry<AlertPayload>[],
   notes: Notes,
   now: number,
-): Promise<{ changed: number; ignored: number }> {
+): Promise<{ changed: number; ignored: number; outdated: number }> {
   const silences = records.every(({ value: { labels } }) => fits(labels)) ? [] : await ports.store.silences(now);
   const from = {
     name,
@@ -148,12 +152,15 @@ async function take(
     else posts.push(post);
   }
   const news: Change[] = [];
+  const outdated = new Set<NormalizedAlert>();
   const decide = async (): Promise<void> => {
     const known = await ports.store.alertsOf([...posted.keys()]);
     const repeats: AlertChange[] = [];
     let place = 0;
     for (const posts of posted.values()) {
-      const change = changeBy(posts, known[place++], now);
+      const before = known[place++];
+      for (const post of posts) if (isOutdated(before, post)) outdated.add(post);
+      const change = changeBy(posts, before, now);
       if (change?.change === 'refreshed') repeats.push(change);
       else if (change !== undefined) news.push({ ...change, again: (before) => changeBy(posts, before, now) });
     }
@@ -167,7 +174,7 @@ async function take(
   }
   if (isAlive) await noteWatchdog(ports, name, now);
   await commitNews(ports, news, now);
-  return { changed: news.length, ignored };
+  return { changed: news.length, ignored, outdated: outdated.size };
 }
 
 const isWatchdog = ({ watchdog }: AlertsSourceConfig, post: NormalizedAlert): boolean =>

@@ -12,41 +12,50 @@ export type Sent = { accepted: number; duplicates: number; rejected: number; rea
 const maxTries = 20;
 const longestPauseMs = 30_000;
 
+/** An answer of the service, whose body may be no JSON. */
+export type Answer = { status: number; json: unknown };
+
 /**
- * Sends batches of records to a running service, as a sender would: with the ingest key of TOCSIN_INGEST_KEY, and each batch
- * again under its key while the service is busy. Throws StartError when it does not take them at all.
+ * Posts a body to a running service, as a sender would: with the ingest key of TOCSIN_INGEST_KEY, and again while the
+ * service is busy. Throws StartError when nobody answers.
  */
-export function senderTo(base: string): (batch: Batch) => Promise<Sent> {
+export async function post(base: string, path: string, body: string, headers: Readonly<Record<string, string>>): Promise<Answer> {
   const ingestKey = process.env['TOCSIN_INGEST_KEY'] || undefined;
-  return async ({ path, source, key, body }) => {
-    for (let tries = 1; ; tries += 1) {
-      const response = await fetch(new URL(`${path}?source=${encodeURIComponent(source)}`, base), {
-        method: 'POST',
-        headers: {
-          'Content-Type': 'application/json',
-          'Idempotency-Key': key,
-          ...(ingestKey === undefined ? {} : { Authorization: `Bearer ${ingestKey}` }),
-        },
-        body,
-        redirect: 'error',
-        signal: AbortSignal.timeout(60_000),
-      }).catch((cause: Error) => {
-        throw new StartError(`${base} does not answer; start the service with: tocsin start`, { cause });
-      });
-      const json: unknown = await response.json().catch(() => undefined);
-      if ((response.status === 429 || response.status === 503) && tries < maxTries) {
-        const seconds = Number(response.headers.get('Retry-After') ?? 1);
-        await pause(Math.min(longestPauseMs, 1000 * (Number.isFinite(seconds) ? seconds : 1)));
-        continue;
-      }
-      return sentOf(base, response.status, json);
+  for (let tries = 1; ; tries += 1) {
+    const response = await fetch(new URL(path, base), {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        ...headers,
+        ...(ingestKey === undefined ? {} : { Authorization: `Bearer ${ingestKey}` }),
+      },
+      body,
+      redirect: 'error',
+      signal: AbortSignal.timeout(60_000),
+    }).catch((cause: Error) => {
+      throw new StartError(`${base} does not answer; start the service with: tocsin start`, { cause });
+    });
+    const json: unknown = await response.json().catch(() => undefined);
+    if ((response.status === 429 || response.status === 503) && tries < maxTries) {
+      const seconds = Number(response.headers.get('Retry-After') ?? 1);
+      await pause(Math.min(longestPauseMs, 1000 * (Number.isFinite(seconds) ? seconds : 1)));
+      continue;
     }
-  };
+    if (response.status === 401 || response.status === 403)
+      throw new StartError(`${base} answers ${response.status}: the ingest key of the source goes into TOCSIN_INGEST_KEY`);
+    return { status: response.status, json };
+  }
 }
 
+/** Sends batches of records to a running service, each under its key. Throws StartError when it does not take them at all. */
+export const senderTo =
+  (base: string): ((batch: Batch) => Promise<Sent>) =>
+  async ({ path, source, key, body }) => {
+    const { status, json } = await post(base, `${path}?source=${encodeURIComponent(source)}`, body, { 'Idempotency-Key': key });
+    return sentOf(base, status, json);
+  };
+
 function sentOf(base: string, status: number, json: unknown): Sent {
-  if (status === 401 || status === 403)
-    throw new StartError(`${base} answers ${status}: the ingest key of the source goes into TOCSIN_INGEST_KEY`);
   const parsed = (status === 200 ? batchTakenSchema : batchRefusedSchema).safeParse(json);
   if (!parsed.success || status > 400) throw new StartError(`${base} answers ${status}: ${JSON.stringify(json)?.slice(0, 500)}`);
   const answer: z.output<typeof batchTakenSchema> | z.output<typeof batchRefusedSchema> = parsed.data;

@@ -126,6 +126,7 @@ const alert: Alert = exampleAlert({
     link: 'https://prometheus.example',
     startsAt: t0,
     endsAt: t0 + minute,
+    judgedAt: t0,
     cuts: [
       { of: 'label value', name: 'path', chars: 2000, kept: 1024 },
       { of: 'labels', count: 3 },

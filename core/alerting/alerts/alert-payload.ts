@@ -58,9 +58,9 @@ const alertPayload = z
 /**
  * Milliseconds since the epoch; undefined if not sent. What only other formats say:
  * `endsAfter`: how long one without an end stays open, unless its source says so. `identity`: what tells it from others, where labels
- * may differ from one message to the next.
+ * may differ from one message to the next. `judgedAt`: when its sender judged it, if messages may come late or again.
  */
-export type AlertPayload = z.output<typeof alertPayload> & { endsAfter?: number; identity?: Labels };
+export type AlertPayload = z.output<typeof alertPayload> & { endsAfter?: number; identity?: Labels; judgedAt?: number };
 
 /**
  * Each alert is judged alone: a bad one is refused with a reason that names the field, the others

@@ -85,6 +85,8 @@ export type Alert = {
     endsAt: number;
     /** `endsAt` was not sent, and yields to one that is. */
     timeout?: true;
+    /** When its sender judged it last, if it says so: what was judged before that and comes later changes nothing. */
+    judgedAt?: number;
     /** What is kept shorter than it was sent. */
     cuts?: PostedCut[];
   };

@@ -24,14 +24,16 @@ export type NormalizedAlert = Pick<
  * nobody sent yields to the next one.
  */
 export function nextExternal(known: Alert | undefined, told: NormalizedAlert, now: number): AlertStep {
-  const { startsAt, endsAt } = told.external;
+  const { startsAt, endsAt, judgedAt } = told.external;
   const was = known?.external;
+  if (isOutdated(known, told)) return { alert: known, change: undefined };
   const isActive = known !== undefined && known.state !== 'resolved';
   if (endsAt <= now) {
     if (!isActive || was === undefined) return { alert: known, change: undefined };
     const remembered = Math.min(was.endsAt, now + maxRememberedMs);
     const resolved = retire(known, `resolved in ${told.external.source}`, now);
-    return { alert: { ...resolved, external: { ...was, endsAt: remembered } }, change: 'resolved' };
+    const judged = judgedAt === undefined ? {} : { judgedAt };
+    return { alert: { ...resolved, external: { ...was, ...judged, endsAt: remembered } }, change: 'resolved' };
   }
   if (isActive && was !== undefined) {
     const external = {
@@ -57,6 +59,12 @@ export function nextExternal(known: Alert | undefined, told: NormalizedAlert, no
     version: known?.version ?? 0,
   };
   return { alert: fired, change: 'fired' };
+}
+
+/** Whether its sender has judged the alert again since: sent twice by a client that saw no answer, or late, or by hand. */
+export function isOutdated(known: Pick<Alert, 'external'> | undefined, { external: { judgedAt } }: NormalizedAlert): boolean {
+  const was = known?.external?.judgedAt;
+  return judgedAt !== undefined && was !== undefined && judgedAt < was;
 }
 
 /** The alert after all posts about it in one request, in order, and what they changed together. */
@@ -109,7 +117,7 @@ function isSame(one: External, other: External): boolean {
 }
 
 type External = NormalizedAlert['external'];
-const externalKeys = ['startsAt', 'endsAt', 'timeout', 'title', 'runbook', 'owner', 'link', 'source'] as const;
+const externalKeys = ['startsAt', 'endsAt', 'timeout', 'judgedAt', 'title', 'runbook', 'owner', 'link', 'source'] as const;
 true satisfies Exclude<keyof External, (typeof externalKeys)[number] | 'cuts'> extends never ? true : false;
 
 /**

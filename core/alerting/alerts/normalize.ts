@@ -69,6 +69,7 @@ export function normalizeAlert(posted: AlertPayload, from: From, now: number): N
     startsAt: Math.min(posted.startsAt ?? posted.endsAt ?? now, now),
     endsAt: posted.endsAt ?? now + (source.endsAfter ?? posted.endsAfter ?? postEndsAfter),
     ...(posted.endsAt === undefined ? { timeout: true } : {}),
+    ...(posted.judgedAt === undefined ? {} : { judgedAt: posted.judgedAt }),
   };
   return { ...told, external: cuts.length === 0 ? external : { ...external, cuts: firstCuts(cuts) } };
 }

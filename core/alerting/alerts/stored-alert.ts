@@ -28,6 +28,7 @@ const external = z.object({
   startsAt: whole,
   endsAt: whole,
   timeout: z.literal(true).optional(),
+  judgedAt: whole.optional(),
   cuts: storedCuts.optional(),
 });
 

@@ -2,13 +2,23 @@ import { ofKind } from '../../vocabulary/kinds.ts';
 import type { AlertIntake } from './alert-intake.ts';
 import { alertmanagerIntake } from './kinds/alertmanager.ts';
 import { datadogIntake } from './kinds/datadog.ts';
+import { dbtIntake } from './kinds/dbt.ts';
+import { evidentlyIntake } from './kinds/evidently.ts';
+import { feastIntake } from './kinds/feast.ts';
 import { grafanaIntake } from './kinds/grafana.ts';
+import { greatExpectationsIntake } from './kinds/great-expectations.ts';
+import { openlineageIntake } from './kinds/openlineage.ts';
 
 /** Every format by its name, at `/v1/alerts/NAME`. A new one needs a file in kinds/ and a line here. */
 const alertIntakes = {
   alertmanager: alertmanagerIntake,
   datadog: datadogIntake,
   grafana: grafanaIntake,
+  gx: greatExpectationsIntake,
+  dbt: dbtIntake,
+  openlineage: openlineageIntake,
+  evidently: evidentlyIntake,
+  feast: feastIntake,
 } satisfies Record<string, AlertIntake>;
 
 export const intakeNames: readonly string[] = Object.keys(alertIntakes);

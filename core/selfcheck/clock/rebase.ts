@@ -28,6 +28,7 @@ const external: Plan<NonNullable<Alert['external']>> = {
   startsAt: 'happened',
   endsAt: 'moves',
   timeout: 'stays',
+  judgedAt: 'happened',
   cuts: 'stays',
 };
 

@@ -71,13 +71,28 @@ const group = {
   truncatedAlerts: 0,
 };
 
+const datasetQuery = z
+  .string()
+  .optional()
+  .meta({
+    description: 'The data set that was checked, for a document that does not name it, as those of Evidently.',
+    examples: ['orders'],
+  });
+const modelQuery = z
+  .string()
+  .optional()
+  .meta({
+    description: 'The model that was checked, for a report of Evidently. Its columns are then features of that model.',
+    examples: ['churn'],
+  });
+
 /** The formats of other systems, at one address each. */
 const sendDocument: ZodOpenApiOperationObject = {
   operationId: 'sendAlertDocument',
   tags: ['Alertmanager'],
-  summary: 'Send alerts in the format of another system, as its webhook does',
+  summary: 'Send alerts, or results of checks, in the format of another system',
   description:
-    'At most 5 MB a request, and 1 MB by a mapping of the config. What was taken counts once, however often it is sent.',
+    'The webhooks of Alertmanager, Datadog and Grafana, and results of checks of Great Expectations, dbt, OpenLineage, Evidently and Feast: a check that fails fires, and passing resolves it ([checks.md](checks.md)). At most 5 MB a request, and 1 MB by a mapping of the config. What was taken counts once, however often it is sent.',
   security: senders,
   'x-max-body-bytes': bodyLimit.ingest,
   requestParams: {
@@ -87,15 +102,12 @@ const sendDocument: ZodOpenApiOperationObject = {
         examples: ['alertmanager'],
       }),
     }),
-    query: z.object({ source: sourceQuery }),
+    query: z.object({ source: sourceQuery, dataset: datasetQuery, model: modelQuery }),
   },
   requestBody: { required: true, content: { 'application/json': { schema: alertDocumentSchema, example: group } } },
   responses: {
     ...post.responses,
-    '404': refusal(
-      'Nobody knows this format.',
-      'expected one of alertmanager, datadog, grafana after /v1/alerts/; received "grafna"',
-    ),
+    '404': refusal('Nobody knows this format.', `expected one of ${intakeNames.join(', ')} after /v1/alerts/; received "grafna"`),
   },
 };
 

@@ -23,8 +23,19 @@ const listed = (what: string) =>
     .optional()
     .describe(`The first 100 of them, and ${what}.`);
 
+const count = z.int().min(0);
+
 const told = {
   ignored: z.int().min(1).optional().describe('How many alerts `ignore` of the source matches. Nothing of them is kept.'),
+  checks: z
+    .object({ pass: count, warn: count, fail: count, error: count, skipped: count })
+    .optional()
+    .describe('Of results of checks: how many ended how. `error`: it could not run. What was skipped changes nothing.'),
+  outdated: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('How many changed nothing, because the same check has been judged again since: documents that come late or again.'),
   leftOut: z.int().min(1).optional().describe('How many alerts its sender left out of a document.'),
   cut: z.int().min(1).optional().describe('Of how many alerts something is kept shorter than it was sent.'),
   cuts: listed('what was cut'),

@@ -180,7 +180,7 @@ describe('a mapping of the config', () => {
   test('a name that nobody knows is answered with those that there are', async () => {
     expect(await answer(await send(house(), {}, '/v1/alerts/sodaa'))).toMatchObject([
       404,
-      { error: expect.stringMatching(/datadog, grafana, soda after/) },
+      { error: expect.stringMatching(/datadog, .*, soda after/) },
     ]);
   });
 });

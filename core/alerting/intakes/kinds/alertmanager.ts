@@ -3,6 +3,6 @@ import { readGroup } from '../webhook-group.ts';
 
 /** The webhook receiver of an Alertmanager (version 4), which goes on grouping and muting by itself. */
 export const alertmanagerIntake = {
-  list: 'alerts',
+  lists: ['alerts'],
   read: (document, now) => readGroup(document, now),
 } satisfies AlertIntake;

@@ -10,7 +10,7 @@ const aboutRule: Readonly<Record<string, string>> = {
 
 /** The webhook contact point of Grafana's alerting: Alertmanager's format, with values and links of its own. */
 export const grafanaIntake = {
-  list: 'alerts',
+  lists: ['alerts'],
   read: (document, now) => readGroup(document, now, grafanaAlert),
 } satisfies AlertIntake;
 

@@ -67,7 +67,7 @@ const alertsSource = z.strictObject({
   endsAfter: positiveDuration
     .optional()
     .describe(
-      'An alert sent without an end ends this long after it was last sent. By default 5m if it was posted as to an Alertmanager, and 5h if a webhook of Alertmanager or Grafana sent it, which repeats it after `repeat_interval`.',
+      'An alert sent without an end ends this long after it was last sent. By default 5m if it was posted as to an Alertmanager, and 5h if a webhook of Alertmanager or Grafana sent it, which repeats it after `repeat_interval`; 7d if it is a check that failed, or an event of PagerDuty or Opsgenie.',
     ),
 });
 

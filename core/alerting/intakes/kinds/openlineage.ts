@@ -1,0 +1,191 @@
+import { refusals } from '../../../telemetry/samples/refusals.ts';
+import { shown } from '../../../vocabulary/shown.ts';
+import { checkIntake } from '../checks/alerts-of-checks.ts';
+import { type CheckFormat, type CheckResult, type ChecksRead, listLabel } from '../checks/check-result.ts';
+import { listIn, numberIn, objectIn, ownerIn, timeIn, wordIn } from '../checks/members.ts';
+import { shareText } from '../checks/numbers.ts';
+import { isObject } from '../events/alert-event.ts';
+
+/** What an event says of its job. A START of dbt carries the results as well, which would count twice. */
+const ends: Readonly<Record<string, 'pass' | 'fail' | undefined>> = {
+  COMPLETE: 'pass',
+  FAIL: 'fail',
+  START: undefined,
+  RUNNING: undefined,
+  ABORT: undefined,
+  OTHER: undefined,
+};
+
+/** Run events of OpenLineage: what becomes of a job, and the assertions about the data that it read and wrote. */
+const format: CheckFormat = {
+  lists: ['inputs', 'outputs', 'assertions'],
+  objects: ['inputFacets', 'outputFacets', 'facets', 'dataQualityAssertions', 'run', 'job'],
+  results(document): ChecksRead {
+    const name = wordIn(objectIn(document, 'job'), 'name') ?? wordIn(objectIn(document, 'dataset'), 'name');
+    if (!isObject(document) || name === undefined || timeIn(document, 'eventTime') === undefined)
+      return { ok: false, error: `expected an event of OpenLineage, with eventTime and job.name; received ${shown(document)}` };
+    const type = wordIn(document, 'eventType')?.toUpperCase();
+    if (type !== undefined && !Object.hasOwn(ends, type))
+      return { ok: false, error: `eventType: expected one of ${Object.keys(ends).join(', ')}; received ${shown(type)}` };
+    const end = type === undefined ? undefined : ends[type];
+    const refused = refusals();
+    if (end === undefined) return { ok: true, results: [], ...refused.all() };
+    const event = eventOf(document);
+    const results: { index: number; value: CheckResult }[] = [];
+    let index = 0;
+    for (const { dataset, assertion } of assertionsIn(document)) {
+      const value = assertionResult(assertion, dataset, event);
+      if (value === undefined) refused.add(index, () => 'expected an assertion with "assertion" and "success"');
+      else results.push({ index, value });
+      index += 1;
+    }
+    // A job that tests data fails because tests fail, and they are alerts of their own.
+    const isExplained =
+      event.jobType === 'TEST' && results.some(({ value }) => value.outcome === 'fail' || value.outcome === 'warn');
+    results.push({ index, value: jobResult(event, end === 'fail' && isExplained ? 'skipped' : end) });
+    return { ok: true, results, ...refused.all() };
+  },
+};
+
+export const openlineageIntake = checkIntake(format);
+
+type RunEvent = {
+  job: string;
+  namespace: string | undefined;
+  jobType: string | undefined;
+  pipeline: string;
+  owner: string | undefined;
+  error: string | undefined;
+  at: number | undefined;
+  run: string | undefined;
+  inputs: string[];
+  outputs: string[];
+};
+
+function eventOf(document: Record<string, unknown>): RunEvent {
+  const [job, run] = [objectIn(document, 'job'), objectIn(document, 'run')];
+  const [jobFacets, runFacets] = [objectIn(job, 'facets'), objectIn(run, 'facets')];
+  const parent = objectIn(runFacets, 'parent');
+  const name = wordIn(job, 'name') ?? '';
+  return {
+    job: undated(name),
+    namespace: wordIn(job, 'namespace'),
+    jobType: wordIn(objectIn(jobFacets, 'jobType'), 'jobType')?.toUpperCase(),
+    pipeline: undated(
+      wordIn(objectIn(objectIn(parent, 'root'), 'job'), 'name') ?? wordIn(objectIn(parent, 'job'), 'name') ?? name,
+    ),
+    owner: ownersIn(jobFacets),
+    error: wordIn(objectIn(runFacets, 'errorMessage'), 'message'),
+    at: timeIn(document, 'eventTime'),
+    run: wordIn(run, 'runId'),
+    inputs: listIn(document, 'inputs').flatMap((one) => datasetOf(one)?.name ?? []),
+    outputs: listIn(document, 'outputs').flatMap((one) => datasetOf(one)?.name ?? []),
+  };
+}
+
+/** `sent`: the name as it was sent, with its date. */
+type Dataset = { name: string; sent: string; namespace: string | undefined; owner: string | undefined; metrics: unknown };
+
+function datasetOf(value: unknown): Dataset | undefined {
+  const sent = wordIn(value, 'name');
+  if (sent === undefined) return undefined;
+  const metrics = objectIn(objectIn(value, 'inputFacets'), 'dataQualityMetrics');
+  return {
+    name: undated(sent),
+    sent,
+    metrics,
+    namespace: wordIn(value, 'namespace'),
+    owner: ownersIn(objectIn(value, 'facets')),
+  };
+}
+
+const ownersIn = (facets: unknown): string | undefined =>
+  wordIn(listIn(objectIn(facets, 'ownership'), 'owners')[0], 'name') ?? ownerIn(objectIn(facets, 'ownership'));
+
+/**
+ * Files and tables of one day are one data set: `orders/2026-11-28.parquet` and `orders/2026-11-29.parquet` are both
+ * `orders/{date}.parquet`, or tomorrow's run would never end what today's began.
+ */
+const undated = (name: string): string =>
+  name
+    .replace(/(?<![\da-f])[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?![\da-f])/gi, '{id}')
+    .replace(/(?<!\d)(?:19|20)\d\d([-_/]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?:T[\d:.+-]+Z?)?(?!\d)/g, '{date}');
+
+/** Newer clients put assertions into the facets of a data set, older ones into those of an input, and dbt into both. */
+function assertionsIn(document: Record<string, unknown>): { dataset: Dataset; assertion: unknown }[] {
+  const all: { dataset: Dataset; assertion: unknown }[] = [];
+  const sides = [
+    ['inputs', 'inputFacets'],
+    ['outputs', 'outputFacets'],
+  ] as const;
+  for (const [side, facets] of sides) {
+    for (const value of listIn(document, side)) {
+      const dataset = datasetOf(value);
+      if (dataset === undefined) continue;
+      const places = [facets, 'facets'].map((place) =>
+        listIn(objectIn(objectIn(value, place), 'dataQualityAssertions'), 'assertions'),
+      );
+      for (const assertion of places.find((list) => list.length > 0) ?? []) all.push({ dataset, assertion });
+    }
+  }
+  return all;
+}
+
+function assertionResult(assertion: unknown, dataset: Dataset, event: RunEvent): CheckResult | undefined {
+  const check = wordIn(assertion, 'assertion');
+  if (!isObject(assertion) || check === undefined || typeof assertion['success'] !== 'boolean') return undefined;
+  const severity = wordIn(assertion, 'severity')?.toLowerCase();
+  const [name, column] = [wordIn(assertion, 'name'), wordIn(assertion, 'column')];
+  return {
+    check,
+    dataset: dataset.name,
+    column,
+    identity: { namespace: dataset.namespace, test: name === check ? undefined : name },
+    outcome: assertion['success'] ? 'pass' : severity === 'warn' ? 'warn' : 'fail',
+    severity: severity ?? 'error',
+    about: `${check} on ${[dataset.sent, column].filter((part) => part !== undefined).join('.')}`,
+    observed: observedIn(assertion, dataset, column),
+    at: event.at,
+    run: event.run,
+    owner: dataset.owner ?? event.owner,
+    labels: { job: event.job, job_namespace: event.namespace, pipeline: event.pipeline, outputs: listLabel(event.outputs) },
+  };
+}
+
+function observedIn(assertion: Record<string, unknown>, { metrics }: Dataset, column: string | undefined): string | undefined {
+  const [actual, expected] = [wordIn(assertion, 'actual'), wordIn(assertion, 'expected')];
+  const texts = [
+    ...(actual === undefined ? [] : [`actual ${actual}`]),
+    ...(expected === undefined ? [] : [`expected ${expected}`]),
+  ];
+  if (texts.length > 0) return texts.join(', ');
+  if (column === undefined || assertion['assertion'] !== 'not_null') return undefined;
+  const [nulls, rows] = [
+    numberIn(objectIn(objectIn(metrics, 'columnMetrics'), column), 'nullCount'),
+    numberIn(metrics, 'rowCount'),
+  ];
+  return nulls === undefined || rows === undefined ? undefined : `${shareText(nulls, rows)} ${nulls === 1 ? 'is' : 'are'} null`;
+}
+
+function jobResult(event: RunEvent, outcome: 'pass' | 'fail' | 'skipped'): CheckResult {
+  const { job, namespace, pipeline, inputs, outputs } = event;
+  return {
+    check: 'job_failed',
+    about: `job ${job}`,
+    identity: { job, job_namespace: namespace },
+    outcome,
+    severity: 'error',
+    category: 'pipeline',
+    observed: event.error,
+    at: event.at,
+    run: event.run,
+    owner: event.owner,
+    // What it writes alone is late or wrong now.
+    labels: {
+      pipeline,
+      inputs: listLabel(inputs),
+      outputs: listLabel(outputs),
+      dataset: outputs.length === 1 ? outputs[0] : undefined,
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { isActive } from '../../core/alerting/alerts/alert.ts';
+import { intakeOf } from '../../core/alerting/intakes/intake.ts';
+import { dbtNeeded } from '../../core/alerting/intakes/kinds/dbt-needed.ts';
+import type { Service } from '../../local/service.ts';
+import { project, tocsin } from './run.ts';
+import { serviceIn } from './service.ts';
+
+const fixture = (path: string): string => readFileSync(join(import.meta.dirname, '../fixtures', path), 'utf8');
+const files = {
+  'config/checks.yaml': 'sources:\n  checks: { kind: alerts, category: data-quality, runbook: latency }\n',
+  'fail.json': fixture('great-expectations/fail.validation.json'),
+  'pass.json': fixture('great-expectations/pass.validation.json').replaceAll('2026-11-29', '2026-11-30'),
+  'earlier.json': fixture('great-expectations/pass.validation.json'),
+  'target/run_results.json': fixture('dbt/build.run_results.json'),
+  'target/manifest.json': fixture('dbt/build.manifest.trimmed.json'),
+  'alone/run_results.json': fixture('dbt/build.run_results.json'),
+  'events.ndjson': ['start', 'running', 'fail-with-assertions']
+    .map((name) => fixture(`openlineage/${name}.body.json`))
+    .join('\n'),
+  'report.json': fixture('evidently/report-drifted.json'),
+  'broken.json': '{"results": [',
+  'half.json': JSON.stringify({
+    metadata: { dbt_schema_version: 'https://schemas.getdbt.com/dbt/run-results/v6.json' },
+    results: [
+      { unique_id: 'test.p.unique_id.1', status: 'fail' },
+      { unique_id: 'test.p.b.2', status: 'exploded' },
+    ],
+  }),
+};
+
+describe('tocsin ingest', () => {
+  let service: Service | undefined;
+  afterEach(() => service?.close());
+
+  const started = async () => {
+    const folder = project(files);
+    service = await serviceIn(folder);
+    const { url } = service;
+    const { store } = service.ports;
+    const firing = async () => (await store.alerts()).filter((alert) => isActive(alert) && alert.external !== undefined);
+    return { firing, send: (...args: string[]) => tocsin(['ingest', ...args, '--url', url], { cwd: folder }) };
+  };
+
+  it('fires what failed, and resolves what passes', async () => {
+    const { send, firing } = await started();
+    expect(await send('fail.json', '--format', 'gx')).toEqual({
+      code: 0,
+      out: '4 results: 3 passed, 1 failed, 0 failed as warnings, 0 could not run, 0 skipped.\n',
+      err: '',
+    });
+    expect(await firing()).toMatchObject([{ labels: { dataset: 'daily', column: 'monthly_charges' } }]);
+    expect((await send('earlier.json', '--format', 'gx')).out).toMatch(
+      /skipped\. 1 changed nothing: the service has newer results/,
+    );
+    expect(await firing()).toHaveLength(1);
+    await send('pass.json', '--format', 'gx');
+    expect(await firing()).toEqual([]);
+  });
+
+  it('reads the manifest beside the results of dbt, and says so where there is none', async () => {
+    const { send, firing } = await started();
+    expect((await send('target/run_results.json', '--format', 'dbt')).err).toBe('');
+    expect((await firing()).map(({ labels }) => labels['column']).toSorted()).toEqual(['contract', 'id', 'monthly_charges']);
+    expect(await send('alone/run_results.json', '--format', 'dbt')).toMatchObject({
+      code: 0,
+      err: expect.stringMatching(/--manifest/),
+    });
+  });
+
+  it('takes one document a line', async () => {
+    const { send, firing } = await started();
+    expect(await send('events.ndjson', '--format', 'openlineage')).toMatchObject({ code: 0, err: '' });
+    expect(await firing()).toHaveLength(3);
+  });
+
+  it('says with --dry-run what would happen, and sends nothing', async () => {
+    const { send, firing } = await started();
+    const { code, out } = await send('fail.json', '--format', 'gx', '--dry-run');
+    expect(code).toBe(0);
+    expect(out.split('\n')[0]).toMatch(/^fires: expect_column_values_to_not_be_null on daily\.monthly_charges failed: 21 of 400/);
+    expect(out).toMatch(/^resolves: expect_table_row_count_to_be_between on daily$/m);
+    expect(await firing()).toEqual([]);
+  });
+
+  it.for([
+    [['target/run_results.json', '--format', 'gx'], 1, /expected validation results of Great Expectations/],
+    [['fail.json', '--format', 'dbt'], 1, /expected run_results\.json/],
+    [['report.json', '--format', 'evidently'], 1, /\?dataset=NAME/],
+    [['broken.json', '--format', 'gx'], 1, /broken\.json is no JSON/],
+    [['nothing.json', '--format', 'gx'], 1, /nothing\.json cannot be read/],
+    [['half.json', '--format', 'dbt'], 1, /refused, 1: test\.p\.b\.2: expected status/],
+    [['fail.json', '--format', 'soda'], 2, /Allowed choices are/],
+    [['fail.json'], 2, /--format/],
+    [['fail.json', '--format', 'gx', '--manifest', 'x'], 2, /--manifest goes with/],
+  ] as const)('says what is wrong: %j', async ([args, code, message]) => {
+    const { send } = await started();
+    const ran = await send(...args);
+    expect(ran.code).toBe(code);
+    expect(ran.err).toMatch(message);
+  });
+
+  it('sends of a manifest no more than is read', () => {
+    const whole = {
+      run_results: JSON.parse(files['target/run_results.json']),
+      manifest: JSON.parse(files['target/manifest.json']),
+    };
+    const needed = dbtNeeded(whole.run_results, whole.manifest);
+    const read = (document: unknown) => intakeOf('dbt')?.read(document, Date.parse('2026-12-01'), {});
+    expect(read(needed)).toEqual(read(whole));
+    expect(JSON.stringify(needed)).not.toMatch(/select/);
+  });
+});
