@@ -1,5 +1,6 @@
 import { hookPermissions, hookSecrets } from '../remediation/hooks/hook.ts';
 import { contactPermissions, contactSecrets } from '../response/contacts/contact.ts';
+import { pollSecrets } from '../telemetry/registries/registry-schema.ts';
 import { sourcePermissions, sourceSecrets } from '../telemetry/sources/source.ts';
 import type { AwsPermission } from '../vocabulary/aws-permission.ts';
 import type { WriteGroup } from '../vocabulary/table-keys.ts';
@@ -31,7 +32,7 @@ export type FunctionNeeds = {
 
 /** By function. The stack makes roles from it, and `tocsin doctor --deployed` asks IAM about it. */
 export function functionNeeds(config: Config): Record<FunctionName, FunctionNeeds> {
-  const { settings, sources, deployments } = config;
+  const { settings, sources, deployments, registries } = config;
   const contacts = contactsOf(config);
   const hooks = Object.values(deployments).map(({ hook }) => hook);
   const nothing = { sends: [], takes: [], permissions: [] } as const;
@@ -41,13 +42,14 @@ export function functionNeeds(config: Config): Record<FunctionName, FunctionNeed
     // It reads everything each minute, so it may quarantine any unreadable record.
     evaluate: {
       ...nothing,
-      writes: ['records', 'decisions', 'people', 'audit', 'runtime', 'judgements'],
+      writes: ['records', 'decisions', 'people', 'audit', 'runtime', 'registries', 'judgements'],
       ...asking,
+      secrets: names(...asking.secrets, ...Object.values(registries).flatMap(pollSecrets)),
     },
     // A synthetic incident starts with a sample that the sweep writes.
     sweep: {
       ...nothing,
-      writes: ['records', 'decisions', 'runtime'],
+      writes: ['records', 'decisions', 'runtime', 'registries'],
       sends: workQueueNames,
       secrets: names(pingSecret(settings.deadMansPing?.url)),
     },
@@ -72,8 +74,11 @@ export function functionNeeds(config: Config): Record<FunctionName, FunctionNeed
     },
     ingest: {
       ...nothing,
-      writes: ['records', 'decisions', 'audit'],
-      secrets: names(...ingestKeysOf(settings).map(({ secret }) => secret)),
+      writes: ['records', 'decisions', 'audit', 'registries'],
+      secrets: names(
+        ...ingestKeysOf(settings).map(({ secret }) => secret),
+        ...Object.values(registries).map(({ webhookSecret }) => webhookSecret),
+      ),
     },
     slack: { ...nothing, writes: ['people', 'decisions', 'audit'], secrets: names(settings.slack?.signingSecret) },
     web: {

@@ -15,6 +15,7 @@ import { routeSchema } from '../response/escalation/route-schema.ts';
 import { responderSchema } from '../response/oncall/responder-schema.ts';
 import { scheduleSchema } from '../response/oncall/schedule-schema.ts';
 import { teamSchema } from '../response/oncall/team-schema.ts';
+import { registrySchema } from '../telemetry/registries/registry-schema.ts';
 import { sourceSchema } from '../telemetry/sources/source-schema.ts';
 import { name, ruleName } from '../vocabulary/schema-parts.ts';
 import { withKnownRanges } from './known-ranges.ts';
@@ -47,6 +48,10 @@ export const writtenConfig = z.strictObject({
     .record(name, digestSchema)
     .prefault({})
     .describe('What happened in a day or a week, sent at a local time, by name; docs/digest.md.'),
+  registries: z
+    .record(name, registrySchema)
+    .prefault({})
+    .describe('Model registries whose moves are kept as changes, by name; docs/mlflow.md.'),
   intakes: z
     .record(name, mappingSchema)
     .prefault({})

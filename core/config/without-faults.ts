@@ -11,6 +11,7 @@ const byName = [
   'teams',
   'channels',
   'policies',
+  'registries',
   'intakes',
   'dependencies',
   'muteTimings',

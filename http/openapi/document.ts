@@ -12,6 +12,7 @@ import { heartbeatPaths } from './paths/heartbeats.ts';
 import { incidentPaths } from './paths/incidents.ts';
 import { integrationPaths } from './paths/integrations.ts';
 import { labelPaths } from './paths/labels.ts';
+import { mlflowPaths } from './paths/mlflow.ts';
 import { modelPaths } from './paths/models.ts';
 import { nowPaths } from './paths/now.ts';
 import { onCallPaths } from './paths/on-call.ts';
@@ -81,6 +82,7 @@ export function openApiDocument(version: string, { closed = false } = {}): Retur
       paths: {
         ...recordPaths,
         ...changePaths,
+        ...mlflowPaths,
         ...remoteWritePaths,
         ...otlpPaths,
         ...trainingPaths,
@@ -139,6 +141,12 @@ export function openApiDocument(version: string, { closed = false } = {}): Retur
             in: 'header',
             name: 'Tocsin-Signature',
             description: 'Made by Tocsin with the secret that the config names; check it before you believe a request.',
+          },
+          mlflowSignature: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'X-MLflow-Signature',
+            description: 'HMAC-SHA256 by the secret of the webhook, as MLflow makes it.',
           },
           slackSignature: {
             type: 'apiKey',

@@ -2,6 +2,7 @@ import { maxBodyBytes as apiBytes } from '../api/routes.ts';
 import { maxEventBytes } from '../compat/event-bytes.ts';
 import { maxLogBytes } from '../heartbeats.ts';
 import { maxBodyBytes as ingestBytes } from '../ingest-answer.ts';
+import { maxMlflowBytes } from '../mlflow.ts';
 import { maxSlackBytes } from '../slack.ts';
 
 /** Bytes of a body, by the part that takes it; an operation shows its own as `x-max-body-bytes`. */
@@ -11,4 +12,5 @@ export const bodyLimit = {
   slack: maxSlackBytes,
   event: maxEventBytes,
   heartbeat: maxLogBytes,
+  mlflow: maxMlflowBytes,
 } as const;

@@ -6,5 +6,6 @@ type Security = NonNullable<ZodOpenApiOperationObject['security']>;
 export const senders: Security = [{ ingestKey: [] }, { ingestKeyAsPassword: [] }, {}];
 export const people: Security = [{ session: [] }, { webPassword: [] }, {}];
 export const slackAlone: Security = [{ slackSignature: [] }];
+export const mlflowAlone: Security = [{ mlflowSignature: [] }];
 export const signedByUs: Security = [{ tocsinSignature: [] }];
 export const everybody: Security = [{}];

@@ -5,6 +5,7 @@ import { opsgenieRoutes } from '../compat/opsgenie/routes.ts';
 import { pagerdutyRoutes } from '../compat/pagerduty/routes.ts';
 import { heartbeatRoutes } from '../heartbeats.ts';
 import { ingestRoutes } from '../ingest.ts';
+import { mlflowRoutes } from '../mlflow.ts';
 import type { HttpOptions } from '../options.ts';
 import { otlpRoutes } from '../otlp.ts';
 import { remoteWriteRoutes } from '../remote-write.ts';
@@ -15,6 +16,7 @@ export function ingestPart(app: Hono, options: HttpOptions): void {
   app.route('/v1', otlpRoutes(options));
   app.route('/v1', changesRoutes(options));
   app.route('/v1', heartbeatRoutes({ ...options, ports: options.alertPorts ?? options.ports }));
+  app.route('/v1', mlflowRoutes(options));
   app.route('/v1', ingestRoutes(options));
   app.route('/api/v1', remoteWriteRoutes(options));
   // Must come before the API for people, which has similar paths but another secret.

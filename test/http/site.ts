@@ -74,7 +74,7 @@ export function siteOf(
 ): Site {
   const slack = { token: 'SLACK_BOT_TOKEN', signingSecret: 'SLACK_SIGNING_SECRET', unknownUsers: 'responder' } as const;
   const story = storyOf({ sources, ...options.part, settings: { slack, ...options.settings } });
-  const secrets: Record<string, string> = { SLACK_SIGNING_SECRET: slackSecret, ...options.secrets };
+  const secrets: Record<string, string> = { SLACK_SIGNING_SECRET: slackSecret, MLFLOW_WEBHOOK: 'mlflow', ...options.secrets };
   const get = options.secret ?? (async (name: string) => secrets[name]);
   const store = options.store?.(story.ports.store) ?? story.ports.store;
   const ports: Ports = { ...story.ports, store, secrets: { get } };

@@ -91,6 +91,7 @@ export function syntheticConfig(config: Config): Config & { tenant: Tenant } {
     matrix: { default: { warn: cell, critical: cell } },
     inhibitions: [],
     dependencies: {},
+    registries: {},
     intakes: {},
     muteTimings: {},
     routes: [],

@@ -11,8 +11,9 @@ import { atOnce } from '../../../core/telemetry/samples/body.ts';
 import { sourceKinds } from '../../../core/telemetry/sources/source.ts';
 import { asFingerprint, asIncidentId } from '../../../core/vocabulary/ids.ts';
 import { otlpRoutes } from '../../../http/otlp.ts';
+import { mlflowHeaders } from '../../http/mlflow-headers.ts';
 import { type Site, siteOf } from '../../http/site.ts';
-import { minute, type Part } from '../../scenario/harness.ts';
+import { hour, minute, type Part, t0 } from '../../scenario/harness.ts';
 import { threat } from './threat.ts';
 
 const prom = { kind: 'alerts', category: 'availability', runbook: 'source-failing', labels: { environment: 'staging' } } as const;
@@ -137,6 +138,32 @@ describe('senders', () => {
     const mapping = mappingSchema.parse({ each: 'a', fields: { alertname: 'b' } });
     const read = atOnce(readMapped(mapping, { a: Array.from({ length: mostElements + 1 }, () => 1) }, 0));
     expect(read).toMatchObject({ ok: false, error: expect.stringMatching(/nothing was taken/) });
+  });
+
+  threat('somebody who saw a webhook of MLflow sends it again, or makes one up', async () => {
+    const registries = { mlflow: { kind: 'mlflow', webhookSecret: 'MLFLOW_WEBHOOK' } } as const;
+    const site = open({ registries });
+    const body = (version: string, at: number): string =>
+      JSON.stringify({
+        entity: 'model_version_alias',
+        action: 'created',
+        timestamp: new Date(at).toISOString(),
+        data: { name: 'churn', alias: 'champion', version },
+      });
+    const post = async (text: string, headers: Record<string, string>): Promise<number> =>
+      (await site.app.request('/v1/mlflow/mlflow', { method: 'POST', headers, body: text })).status;
+    const [first, second] = [body('1', t0 - hour), body('2', t0 - minute)];
+    const seen = mlflowHeaders('mlflow', first);
+    expect(await post(first, seen)).toBe(200);
+    expect(await post(second, mlflowHeaders('mlflow', second))).toBe(200);
+    expect(await post(first, seen)).toBe(200);
+    expect(await post(body('3', t0), seen)).toBe(401);
+    expect(await post(first, mlflowHeaders('guessed', first))).toBe(401);
+    expect(await post(first, mlflowHeaders('mlflow', first, { at: Math.trunc(Date.now() / 1000) - 901 }))).toBe(401);
+    expect((await site.ports.store.changes({ limit: 9 })).map(({ from, to }) => [from, to])).toEqual([
+      ['1', '2'],
+      [undefined, '1'],
+    ]);
   });
 
   threat('a page elsewhere makes a browser post metrics to the port for OTLP', async () => {

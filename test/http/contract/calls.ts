@@ -1,4 +1,5 @@
 import type { Operation, Parameter } from '../../../http/openapi/shape.ts';
+import { mlflowHeaders } from '../mlflow-headers.ts';
 import type { Site } from '../site.ts';
 import type { Known } from './held-to-document.ts';
 
@@ -32,7 +33,8 @@ export async function callOf(site: Site, known: Known, call: Call = {}): Promise
   const address = `${inPath}${query.size === 0 ? '' : `?${query}`}`;
   if (operation.security.some((one) => 'slackSignature' in one) && call.headers === undefined)
     return site.slack(address, Object.fromEntries(new URLSearchParams(text)));
-  const sent = { ...headers, ...call.headers };
+  const signed = operation.security.some((one) => 'mlflowSignature' in one) ? mlflowHeaders('mlflow', text) : {};
+  const sent = { ...headers, ...signed, ...call.headers };
   return site.app.request(address, { method: method.toUpperCase(), headers: sent, ...(method === 'get' ? {} : { body: text }) });
 }
 

@@ -26,6 +26,7 @@ export const part: Part = {
   heartbeats: {
     'nightly-features': { schedule: '0 3 * * *', timezone: 'Europe/Berlin', deadline: '06:00', runbook: 'source-failing' },
   },
+  registries: { mlflow: { kind: 'mlflow', webhookSecret: 'MLFLOW_WEBHOOK' } },
   rollbacks: { back: { deployment: 'served' } },
   deployments: { served: { hook: { webhook: { url: 'https://hook.example', secret: 'HOOK' } } } },
   schedules: { ml: { timezone: 'UTC', start: '2026-01-05T09:00', rotation: 'weekly', responders: ['ana', 'ben'] } },

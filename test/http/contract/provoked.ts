@@ -525,6 +525,12 @@ export const provoked: Record<string, Record<string, Provoke>> = {
     '400': ask({ body: { other: 'x' } }),
   },
   slackCommand: { '200': ask() },
+  mlflowEvent: {
+    '200': ask(),
+    '400': ask({ body: { entity: 'model_version' } }),
+    '401': ask({ headers: { 'X-MLflow-Signature': 'v1,x' } }),
+    '404': ask({ path: { registry: 'other' } }),
+  },
   health: {
     '200': ask(async (site) => {
       await site.incident();

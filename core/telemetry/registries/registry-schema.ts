@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { httpUrl, labels, secretName } from '../../vocabulary/schema-parts.ts';
+import { positiveDuration } from '../../vocabulary/units.ts';
+
+const minute = 60_000;
+
+export const registrySchema = z
+  .strictObject({
+    kind: z.literal('mlflow').describe('The model registry of MLflow.'),
+    webhookSecret: secretName
+      .optional()
+      .describe('Name of the secret with which MLflow signs webhooks to `/v1/mlflow/NAME`. Without it none is taken.'),
+    url: httpUrl
+      .refine((text) => !/[?#]/.test(text) && !/\/api\/2\.0/.test(text), {
+        error: 'expected the address of the server, without /api/2.0, ? and #',
+      })
+      .refine((text) => !URL.canParse(text) || new URL(text).username === '', {
+        error: 'expected an address without a user name; write it as `basic: { username, password }`',
+      })
+      .optional()
+      .describe('Address of the server, which is then asked for aliases and new versions. Changes link to it.'),
+    poll: z.boolean().prefault(true).describe('false: the server is not asked, and `url` serves links alone.'),
+    every: positiveDuration
+      .refine((ms) => ms >= minute, { error: 'expected at least 1m, for it is looked at in each minute' })
+      .prefault('5m')
+      .describe('How often the server is asked.'),
+    basic: z
+      .strictObject({
+        username: z
+          .string()
+          .regex(/^[^:]+$/, { error: 'expected a user name without ":"' })
+          .describe('User name.'),
+        password: secretName.describe('Name of the secret with the password.'),
+      })
+      .optional()
+      .describe('HTTP basic authentication.'),
+    bearer: secretName.optional().describe('Name of the secret with a bearer token.'),
+    labels: labels.prefault({}).describe('Labels of every change of this registry, such as { environment: prod }.'),
+  })
+  .refine(({ basic, bearer }) => basic === undefined || bearer === undefined, { error: 'expected either basic or bearer' })
+  .refine(({ webhookSecret, url }) => webhookSecret !== undefined || url !== undefined, {
+    error: 'expected webhookSecret, url, or both, or nothing would be heard of it',
+  });
+
+export type RegistryConfig = z.output<typeof registrySchema>;
+
+/** Whether the server is asked. */
+export const isPolled = (registry: RegistryConfig): registry is RegistryConfig & { url: string } =>
+  registry.url !== undefined && registry.poll;
+
+/** The secrets that asking takes. */
+export const pollSecrets = (registry: RegistryConfig): string[] =>
+  isPolled(registry) ? [registry.basic?.password, registry.bearer].filter((name) => name !== undefined) : [];
