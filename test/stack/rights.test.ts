@@ -137,12 +137,12 @@ describe('the rights of the functions', () => {
       }),
     );
     expect(written).toEqual({
-      evaluate: ['records', 'decisions', 'people', 'audit', 'runtime', 'judgements', 'quarantine'],
-      sweep: ['records', 'decisions', 'runtime', 'quarantine'],
+      evaluate: ['records', 'decisions', 'people', 'audit', 'runtime', 'registries', 'judgements', 'quarantine'],
+      sweep: ['records', 'decisions', 'runtime', 'registries', 'quarantine'],
       wake: ['decisions', 'quarantine'],
       deliver: ['decisions', 'devices', 'audit', 'quarantine'],
       rollback: ['decisions', 'audit', 'quarantine'],
-      ingest: ['records', 'decisions', 'audit', 'quarantine'],
+      ingest: ['records', 'decisions', 'audit', 'registries', 'quarantine'],
       slack: ['decisions', 'people', 'audit', 'quarantine'],
       web: ['decisions', 'people', 'devices', 'audit', 'quarantine'],
     });
