@@ -18,7 +18,7 @@ test.skipIf(!python.ok)(
     const checkpoint = async (data: string) => {
       const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], PYTHONDONTWRITEBYTECODE: '1', URL: service.url };
       const action = join(import.meta.dirname, '../../examples/checks');
-      const { status, output } = await run(python.python, [join(import.meta.dirname, 'great-expectations.py'), data], {
+      const { status, output } = await run(python.python, [join(import.meta.dirname, 'great-expectations-checkpoint.py'), data], {
         env: { ...env, ACTION: action },
       });
       expect([status, output]).toEqual([0, expect.any(String)]);
