@@ -2,7 +2,17 @@
 const anywhere = ['Apache-2.0', 'MIT', 'MIT-0', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'CC0-1.0'];
 
 /** What may be used unchanged to build and to test, as well. */
-const inDevelopment = [...anywhere, 'MPL-2.0', 'Python-2.0', 'PSF-2.0', 'CNRI-Python', 'Unlicense', 'Zlib'];
+const inDevelopment = [
+  ...anywhere,
+  'MPL-2.0',
+  'Python-2.0',
+  'PSF-2.0',
+  'CNRI-Python',
+  'Unlicense',
+  'Zlib',
+  'Artistic-1.0-Perl',
+  'TCL',
+];
 
 /**
  * Whether an SPDX expression, such as `MIT OR GPL-3.0-or-later`, leaves a choice that is accepted. `AND` binds before `OR`.

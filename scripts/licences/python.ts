@@ -22,6 +22,17 @@ const spdx: Readonly<Record<string, string>> = {
   'BSD License': 'BSD-3-Clause',
   'Apache Software License': 'Apache-2.0',
   'Python Software Foundation License': 'PSF-2.0',
+  'Mozilla Public License 2.0 (MPL 2.0)': 'MPL-2.0',
+  '3-Clause BSD License': 'BSD-3-Clause',
+  'ISC License (ISCL)': 'ISC',
+  'Artistic License': 'Artistic-1.0-Perl',
+};
+
+/** Packages that name no licence in what they install, and that of their repository. */
+const inRepository: Readonly<Record<string, string>> = {
+  'openlineage-dbt': 'Apache-2.0',
+  openlineage_sql: 'Apache-2.0',
+  pagerduty: 'MIT',
 };
 
 /** What an environment holds under no accepted licence, a line each. Python is for the tests only. Throws if it does not run. */
@@ -34,7 +45,10 @@ export function pythonFaults(python: string): { packages: number; faults: string
 
 export function faultOf({ name, version, expression, text, classifiers }: Distribution): string[] {
   const declared = expression === null ? classifiers.map((one) => spdx[one] ?? one) : [expression];
-  const candidates = declared.length === 0 ? [text] : declared;
+  // Some give the whole text, whose first line is its name.
+  const heading = text.trim().split('\n')[0]?.trim() ?? '';
+  const named = inRepository[name] ?? spdx[heading] ?? text;
+  const candidates = declared.length === 0 ? [named] : declared;
   const isFine = candidates.some((one) => isAccepted(one, 'development'));
   return isFine ? [] : [`${name} ${version} is under ${candidates.join(' or ').slice(0, 100) || 'no licence that it names'}`];
 }

@@ -85,6 +85,14 @@ describe('tocsin ingest', () => {
     expect(await firing()).toEqual([]);
   });
 
+  it('reads the file of the example', async () => {
+    const { code, out } = await tocsin(['ingest', 'examples/checks/flights.json', '--format', 'gx', '--dry-run']);
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: 'fires: expect_column_values_to_not_be_null on flights.distance failed: 120 of 1,000 values (12%) are null\nresolves: expect_table_row_count_to_be_between on flights\n',
+    });
+  });
+
   it.for([
     [['target/run_results.json', '--format', 'gx'], 1, /expected validation results of Great Expectations/],
     [['fail.json', '--format', 'dbt'], 1, /expected run_results\.json/],
