@@ -4,6 +4,7 @@ import { ackCommand, endCommand, escalateCommand, overrideCommand, resolveComman
 import { backfillCommand } from './backfill.ts';
 import { backtestCommand } from './backtest.ts';
 import { baselineCommand } from './baseline.ts';
+import { changeCommand, changesCommand } from './change.ts';
 import { checkCommand } from './check.ts';
 import { costCommand } from './cost.ts';
 import { digestCommand } from './digest.ts';
@@ -56,6 +57,8 @@ const commands = [
   overrideCommand,
   endCommand,
   auditLogCommand,
+  changeCommand,
+  changesCommand,
   labelsCommand,
   digestCommand,
   quarantineCommand,
@@ -69,6 +72,8 @@ export function tocsinProgram(prepare: (program: Command) => Command): Command {
   const program = prepare(new Command('tocsin'))
     .description('Alerting and incident response for machine-learning pipelines.')
     .version(about.version, '-V, --version', 'print the version of Tocsin')
+    // Before a command only: some have a --version of their own.
+    .enablePositionalOptions()
     .showHelpAfterError('(--help says more)')
     .addHelpText('after', '\nExit codes: 0 done; 1 a check failed or the request was refused; 2 the command was not understood.');
   for (const command of commands) {

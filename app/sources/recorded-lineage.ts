@@ -1,6 +1,7 @@
 import { changeReachMs } from '../../core/alerting/correlation/causes.ts';
 import type { Observed } from '../../core/alerting/correlation/graph.ts';
 import type { Config } from '../../core/config/schema.ts';
+import { changeText } from '../../core/telemetry/changes/change-text.ts';
 import type { Bucket, SeriesRef } from '../../core/telemetry/samples/summary.ts';
 import type { PredictionsSourceConfig } from '../../core/telemetry/sources/kinds/predictions.ts';
 import { sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
@@ -14,15 +15,26 @@ const keepMs = 300_000;
 /** A model's features beyond this many are left out. */
 const maxFeatures = 1000;
 
+/** Changes that others told of; beyond these, older ones make no cause likelier. */
+const maxTold = 200;
+
+type Reading = Pick<Store, 'series' | 'buckets' | 'serving' | 'changes'>;
+
 /**
  * What prediction records show without any declaration: which features a model uses, and when
- * another version started to serve or was promoted. Reads the last two days of records; cached for
- * five minutes.
+ * another version started to serve or was promoted; and what others said was changed. Reads the last two days of
+ * records; cached for five minutes.
  */
-export function recordedLineage(config: Pick<Config, 'sources'>, store: Pick<Store, 'series' | 'buckets' | 'serving'>): Lineage {
+export function recordedLineage(config: Pick<Config, 'sources'>, store: Reading): Lineage {
   let known: { at: number; observed: Promise<Observed[]> } | undefined;
-  const look = (now: number): Promise<Observed[]> =>
-    Promise.all(sourcesOf(config, 'predictions').map(({ name, source }) => observedIn(store, name, source, now)));
+  const look = async (now: number): Promise<Observed[]> => {
+    const [told, ...records] = await Promise.all([
+      toldOf(store, now),
+      ...sourcesOf(config, 'predictions').map(({ name, source }) => observedIn(store, name, source, now)),
+    ]);
+    // A graph of what is declared alone is made once.
+    return told.changes.length === 0 ? records : [...records, told];
+  };
   return {
     observed(now) {
       if (known !== undefined && now >= known.at && now - known.at < keepMs) return known.observed;
@@ -34,6 +46,15 @@ export function recordedLineage(config: Pick<Config, 'sources'>, store: Pick<Sto
       });
       return observed;
     },
+  };
+}
+
+async function toldOf(store: Reading, now: number): Promise<Observed> {
+  const told = await store.changes({ since: now - changeReachMs, limit: maxTold });
+  return {
+    origin: 'changes',
+    edges: [],
+    changes: told.map((change) => ({ labels: change.labels, what: changeText(change), at: change.at })),
   };
 }
 

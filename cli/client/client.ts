@@ -5,6 +5,7 @@ import type { EvidenceSeen } from '../../app/sources/evidence-seen.ts';
 import type { Endable } from '../../core/response/endable.ts';
 import type { Response as Action } from '../../core/response/incidents/respond.ts';
 import type { AuditPageDto } from '../../http/api/dto/audit-entry.ts';
+import type { ChangeListDto } from '../../http/api/dto/change.ts';
 import type { DigestDto } from '../../http/api/dto/digest.ts';
 import type { HistoryDto } from '../../http/api/dto/history.ts';
 import type { IncidentDto } from '../../http/api/dto/incident.ts';
@@ -63,6 +64,10 @@ export type Client = {
   labels(): Promise<SourceLabelsDto[]>;
   /** What is known of one prediction id; undefined if nothing is. */
   label(source: string, id: string): Promise<LabelRecordDto | undefined>;
+  /** Tells of a change; `body` as for `POST /v1/changes`. */
+  change(body: object): Promise<Done>;
+  /** The newest changes that fit, newest first; `ask`: as of `GET /api/changes`. */
+  changes(ask: Readonly<Record<string, string>>): Promise<ChangeListDto>;
   /** Stores what a version was trained on; `body` as for `POST /v1/baselines`. */
   train(source: string, body: object): Promise<Done>;
   trainings(): Promise<TrainingsDto>;

@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import { matcherText } from '../../core/vocabulary/matchers/matcher.ts';
 import { conflictSchema } from '../../http/api/dto/action.ts';
 import { auditLogSchema } from '../../http/api/dto/audit-entry.ts';
+import { changeListSchema } from '../../http/api/dto/change.ts';
 import { digestSchema } from '../../http/api/dto/digest.ts';
 import { evidenceOf, evidenceSchema } from '../../http/api/dto/evidence.ts';
 import { historySchema } from '../../http/api/dto/history.ts';
@@ -16,8 +17,10 @@ import { judgementSchema, type RuleStateDto, rulesSchema, whySchema } from '../.
 import { silencesSchema } from '../../http/api/dto/silence.ts';
 import { timeOf } from '../../http/api/dto/time.ts';
 import { trainingsSchema } from '../../http/api/dto/training.ts';
+import { changesTakenSchema } from '../../http/openapi/wire/changes.ts';
 import { trainingStoredSchema } from '../../http/openapi/wire/ingest-answers.ts';
 import { StartError } from '../../local/start-error.ts';
+import { changeTold } from './change-told.ts';
 import type { Client, Done } from './client.ts';
 import { trained } from './trained.ts';
 
@@ -135,6 +138,17 @@ export function httpClient(base: string): Client {
       const path = `/api/labels/${encodeURIComponent(source)}/${encodeURIComponent(id)}`;
       const { status, json } = await ask(path);
       return status === 404 ? undefined : read(path, labelRecordSchema, json);
+    },
+    async change(body) {
+      const { status, json } = await ask('/v1/changes', body, asSender);
+      const parsed = changesTakenSchema.safeParse(json);
+      return parsed.success ? changeTold(parsed.data) : done({ status, json });
+    },
+    async changes(asked) {
+      const path = `/api/changes?${new URLSearchParams(asked)}`;
+      const { status, json } = await ask(path);
+      if (status === 400) throw new StartError(textIn(json, 'error') ?? String(status));
+      return read(path, changeListSchema, json);
     },
     async train(source, body) {
       const path = `/v1/baselines?source=${encodeURIComponent(source)}`;

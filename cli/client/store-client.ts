@@ -5,12 +5,14 @@ import { historyOf } from '../../app/explain/history.ts';
 import { ruleStates } from '../../app/explain/rule-states.ts';
 import { whyOf } from '../../app/explain/why.ts';
 import { IngestError } from '../../app/ingest/ingest.ts';
+import { ingestChanges } from '../../app/ingest/ingest-changes.ts';
 import { promote, trainingsOverview } from '../../app/ingest/serve.ts';
 import { ingestTraining } from '../../app/ingest/train.ts';
 import { latestOf } from '../../app/latest-incident.ts';
 import type { Ports } from '../../app/ports/ports.ts';
 import type { Store } from '../../app/ports/store.ts';
 import { auditEntries } from '../../app/query/audit-log.ts';
+import { changeList } from '../../app/query/change-list.ts';
 import { inShort } from '../../app/query/incident-in-short.ts';
 import { incidentList } from '../../app/query/incident-list.ts';
 import { incidentPage } from '../../app/query/incident-pages.ts';
@@ -30,7 +32,9 @@ import { onCallNow } from '../../core/response/oncall/in-force.ts';
 import { asFingerprint, asIncidentId, asRuleId } from '../../core/vocabulary/ids.ts';
 import { shown } from '../../core/vocabulary/shown.ts';
 import { parseDuration } from '../../core/vocabulary/units.ts';
+import { changeFilterOf } from '../../http/api/changes.ts';
 import { auditPage } from '../../http/api/dto/audit-entry.ts';
+import { changeListDto } from '../../http/api/dto/change.ts';
 import { digestDto } from '../../http/api/dto/digest.ts';
 import { historyDto } from '../../http/api/dto/history.ts';
 import { incidentDto } from '../../http/api/dto/incident.ts';
@@ -50,7 +54,7 @@ import { readConfig } from '../../local/read-config.ts';
 import { StartError } from '../../local/start-error.ts';
 import { StoreFileError, StoreLockedError, sqliteStore } from '../../stores/sqlite/index.ts';
 import { configOrThrow } from '../config-options.ts';
-
+import { changeTold } from './change-told.ts';
 import type { Client } from './client.ts';
 import { type ClientOptions, me } from './options.ts';
 import { trained } from './trained.ts';
@@ -165,6 +169,24 @@ export function storeClient(path: string, options: ClientOptions): Client {
     async label(source, id) {
       const found = await labelOf(reading, source, id, now);
       return found === undefined ? undefined : labelRecordDto(found, now);
+    },
+    async change(body) {
+      try {
+        const result = await ingestChanges(
+          writing(),
+          { contentType: 'application/json', text: JSON.stringify(body), sender: me() },
+          now,
+        );
+        return changeTold({ ...result, rejections: result.rejected });
+      } catch (error) {
+        if (error instanceof IngestError) return { ok: false, message: error.message };
+        throw error;
+      }
+    },
+    async changes({ limit, kind, q, match, from, to }) {
+      const filter = changeFilterOf({ kind, q, match, from, to });
+      if ('error' in filter) throw new StartError(filter.error);
+      return changeListDto(await changeList({ store: reading }, { filter, limit: Number(limit), before: undefined }), now);
     },
     async train(source, body) {
       try {

@@ -27,7 +27,7 @@ export async function flightRecords(): Promise<FileRecord[]> {
       if (path.startsWith('/v1/labels')) {
         const stamped = entries.map(({ index, value }) => ({ index, value: { ...value, timestamp: at } }));
         for (const { value } of parseLabels(stamped).records) records.push({ kind: 'label', at, record: value });
-      } else {
+      } else if (path.startsWith('/v1/predictions')) {
         for (const { value } of parsePredictions(entries).records) records.push({ kind: 'prediction', at, record: value });
       }
     },

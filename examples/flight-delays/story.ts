@@ -16,7 +16,7 @@ export type FlightStory = { from: number; to: number; events: Iterable<StoryEven
 export type StoryOptions = {
   /** Name of the source in the config that takes the records. */
   source: string;
-  /** Sends records to Tocsin; `key` is the Idempotency-Key of the batch. */
+  /** Sends records, or changes, to Tocsin; `key` is the Idempotency-Key of the batch. */
   post(path: string, records: object[], key: string): Promise<void>;
   server: Pick<ModelServer, 'deploy' | 'current'>;
   /** Varies how long airlines take to report; the flights are what they are. */
@@ -33,6 +33,17 @@ export const servedTo = Date.UTC(2001, 3, 1, 6);
  * waited for figures that were good again.
  */
 export const releaseAt = Date.UTC(2001, 2, 20, 10);
+
+/** What the team's CI tells of the release. */
+const release = {
+  kind: 'deploy',
+  labels: { model: 'flight-delays', environment: 'production' },
+  version: versions.faulty,
+  previousVersion: versions.good,
+  by: 'the release job',
+  timestamp: new Date(releaseAt).toISOString(),
+  id: `release ${versions.faulty}`,
+};
 
 const hourMs = 3_600_000;
 
@@ -75,7 +86,11 @@ export function flightStory({ source, post, server, seed }: StoryOptions): Fligh
         yield {
           at: hour,
           label: `version ${versions.faulty} goes live`,
-          run: async () => server.deploy(versions.faulty, releaseAt),
+          async run() {
+            server.deploy(versions.faulty, releaseAt);
+            // As a CI job would tell of it: the incident that follows says what was changed before it.
+            await post('/v1/changes', [release], release.id);
+          },
         };
       }
       // Shipped just before the hour turns, so that what is judged on the hour has it.

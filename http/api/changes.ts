@@ -1,4 +1,4 @@
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import { type ChangeFilter, changeList } from '../../app/query/change-list.ts';
 import { changeKinds, changePlaceOf } from '../../core/telemetry/changes/change.ts';
 import { parseOnlyMatchers } from '../../core/vocabulary/matchers/parse-matchers.ts';
@@ -6,7 +6,7 @@ import { shown } from '../../core/vocabulary/shown.ts';
 import { parseTimestamp } from '../../core/vocabulary/timestamp.ts';
 import type { HttpOptions } from '../options.ts';
 import { changeListDto } from './dto/change.ts';
-import { namesIn, pageIn } from './page-of-list.ts';
+import { namesAmong, pageIn } from './page-of-list.ts';
 import { scopeIn } from './team.ts';
 
 export const changePages = { usual: 100, most: 1000 };
@@ -17,7 +17,7 @@ export function changeListRoutes({ ports, now }: HttpOptions): Hono {
   return new Hono().get('/', async (c) => {
     const page = pageIn(c, changePages, changePlaceOf);
     if ('error' in page) return c.json(page, 400);
-    const filter = filterIn(c);
+    const filter = changeFilterOf(c.req.query());
     if ('error' in filter) return c.json(filter, 400);
     const asked = scopeIn(c, ports.config);
     if ('error' in asked) return c.json(asked, 400);
@@ -25,10 +25,12 @@ export function changeListRoutes({ ports, now }: HttpOptions): Hono {
   });
 }
 
-function filterIn(c: Context): ChangeFilter | { error: string } {
-  const kinds = namesIn(c, 'kind', changeKinds);
+type Asked = Partial<Record<'kind' | 'match' | 'q' | 'from' | 'to', string>>;
+
+/** What is asked for, as texts. */
+export function changeFilterOf({ kind, match, q: text, from, to }: Asked): ChangeFilter | { error: string } {
+  const kinds = namesAmong('kind', kind, changeKinds);
   if ('error' in kinds) return kinds;
-  const { match, q: text, from, to } = c.req.query();
   if (text !== undefined && (text === '' || text.length > longestText))
     return { error: `expected q of 1 to ${longestText} characters; received ${shown(text)}` };
   const matchers = match === undefined ? undefined : parseOnlyMatchers(match);

@@ -26,7 +26,15 @@ export function namesIn<Name extends string>(
   query: string,
   known: readonly Name[],
 ): { names: Name[] | undefined } | { error: string } {
-  const text = c.req.query(query);
+  return namesAmong(query, c.req.query(query), known);
+}
+
+/** The same of a text; `query`: what it is called. */
+export function namesAmong<Name extends string>(
+  query: string,
+  text: string | undefined,
+  known: readonly Name[],
+): { names: Name[] | undefined } | { error: string } {
   if (text === undefined) return { names: undefined };
   const asked = text.split(',');
   const names = asked.flatMap((name) => known.find((one) => one === name) ?? []);

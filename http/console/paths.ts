@@ -15,6 +15,7 @@ export const screenFolders = {
   '/features/:model/:feature': 'features',
   '/models': 'models',
   '/models/:model': 'models',
+  '/changes': 'changes',
   '/deployments': 'deployments',
   '/oncall': 'oncall',
   '/oncall/:schedule': 'oncall',

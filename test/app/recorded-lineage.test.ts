@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { graphNow } from '../../app/correlation-context.ts';
 import { foldPredictions } from '../../app/ingest/ingest.ts';
+import { noteChanges } from '../../app/ingest/note-changes.ts';
 import { recordedLineage } from '../../app/sources/recorded-lineage.ts';
 import { linkOf } from '../../core/alerting/correlation/link.ts';
 import { type Promotion, promoted, type ServingState } from '../../core/telemetry/training/serving.ts';
@@ -65,6 +66,16 @@ describe('prediction records', () => {
     expect((await changes())?.[0]?.what).toBe('prices was rolled back to version 1');
   });
 
+  it('stand beside changes that others told of in the day before', async () => {
+    const run = runtimeOf({ sources: {} });
+    const labels = { model: 'prices', environment: 'prod' };
+    await noteChanges(run.ports, [{ kind: 'deploy', labels, to: '8', at: t0 - hour }], 'key:ci', t0);
+    await noteChanges(run.ports, [{ kind: 'deploy', labels, to: '7', at: t0 - 30 * hour }], 'key:ci', t0);
+    expect(await recordedLineage(run.ports.config, run.ports.store).observed(t0)).toEqual([
+      { origin: 'changes', edges: [], changes: [{ labels, what: 'model prices deployed, 8 (prod)', at: t0 - hour }] },
+    ]);
+  });
+
   it('are remembered for five minutes, and read again after an error', async () => {
     const run = runtimeOf({ sources });
     const { store } = run.ports;
@@ -77,6 +88,7 @@ describe('prediction records', () => {
       },
       buckets: store.buckets,
       serving: store.serving,
+      changes: store.changes,
     });
     for (const at of [t0, t0 + minute, t0 + 4 * minute]) await lineage.observed(at);
     expect(reads).toBe(1);

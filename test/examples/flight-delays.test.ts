@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { webhookHook } from '../../adapters/webhook/index.ts';
 import { signBody } from '../../core/access/signing/sign.ts';
+import { parseChanges } from '../../core/telemetry/changes/posted-change.ts';
 import { parseLabels, parsePredictions } from '../../core/telemetry/samples/records.ts';
 import { type Flight, parseFlights, readFlights, reportedAt } from '../../examples/flight-delays/data.ts';
 import { recentLateness, recentMs } from '../../examples/flight-delays/features.ts';
@@ -293,10 +294,16 @@ describe('the story', () => {
     expect(predictions.records.map(({ value }) => value.id)).toEqual(served.map(({ id }) => id));
     expect(labels.records.length).toBeGreaterThan(served.length - 60);
     expect(new Set(sent.map(({ key }) => key)).size).toBe(sent.length);
+    const changes = sent.filter(({ path }) => path === '/v1/changes').flatMap(({ records }) => records);
+    expect(parseChanges(entries(changes))).toMatchObject({
+      rejected: [],
+      records: [{ value: { kind: 'deploy', to: versions.faulty } }],
+    });
     expect(sent.length).toBeLessThan(3000);
 
     const predictedAt = new Map<string, number>();
-    for (const [order, { records }] of sent.entries()) {
+    for (const [order, { path, records }] of sent.entries()) {
+      if (path === '/v1/changes') continue;
       for (const record of records as { id: string; prediction?: boolean }[]) {
         if (record.prediction !== undefined) predictedAt.set(record.id, order);
         else expect(predictedAt.get(record.id)).toBeLessThan(order);
@@ -310,7 +317,8 @@ describe('the story', () => {
     const story = flightStory({
       source: 'flights',
       server,
-      post: async (_path, records) => {
+      post: async (path, records) => {
+        if (path === '/v1/changes') return;
         for (const { version } of records as { version?: string }[]) {
           if (version !== undefined) servedBy[version] = (servedBy[version] ?? 0) + 1;
         }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ingestLabels, ingestPredictions } from '../../app/ingest/ingest.ts';
+import { ingestChanges } from '../../app/ingest/ingest-changes.ts';
 import type { Store } from '../../app/ports/store.ts';
 import type { Config } from '../../core/config/schema.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
@@ -45,6 +46,10 @@ async function tell(seed?: number): Promise<Told> {
     async post(path, records, idempotencyKey) {
       const url = new URL(path, 'http://tocsin');
       const body = { contentType: 'application/json', text: JSON.stringify(records), idempotencyKey };
+      if (url.pathname === '/v1/changes') {
+        told.rejected += (await ingestChanges(ports, body, clock.now())).rejected.length;
+        return;
+      }
       const ingest = url.pathname === '/v1/labels' ? ingestLabels : ingestPredictions;
       const result = await ingest(ports, url.searchParams.get('source') ?? undefined, body, clock.now());
       told.accepted += result.accepted;
@@ -127,6 +132,13 @@ describe('February and March 2001, as the example tells them', () => {
       expect(pages[0]).toMatch(/^severity raised: schedule\/ml /);
       expect(pages[1]).toMatch(/^escalated: responder\/ml-lead /);
     }
+  });
+
+  it('name the release, of which the CI told, as what was changed before', () => {
+    const told = about('changed', '2001-03-20', '2001-03-21').map(
+      ({ data }) => `${data?.['changeKind']} ${data?.['from']} ${data?.['to']}`,
+    );
+    expect(new Set(told)).toEqual(new Set([`deploy ${versions.good} ${versions.faulty}`]));
   });
 
   it('see the faulty version first in what it predicts, then in its accuracy', () => {

@@ -83,6 +83,7 @@ const screens = [
   ['silences', '/silences?labels=category%3Ddrift', /is silenced|silences are in force/],
   ['deployments', '/deployments', /churn serves 6/],
   ['digest', '/digest', /incidents? began in 7 days/],
+  ['changes', '/changes', /^Last, model churn deployed, 7 → 8/],
   ['audit', '/audit', /Last, /],
   ['settings', '/settings', /./],
 ] as const;
@@ -95,6 +96,25 @@ describe.skipIf(noBrowser !== undefined)(`operations${noBrowser === undefined ? 
     browser = await openBrowser();
     await served.post('/api/v2/alerts', firing('TrainingLate', { model: 'churn' }));
     await served.post('/api/v2/alerts', firing('FeedDown'));
+    await served.post('/v1/changes', [
+      {
+        kind: 'deploy',
+        labels: { model: 'churn', environment: 'prod' },
+        version: 8,
+        previousVersion: 7,
+        by: 'ana',
+        link: 'https://ci.example/8',
+        id: 1,
+      },
+      {
+        kind: 'flag',
+        labels: { flag: 'ranker' },
+        version: true,
+        previousVersion: false,
+        timestamp: '2026-06-01T11:00:00Z',
+        id: 2,
+      },
+    ]);
     await served.pass(2);
     await served.post('/api/silences', { match: { model: 'churn' }, durationMs: 7_200_000, comment: 'the feed is being moved' });
     await served.post('/api/overrides', {
@@ -148,6 +168,28 @@ describe.skipIf(noBrowser !== undefined)(`operations${noBrowser === undefined ? 
       expect(faults.filter((fault) => !fault.includes('404'))).toEqual([]);
       await page.context().close();
     });
+  });
+
+  it('shows what was changed with the incidents that were told, by keyboard, of one kind, and of one thing', async () => {
+    const { page } = await opened('/audit');
+    await page.getByRole('heading', { level: 1, name: /^Last, / }).waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('c');
+    await page.getByRole('heading', { level: 1, name: /^Last, model churn deployed/ }).waitFor();
+    const row = page.getByRole('row', { name: /model churn deployed/ });
+    await row.getByRole('link', { name: /TrainingLate/ }).waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    expect(await page.locator(':focus').textContent()).toContain('flag ranker switched');
+    await page.keyboard.press('k');
+    await page.keyboard.press('Enter');
+    await page.getByText('Only model="churn"').waitFor();
+    expect(await page.getByRole('row').count()).toBe(2);
+    await page.getByRole('button', { name: 'All', exact: true }).click();
+    await page.getByLabel('Kind').selectOption('Flags');
+    await page.getByRole('row', { name: /ranker/ }).waitFor();
+    await page.getByRole('row', { name: /churn/ }).waitFor({ state: 'detached' });
+    await page.context().close();
   });
 
   it('takes a shift over by keyboard, shows it when it is committed, and ends it', async () => {

@@ -47,6 +47,12 @@ const table: Readonly<Record<ConsolePath, Screen>> = {
     nav: { icon: 'models', group: 'Explore', key: 'm' },
   },
   '/models/:model': { title: 'Models', load: () => import('../screens/models/index.tsx') },
+  '/changes': {
+    title: 'Changes',
+    load: () => import('../screens/changes/index.tsx'),
+    isScoped: true,
+    nav: { icon: 'changes', group: 'Change', key: 'c' },
+  },
   '/deployments': {
     title: 'Deployments',
     load: () => import('../screens/deployments/index.tsx'),

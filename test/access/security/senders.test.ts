@@ -28,11 +28,15 @@ const sources = {
 const secrets = {
   FLIGHTS_KEY: 'key-of-flights',
   PROM_KEY: `sha256:${createHash('sha256').update('key-of-prom').digest('hex')}`,
+  CI_KEY: 'key-of-ci',
+  CD_KEY: 'key-of-cd',
   SLOW_KEY: 'key-of-slow-new\nkey-of-slow-old',
 };
 const ingestKeys = [
   { name: 'flights', secret: 'FLIGHTS_KEY', scope: ['predictions', 'labels'], sources: ['flights'] },
   { name: 'prom', secret: 'PROM_KEY', scope: ['alerts'], sources: ['prom'] },
+  { name: 'ci', secret: 'CI_KEY', scope: ['changes'] },
+  { name: 'cd', secret: 'CD_KEY', scope: ['changes'] },
   { name: 'slow', secret: 'SLOW_KEY', scope: ['samples'], ratePerMinute: 2 },
 ] satisfies NonNullable<Part['settings']>['ingestKeys'];
 
@@ -51,6 +55,7 @@ const addresses = [
   '/v1/predictions',
   '/v1/labels',
   '/v1/samples',
+  '/v1/changes',
   '/api/v1/write',
   '/api/v1/push',
   '/v1/baselines',
@@ -229,6 +234,29 @@ describe('senders', () => {
     expect((await site.ports.store.alerts()).map(({ labels }) => labels['environment'])).toEqual(['staging']);
   });
 
+  threat('a sender makes up changes, or who made them', async () => {
+    const site = open();
+    await sendAlerts(site, [alert()]);
+    await site.story.pass('1m');
+    const before = await site.story.incident();
+    const pages = site.story.pages().length;
+    const deploy = { kind: 'deploy', labels: { model: 'm' }, version: 1, by: 'responder/ana', id: 'run-1' };
+    const told = (body: unknown, key = 'key-of-ci') => site.post('/v1/changes', body, bearer(key));
+    expect((await told({ ...deploy, link: 'javascript:alert(1)' })).status).toBe(400);
+    expect((await told(deploy)).status).toBe(200);
+    // Neither another sender, nor the same again, changes what was told.
+    await told({ ...deploy, version: 2 }, 'key-of-cd');
+    await told({ ...deploy, version: 3 });
+    await told(Array.from({ length: 100 }, (_, id) => ({ ...deploy, id })));
+    const incident = await site.story.incident();
+    expect(incident).toMatchObject({ status: before.status, severity: before.severity, title: before.title });
+    expect(site.story.pages()).toHaveLength(pages);
+    const entries = (await site.story.store.timeline(incident.id)).filter(({ kind }) => kind === 'changed');
+    expect(entries).toHaveLength(20);
+    expect(new Set(entries.map(({ actor }) => actor))).toEqual(new Set(['key:ci', 'key:cd']));
+    expect(entries.slice(0, 2).map(({ data }) => data?.to)).toEqual(['1', '2']);
+  });
+
   threat('a sender ends, or changes, an alert that is not its own', async () => {
     const site = open();
     const id = await site.incident({ model: 'm' });
@@ -291,7 +319,7 @@ describe('senders', () => {
 describe('the function that takes records', () => {
   threat('a flaw in ingest gives away other secrets', () => {
     const { config } = open().ports;
-    expect(functionNeeds(config).ingest.secrets).toEqual(['FLIGHTS_KEY', 'PROM_KEY', 'SLOW_KEY']);
+    expect(functionNeeds(config).ingest.secrets).toEqual(['CD_KEY', 'CI_KEY', 'FLIGHTS_KEY', 'PROM_KEY', 'SLOW_KEY']);
     expect(functionNeeds(config).ingest.secrets).not.toContain(config.settings.slack?.signingSecret);
   });
 });

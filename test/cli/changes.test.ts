@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Service } from '../../local/service.ts';
+import { project, tocsin } from './run.ts';
+import { serviceIn } from './service.ts';
+
+const cwd = project();
+
+describe('a change', () => {
+  let service: Service;
+  const ask = (...args: string[]) => tocsin([...args, '--url', service.url], { cwd });
+  beforeAll(async () => {
+    service = await serviceIn(cwd);
+  });
+  afterAll(() => service.close());
+
+  it('is told of by a command, once, and listed', async () => {
+    const deploy = [
+      'change',
+      '--kind',
+      'deploy',
+      '--model',
+      'churn',
+      '--environment',
+      'prod',
+      '--version',
+      '1.2',
+      '--id',
+      'run-1',
+    ];
+    expect(await ask(...deploy, '--previous-version', '1.1', '--by', 'ana')).toMatchObject({ code: 0, out: 'told\n' });
+    expect(await ask(...deploy)).toMatchObject({ code: 0, out: expect.stringContaining('told of before') });
+    const data = [
+      'change',
+      '--kind',
+      'data',
+      '--label',
+      'dataset=orders',
+      '--label',
+      'tier=gold',
+      '--at',
+      new Date().toISOString(),
+    ];
+    expect(await ask(...data)).toMatchObject({ code: 0 });
+    expect((await ask('changes')).out).toMatch(/dataset orders replaced[\s\S]*model churn deployed, 1\.1 → 1\.2 \(prod\)/);
+    const { out } = await ask('changes', '--json', '--match', 'model="churn"', '--kind', 'deploy,flag');
+    expect(
+      out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as object),
+    ).toMatchObject([
+      { kind: 'deploy', version: '1.2', previousVersion: '1.1', by: 'ana', labels: { model: 'churn', environment: 'prod' } },
+    ]);
+  });
+
+  it('that says nothing of what was changed is refused with what to do', async () => {
+    expect(await ask('change', '--kind', 'deploy')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('expected at least one label'),
+    });
+    expect(await ask('change', '--kind', 'deployed', '--model', 'x')).toMatchObject({ code: 2 });
+    expect(await ask('change', '--model', 'x')).toMatchObject({ code: 2 });
+    expect(await ask('change', '--kind', 'flag', '--label', 'x')).toMatchObject({ code: 2 });
+    expect(await ask('changes', '--kind', 'x')).toMatchObject({ code: 1, err: expect.stringContaining('expected kind') });
+  });
+});
+
+it('is kept in the store of a service that does not run', async () => {
+  const folder = project();
+  await (await serviceIn(folder)).close();
+  const ask = (...args: string[]) => tocsin([...args, '--store', '.tocsin/tocsin.sqlite'], { cwd: folder });
+  expect(await ask('change', '--kind', 'flag', '--flag', 'ranker', '--version', 'on')).toMatchObject({ code: 0, out: 'told\n' });
+  expect((await ask('changes')).out).toContain('flag ranker switched, on');
+  expect(await ask('change', '--kind', 'flag')).toMatchObject({ code: 1 });
+});
