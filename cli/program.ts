@@ -9,6 +9,7 @@ import { checkCommand } from './check.ts';
 import { costCommand } from './cost.ts';
 import { digestCommand } from './digest.ts';
 import { doctorCommand } from './doctor.ts';
+import { heartbeatsCommand } from './heartbeats.ts';
 import { historyCommand } from './history.ts';
 import { incidentsCommand, showCommand } from './incidents.ts';
 import { ingestCommand } from './ingest.ts';
@@ -46,6 +47,7 @@ const commands = [
   whyCommand,
   rulesCommand,
   historyCommand,
+  heartbeatsCommand,
   evaluateCommand,
   ackCommand,
   resolveCommand,

@@ -7,6 +7,7 @@ import type { Forecast, HeartbeatTrouble } from '../../core/alerting/heartbeats/
 import { clockText, forecastText, troubleText } from '../../core/alerting/heartbeats/trouble-words.ts';
 import { deadlineOwed, runUnderWay, troublesOf } from '../../core/alerting/heartbeats/troubles-of.ts';
 import type { AlertSeverity, Labels } from '../../core/vocabulary/schema-parts.ts';
+import { shown } from '../../core/vocabulary/shown.ts';
 import { listeningSince } from '../evaluate/listening-since.ts';
 import type { Ports } from '../ports/ports.ts';
 
@@ -37,6 +38,8 @@ export type HeartbeatNow = {
   /** The newest, oldest first. */
   runs: Run[];
 };
+
+export const noSuchHeartbeat = (name: string): string => `there is no heartbeat ${shown(name)}`;
 
 /** All heartbeats of the config, worst first. */
 export async function heartbeatsNow(ports: Ports, now: number): Promise<HeartbeatNow[]> {

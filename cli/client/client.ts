@@ -7,6 +7,7 @@ import type { Response as Action } from '../../core/response/incidents/respond.t
 import type { AuditPageDto } from '../../http/api/dto/audit-entry.ts';
 import type { ChangeListDto } from '../../http/api/dto/change.ts';
 import type { DigestDto } from '../../http/api/dto/digest.ts';
+import type { HeartbeatDto, HeartbeatListDto } from '../../http/api/dto/heartbeat.ts';
 import type { HistoryDto } from '../../http/api/dto/history.ts';
 import type { IncidentDto } from '../../http/api/dto/incident.ts';
 import type { IncidentListDto } from '../../http/api/dto/incident-list.ts';
@@ -47,6 +48,9 @@ export type Client = {
   evaluate(rule: string): Promise<JudgementDto | { error: string }>;
   /** What was found of a series of a rule; `series`: its fingerprint, absent: the first. */
   history(rule: string, ask: HistoryAsk): Promise<HistoryDto | { error: string }>;
+  /** How jobs do that report their runs; and one of them, or an error in words if there is none such. */
+  heartbeats(): Promise<HeartbeatListDto['heartbeats']>;
+  heartbeat(name: string): Promise<HeartbeatDto | { error: string }>;
   /** Makes a link by which others look at an incident; only a running service can. */
   link(id: string, lasts: string, actor: string): Promise<LinkMade>;
   override(request: OverrideRequest & { actor: string }): Promise<Done>;

@@ -6,6 +6,7 @@ import { auditLogSchema } from '../../http/api/dto/audit-entry.ts';
 import { changeListSchema } from '../../http/api/dto/change.ts';
 import { digestSchema } from '../../http/api/dto/digest.ts';
 import { evidenceOf, evidenceSchema } from '../../http/api/dto/evidence.ts';
+import { heartbeatListSchema, heartbeatSchema } from '../../http/api/dto/heartbeat.ts';
 import { historySchema } from '../../http/api/dto/history.ts';
 import { incidentDetailSchema } from '../../http/api/dto/incident-detail.ts';
 import { incidentListSchema } from '../../http/api/dto/incident-list.ts';
@@ -122,6 +123,12 @@ export function httpClient(base: string): Client {
       const path = `/api/rules/${encodeURIComponent(rule)}/history?${query}`;
       const { status, json } = await ask(path);
       return status === 404 ? { error: textIn(json, 'error') ?? 'no such rule' } : read(path, historySchema, json);
+    },
+    heartbeats: async () => (await look('/api/heartbeats', heartbeatListSchema)).heartbeats,
+    async heartbeat(name) {
+      const path = `/api/heartbeats/${encodeURIComponent(name)}`;
+      const { status, json } = await ask(path);
+      return status === 404 ? { error: textIn(json, 'error') ?? 'no such heartbeat' } : read(path, heartbeatSchema, json);
     },
     override: (request) => act('/api/overrides', request),
     async link(id, lasts, actor) {

@@ -13,6 +13,7 @@ import type { Ports } from '../../app/ports/ports.ts';
 import type { Store } from '../../app/ports/store.ts';
 import { auditEntries } from '../../app/query/audit-log.ts';
 import { changeList } from '../../app/query/change-list.ts';
+import { heartbeatsNow, heartbeatsOf, noSuchHeartbeat } from '../../app/query/heartbeats.ts';
 import { inShort } from '../../app/query/incident-in-short.ts';
 import { incidentList } from '../../app/query/incident-list.ts';
 import { incidentPage } from '../../app/query/incident-pages.ts';
@@ -36,6 +37,7 @@ import { changeFilterOf } from '../../http/api/changes.ts';
 import { auditPage } from '../../http/api/dto/audit-entry.ts';
 import { changeListDto } from '../../http/api/dto/change.ts';
 import { digestDto } from '../../http/api/dto/digest.ts';
+import { heartbeatDto, heartbeatsDto } from '../../http/api/dto/heartbeat.ts';
 import { historyDto } from '../../http/api/dto/history.ts';
 import { incidentDto } from '../../http/api/dto/incident.ts';
 import { incidentListDto } from '../../http/api/dto/incident-list.ts';
@@ -145,6 +147,11 @@ export function storeClient(path: string, options: ClientOptions): Client {
       const found = await historyOf(looking(), asked, now);
       if ('unknown' in found) return { error: found.unknown };
       return historyDto(found, now, intervalOf(configOrThrow(options).config.rules[rule]));
+    },
+    heartbeats: async () => heartbeatsDto(await heartbeatsNow(looking(), now)),
+    async heartbeat(name) {
+      const [found] = await heartbeatsOf(looking(), [name], now);
+      return found === undefined ? { error: noSuchHeartbeat(name) } : { at: timeOf(now), ...heartbeatDto(found) };
     },
     async link() {
       throw new StartError('a link leads to a running service, and none answers; start it, or name it with --url');

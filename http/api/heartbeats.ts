@@ -1,6 +1,5 @@
 import { Hono } from 'hono';
-import { heartbeatsNow, heartbeatsOf } from '../../app/query/heartbeats.ts';
-import { shown } from '../../core/vocabulary/shown.ts';
+import { heartbeatsNow, heartbeatsOf, noSuchHeartbeat } from '../../app/query/heartbeats.ts';
 import type { HttpOptions } from '../options.ts';
 import { heartbeatDto, heartbeatsDto } from './dto/heartbeat.ts';
 import { timeOf } from './dto/time.ts';
@@ -16,7 +15,7 @@ export function heartbeatRoutes({ ports, now }: HttpOptions): Hono {
     const at = now();
     const name = c.req.param('name');
     const [heartbeat] = await heartbeatsOf(ports, [name], at);
-    if (heartbeat === undefined) return c.json({ error: `there is no heartbeat ${shown(name)}` }, 404);
+    if (heartbeat === undefined) return c.json({ error: noSuchHeartbeat(name) }, 404);
     return c.json({ at: timeOf(at), ...heartbeatDto(heartbeat) });
   });
   return app;

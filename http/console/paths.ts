@@ -17,6 +17,7 @@ export const screenFolders = {
   '/models/:model': 'models',
   '/changes': 'changes',
   '/deployments': 'deployments',
+  '/heartbeats': 'heartbeats',
   '/oncall': 'oncall',
   '/oncall/:schedule': 'oncall',
   '/silences': 'silences',

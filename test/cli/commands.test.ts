@@ -19,6 +19,7 @@ const commands = [
   'silences',
   'audit-log',
   'labels',
+  'heartbeats',
   'digest',
   'schema',
 ];

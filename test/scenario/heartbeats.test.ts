@@ -50,6 +50,11 @@ describe('a job that reports its runs', () => {
       { ruleId: 'heartbeat/nightly', owner: 'data', runbook: 'source-failing', labels: { heartbeat: 'nightly' } },
     ]);
     expect(await reasons(site)).toBe('nightly was due at 10:00 and has not begun; it was never heard of');
+    expect(await (await site.get('/api/heartbeats')).json()).toMatchObject({
+      heartbeats: [
+        { name: 'nightly', standing: 'in trouble', severity: 'warn', incident: incident.id, troubles: [{ kind: 'late' }] },
+      ],
+    });
     await report(site, '/success');
     await site.story.pass('1m');
     expect(await site.story.incident()).toMatchObject({ status: 'resolved' });

@@ -6,6 +6,7 @@ const drawings = {
   features: <path d="M2 13c3 0 3-9 5-9s2 9 7 9" />,
   models: <path d="M8 2 14 5 8 8 2 5zM2 8l6 3 6-3M2 11l6 3 6-3" />,
   changes: <path d="M2 8h3M11 8h3M8 5a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM8 2v1M8 13v1" />,
+  heartbeats: <path d="M1 8h3l2-5 3 10 2-5h4" />,
   deployments: <path d="M8 2 14 5v6l-6 3-6-3V5zM8 8v6M2 5l6 3 6-3" />,
   oncall: <path d="M3 3h10a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1H3a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1zM2 7h12M5 1.500v3M11 1.500v3" />,
   silences: <path d="M13 9.500A5.500 5.500 0 0 1 6.500 3 5.500 5.500 0 1 0 13 9.500z" />,

@@ -58,6 +58,11 @@ const table: Readonly<Record<ConsolePath, Screen>> = {
     load: () => import('../screens/deployments/index.tsx'),
     nav: { icon: 'deployments', group: 'Change', key: 'd' },
   },
+  '/heartbeats': {
+    title: 'Heartbeats',
+    load: () => import('../screens/heartbeats/index.tsx'),
+    nav: { icon: 'heartbeats', group: 'Explore', key: 'h' },
+  },
   '/oncall': {
     title: 'On call',
     load: () => import('../screens/oncall/index.tsx'),

@@ -289,6 +289,20 @@ describe('senders', () => {
     expect(await site.ports.store.alerts()).toEqual([]);
   });
 
+  threat('a job reports the runs of another, so that nobody hears that it failed', async () => {
+    const job = { every: '1h', runbook: 'a' } as const;
+    const site = siteOf({
+      part: { rules: {}, heartbeats: { mine: job, other: job } },
+      settings: { ingestKeys: [{ name: 'mine', secret: 'MINE', scope: ['heartbeats'], heartbeats: ['mine'] }] },
+      secrets: { MINE: 'm' },
+    });
+    const headers = { Authorization: 'Bearer m' };
+    expect((await site.post('/v1/heartbeats/mine/success', '', headers)).status).toBe(200);
+    const refused = await site.post('/v1/heartbeats/other/success', '', headers);
+    expect([refused.status, await refused.text()]).toEqual([404, expect.not.stringContaining('mine, other')]);
+    expect((await site.ports.store.heartbeats(['other']))[0]?.runs ?? []).toEqual([]);
+  });
+
   threat('texts of an alert run as code, mention everybody, or move the cursor', async () => {
     const site = siteOf({ part: { sources: { prom } } });
     const nasty = '<script>alert(1)</script> <!channel> \u001b[2J\u0007 `x`';
