@@ -54,7 +54,7 @@ describe('a report of a run', () => {
   it('may have any bytes as its log, up to 1 MB, and 10,000 characters are kept', async () => {
     const site = keyed();
     const bytes = new Uint8Array(1024 * 1024).fill(0xff);
-    const sent = (body: BodyInit): Promise<Response> =>
+    const sent = (body: Uint8Array<ArrayBuffer>): Promise<Response> =>
       Promise.resolve(site.app.request('/v1/heartbeats/nightly/fail', { method: 'POST', headers: as('b'), body }));
     expect((await sent(bytes)).status).toBe(200);
     expect((await sent(new Uint8Array(1024 * 1024 + 1))).status).toBe(413);
