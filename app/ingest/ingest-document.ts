@@ -6,6 +6,7 @@ import { recordsShape } from '../../core/telemetry/samples/body.ts';
 import type { Entry, Parsed } from '../../core/telemetry/samples/records.ts';
 import { refusedTogether } from '../../core/telemetry/samples/refusals.ts';
 import type { Ports } from '../ports/ports.ts';
+import { inParts } from '../yield-to-event-loop.ts';
 import { type AlertsResult, acceptAlerts, alertsSource, maxAlertsPerPost } from './ingest-alerts.ts';
 import { IngestError } from './ingest-result.ts';
 import { entriesOf, type IngestBody } from './read-body.ts';
@@ -36,22 +37,33 @@ export async function ingestDocument(
   if (entries.length > 1 && intake.many !== true)
     throw new IngestError('body', `expected one document; received a list of ${entries.length}`);
   const documents = entries.length === 0 ? [undefined] : entries.map(({ value }) => value);
-  const { leftOut, checks, ...parsed } = readTogether(documents, intake, options, now);
+  const { leftOut, checks, ...parsed } = await inParts(readTogether(documents, intake, options, now));
   if (leftOut > 0)
     ports.log('warn', 'a sender left alerts out of what it sent; raise its max_alerts', { source: name, count: leftOut });
   const accepted = await acceptAlerts(ports, name, { ...parsed, ...refusedTogether([notRead, parsed]) }, now);
   return { ...accepted, leftOut, ...(checks === undefined ? {} : { checks }) };
 }
 
+/** Documents that are read before others have a turn. */
+const documentsInARow = 200;
+
+type Together = Parsed<AlertPayload> & { leftOut: number; checks: CheckCounts | undefined };
 type Read = Extract<IntakeRead, { ok: true }>;
 
 /** In the order in which they were sent, so the last word about an alert counts. */
-function readTogether(documents: readonly unknown[], intake: AlertIntake, options: IntakeOptions, now: number) {
+function* readTogether(
+  documents: readonly unknown[],
+  intake: AlertIntake,
+  options: IntakeOptions,
+  now: number,
+): Generator<void, Together> {
   const records: Entry<AlertPayload>[] = [];
   const all: Read[] = [];
   let offset = 0;
   for (const [place, document] of documents.entries()) {
-    const read = intake.read(document, now, options);
+    const parts = intake.readInParts?.(document, now, options);
+    const read = parts === undefined ? intake.read(document, now, options) : yield* parts;
+    if (place % documentsInARow === documentsInARow - 1) yield;
     if (!read.ok)
       throw new IngestError('body', documents.length === 1 ? read.error : `document ${place} (nothing was taken): ${read.error}`);
     let last = -1;

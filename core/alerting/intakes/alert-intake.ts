@@ -22,4 +22,6 @@ export type AlertIntake = {
   many?: true;
   /** Reads one document. Never throws, whatever it is. */
   read: (document: unknown, now: number, options?: IntakeOptions) => IntakeRead;
+  /** The same with turns for others, where a document may take long. */
+  readInParts?: (document: unknown, now: number, options?: IntakeOptions) => Generator<void, IntakeRead>;
 };

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { alertsOfChecks } from '../../../core/alerting/intakes/checks/alerts-of-checks.ts';
 import type { CheckOutcome, CheckResult } from '../../../core/alerting/intakes/checks/check-result.ts';
 import { intakeOf } from '../../../core/alerting/intakes/intake.ts';
+import { atOnce } from '../../../core/telemetry/samples/body.ts';
 import { TooLong } from '../../../core/telemetry/samples/json-parts.ts';
 import { labelsKey } from '../../../core/vocabulary/labels-key.ts';
 
@@ -140,6 +141,18 @@ describe.each(Object.keys(documents))('a document of %s', (format) => {
   });
 });
 
+test('a manifest with thousands of groups and inputs is read once, not once a result', () => {
+  const many = <T>(make: (n: number) => T): T[] => Array.from({ length: 9000 }, (_, n) => make(n));
+  const manifest = {
+    nodes: { 'model.p.m': { name: 'm', group: 'none', depends_on: { nodes: many((n) => `model.p.n${n}`) } } },
+    groups: Object.fromEntries(many((n) => [`g${n}`, { name: `g${n}`, owner: { name: 'o' } }])),
+  };
+  const metadata = { dbt_schema_version: 'https://schemas.getdbt.com/dbt/run-results/v6.json' };
+  const results = many(() => ({ unique_id: 'model.p.m', status: 'error' }));
+  const read = intakeOf('dbt')?.read({ run_results: { metadata, results }, manifest }, now);
+  expect(read).toMatchObject({ ok: true, checks: { fail: 9000 }, records: [{ value: { labels: { owner: 'none' } } }] });
+});
+
 describe('several results of one check in one document', () => {
   const outcomes: CheckOutcome[] = ['pass', 'warn', 'fail', 'error', 'skipped'];
   const entries = (some: readonly CheckOutcome[]) =>
@@ -148,7 +161,7 @@ describe('several results of one check in one document', () => {
   test('are one alert, which no passing one ends while another fails', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...outcomes), { minLength: 1 }), (some) => {
-        const alerts = alertsOfChecks(entries(some), now);
+        const alerts = atOnce(alertsOfChecks(entries(some), now));
         expect(alerts.length).toBeLessThanOrEqual(1);
         const [alert] = alerts.map(({ value }) => value);
         const fails = some.some((outcome) => outcome === 'warn' || outcome === 'fail' || outcome === 'error');
@@ -160,7 +173,7 @@ describe('several results of one check in one document', () => {
   });
 
   test('tell how many fail', () => {
-    const [alert] = alertsOfChecks(entries(['pass', 'fail', 'fail']), now);
+    const [alert] = atOnce(alertsOfChecks(entries(['pass', 'fail', 'fail']), now));
     expect(alert?.value.annotations['description']).toBe('not_null on orders failed: 2 of 3 such checks');
   });
 });

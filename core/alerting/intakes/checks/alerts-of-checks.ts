@@ -1,10 +1,13 @@
+import { atOnce } from '../../../telemetry/samples/body.ts';
 import type { Entry } from '../../../telemetry/samples/records.ts';
+import { refusals } from '../../../telemetry/samples/refusals.ts';
 import { labelsKey } from '../../../vocabulary/labels-key.ts';
 import type { Labels } from '../../../vocabulary/schema-parts.ts';
 import { cut } from '../../../vocabulary/text.ts';
 import type { AlertPayload } from '../../alerts/alert-payload.ts';
-import type { AlertIntake } from '../alert-intake.ts';
+import type { AlertIntake, IntakeRead } from '../alert-intake.ts';
 import { eventEndsAfter, printed, withoutEmpty } from '../events/alert-event.ts';
+import type { IntakeOptions } from '../intake-options.ts';
 import { type CheckCounts, type CheckFormat, type CheckOutcome, type CheckResult, countsBy } from './check-result.ts';
 
 /** A suite that runs daily says nothing until tomorrow, and one that was removed never does. */
@@ -31,25 +34,44 @@ const longest = { observed: 360, about: 160, run: 80 };
 /** Texts of results of one check that a reason tells. */
 const mostTold = 3;
 
+/** Results that are read before others have a turn. */
+const inARow = 100;
+
 /** A format of alerts whose documents are results of checks. */
-export const checkIntake = ({ lists, objects, results }: CheckFormat): AlertIntake => ({
-  lists,
-  many: true,
-  ...(objects === undefined ? {} : { objects }),
-  read(document, now, options = {}) {
-    const read = results(document, { dataset: named(options.dataset), model: named(options.model) }, now);
-    if (!read.ok) return read;
-    const { rejected, unlisted } = read;
-    return {
-      ok: true,
-      leftOut: 0,
-      rejected,
-      unlisted,
-      checks: countsOf(read.results),
-      records: alertsOfChecks(read.results, now),
-    };
-  },
-});
+export function checkIntake(format: CheckFormat): AlertIntake {
+  const { lists, objects } = format;
+  const readInParts = (document: unknown, now: number, options: IntakeOptions = {}): Generator<void, IntakeRead> =>
+    documentInParts(format, document, { dataset: named(options.dataset), model: named(options.model) }, now);
+  return {
+    lists,
+    many: true,
+    ...(objects === undefined ? {} : { objects }),
+    read: (document, now, options) => atOnce(readInParts(document, now, options)),
+    readInParts,
+  };
+}
+
+function* documentInParts(
+  format: CheckFormat,
+  document: unknown,
+  options: IntakeOptions,
+  now: number,
+): Generator<void, IntakeRead> {
+  const found = format.results(document, options, now);
+  if (!found.ok) return found;
+  const refused = refusals();
+  const results: Entry<CheckResult>[] = [];
+  for (const [index, sent] of found.list.entries()) {
+    const value = found.read(sent);
+    if (typeof value === 'string') refused.add(index, () => value);
+    else results.push({ index, value });
+    if (index % inARow === inARow - 1) yield;
+  }
+  const { besides } = found;
+  if (besides !== undefined) results.push({ index: found.list.length, value: besides(results.map(({ value }) => value)) });
+  const records = yield* alertsOfChecks(results, now);
+  return { ok: true, leftOut: 0, checks: countsOf(results), records, ...refused.all() };
+}
 
 const named = (text: string | undefined): string | undefined =>
   text === undefined || text.trim() === '' ? undefined : printed(text.trim());
@@ -58,23 +80,26 @@ const named = (text: string | undefined): string | undefined =>
  * What results of checks say about alerts: a check that fails fires, the same check passing resolves it, and one
  * that could not run fires with a reason of its own. What a document does not name, it leaves as it is.
  */
-export function alertsOfChecks(results: readonly Entry<CheckResult>[], now: number): Entry<AlertPayload>[] {
+export function* alertsOfChecks(results: readonly Entry<CheckResult>[], now: number): Generator<void, Entry<AlertPayload>[]> {
   const byCheck = new Map<string, Entry<CheckResult>[]>();
-  for (const entry of results) {
+  for (const [place, entry] of results.entries()) {
     const key = labelsKey(identityOf(entry.value));
     const same = byCheck.get(key);
     if (same === undefined) byCheck.set(key, [entry]);
     else same.push(entry);
+    if (place % inARow === inARow - 1) yield;
   }
-  return [...byCheck.values()].flatMap((same) => {
+  const alerts: Entry<AlertPayload>[] = [];
+  let place = 0;
+  for (const same of byCheck.values()) {
     const worst = same.reduce((a, b) => (ranks[b.value.outcome] > ranks[a.value.outcome] ? b : a));
-    const alert = alertOf(
-      worst.value,
-      same.map(({ value }) => value),
-      now,
-    );
-    return alert === undefined ? [] : [{ index: worst.index, value: alert }];
-  });
+    const values = same.map(({ value }) => value);
+    const alert = alertOf(worst.value, values, now);
+    if (alert !== undefined) alerts.push({ index: worst.index, value: alert });
+    place += 1;
+    if (place % inARow === 0) yield;
+  }
+  return alerts;
 }
 
 const countsOf = (results: readonly Entry<CheckResult>[]): CheckCounts =>

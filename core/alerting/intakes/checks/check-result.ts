@@ -1,5 +1,3 @@
-import type { Entry } from '../../../telemetry/samples/records.ts';
-import type { Refused } from '../../../telemetry/samples/refusals.ts';
 import type { Category } from '../../../vocabulary/schema-parts.ts';
 import type { IntakeOptions } from '../intake-options.ts';
 
@@ -35,8 +33,18 @@ export type CheckResult = {
   labels?: Readonly<Record<string, string | undefined>>;
 };
 
-/** The results in a document, and those that cannot be read by their index; or why it is no such document. */
-export type ChecksRead = ({ ok: true; results: Entry<CheckResult>[] } & Refused) | { ok: false; error: string };
+/** What a document is read into; or why it is no such document. */
+export type ChecksRead =
+  | {
+      ok: true;
+      /** Its results as they were sent. */
+      list: readonly unknown[];
+      /** Reads one of them; a text says why it is none. */
+      read: (sent: unknown) => CheckResult | string;
+      /** What the document says besides, given the results that were read. */
+      besides?: (results: readonly CheckResult[]) => CheckResult;
+    }
+  | { ok: false; error: string };
 
 /** A format in which results of checks come, as one JSON document. */
 export type CheckFormat = {

@@ -18,33 +18,61 @@ export type DbtNode = {
   labels: Labels;
 };
 
-/** `id`: such as `test.PROJECT.NAME.HASH` or `source.PROJECT.SOURCE.TABLE`. Without a manifest only its parts are known. */
-export function dbtNode(id: string, manifest: unknown): DbtNode {
-  const [kind = '', project = '', ...rest] = id.split('.');
-  const node = nodeIn(manifest, id);
-  const isTest = kind === 'test' || kind === 'unit_test';
-  const subjectId = isTest ? testedBy(node) : id;
-  const subject = subjectId === undefined ? {} : nodeIn(manifest, subjectId);
-  const generic = objectIn(node, 'test_metadata');
-  return {
-    kind,
-    project,
-    name: wordIn(node, 'name') ?? rest[0] ?? id,
-    dataset:
-      datasetOf(subjectId, subject) ?? (isTest ? ((kind === 'unit_test' ? rest[0] : undefined) ?? project) : rest.join('.')),
-    column: wordIn(node, 'column_name'),
-    test: [wordIn(generic, 'namespace'), wordIn(generic, 'name')].filter((part) => part !== undefined).join('.') || undefined,
-    severity: wordIn(objectIn(node, 'config'), 'severity')?.toLowerCase(),
-    owner: ownerOf(node, manifest) ?? ownerOf(subject, manifest),
-    labels: withoutEmpty({
-      database: wordIn(subject, 'database'),
-      schema: wordIn(subject, 'schema'),
-      inputs: listLabel(
-        textsIn(objectIn(subject, 'depends_on'), 'nodes').map((one) => datasetOf(one, nodeIn(manifest, one)) ?? one),
-      ),
-    }),
+/** What tests of one table share. */
+type Subject = Pick<DbtNode, 'owner' | 'labels'> & { dataset: string | undefined };
+
+/**
+ * Looks nodes up by their id, such as `test.PROJECT.NAME.HASH` or `source.PROJECT.SOURCE.TABLE`. Without a manifest only
+ * the parts of the id are known. Each table is read once, however many tests it has.
+ */
+export function dbtNodes(manifest: unknown): (id: string) => DbtNode {
+  const groups = new Map(Object.values(objectIn(manifest, 'groups')).map((group) => [wordIn(group, 'name'), ownerIn(group)]));
+  const subjects = new Map<string, Subject>();
+  const ownerOf = (node: Record<string, unknown>): string | undefined => {
+    const group = wordIn(node, 'group') ?? wordIn(objectIn(node, 'config'), 'group');
+    const own = ownerIn(objectIn(objectIn(node, 'config'), 'meta')) ?? ownerIn(objectIn(node, 'meta'));
+    return own ?? (group === undefined ? undefined : (groups.get(group) ?? group));
+  };
+  const readSubject = (id: string): Subject => {
+    const node = nodeIn(manifest, id);
+    const inputs = textsIn(objectIn(node, 'depends_on'), 'nodes').slice(0, mostInputs);
+    return {
+      dataset: datasetOf(id, node),
+      owner: ownerOf(node),
+      labels: withoutEmpty({
+        database: wordIn(node, 'database'),
+        schema: wordIn(node, 'schema'),
+        inputs: listLabel(inputs.map((input) => datasetOf(input, nodeIn(manifest, input)))),
+      }),
+    };
+  };
+  const subjectOf = (id: string): Subject => {
+    const known = subjects.get(id) ?? readSubject(id);
+    subjects.set(id, known);
+    return known;
+  };
+  return (id) => {
+    const [kind = '', project = '', ...rest] = id.split('.');
+    const node = nodeIn(manifest, id);
+    const isTest = kind === 'test' || kind === 'unit_test';
+    const subjectId = isTest ? testedBy(node) : id;
+    const subject = subjectId === undefined ? undefined : subjectOf(subjectId);
+    const generic = objectIn(node, 'test_metadata');
+    return {
+      kind,
+      project,
+      name: wordIn(node, 'name') ?? rest[0] ?? id,
+      dataset: subject?.dataset ?? (kind === 'unit_test' ? rest[0] : undefined) ?? project,
+      column: wordIn(node, 'column_name'),
+      test: [wordIn(generic, 'namespace'), wordIn(generic, 'name')].filter((part) => part !== undefined).join('.') || undefined,
+      severity: wordIn(objectIn(node, 'config'), 'severity')?.toLowerCase(),
+      owner: ownerOf(node) ?? subject?.owner,
+      labels: subject?.labels ?? {},
+    };
   };
 }
+
+const mostInputs = 50;
 
 const nodeIn = (manifest: unknown, id: string): Record<string, unknown> => {
   for (const room of ['nodes', 'sources', 'unit_tests']) {
@@ -58,21 +86,5 @@ const nodeIn = (manifest: unknown, id: string): Record<string, unknown> => {
 export const testedBy = (node: unknown): string | undefined =>
   wordIn(node, 'attached_node', 'tested_node_unique_id') ?? textsIn(objectIn(node, 'depends_on'), 'nodes')[0];
 
-function datasetOf(id: string | undefined, node: Record<string, unknown>): string | undefined {
-  if (id === undefined) return undefined;
-  return wordIn(node, 'alias', 'identifier', 'name') ?? id.split('.').slice(2).join('.');
-}
-
-function ownerOf(node: Record<string, unknown>, manifest: unknown): string | undefined {
-  const group = wordIn(node, 'group') ?? wordIn(objectIn(node, 'config'), 'group');
-  return (
-    ownerIn(objectIn(objectIn(node, 'config'), 'meta')) ??
-    ownerIn(objectIn(node, 'meta')) ??
-    (group === undefined ? undefined : (groupOwner(manifest, group) ?? group))
-  );
-}
-
-function groupOwner(manifest: unknown, name: string): string | undefined {
-  const group = Object.values(objectIn(manifest, 'groups')).find((one) => wordIn(one, 'name') === name);
-  return ownerIn(group);
-}
+const datasetOf = (id: string, node: Record<string, unknown>): string =>
+  wordIn(node, 'alias', 'identifier', 'name') ?? id.split('.').slice(2).join('.');

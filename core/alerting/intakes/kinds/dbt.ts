@@ -1,11 +1,10 @@
-import { refusals } from '../../../telemetry/samples/refusals.ts';
 import { shown } from '../../../vocabulary/shown.ts';
 import { checkIntake } from '../checks/alerts-of-checks.ts';
 import type { CheckFormat, CheckOutcome, CheckResult, ChecksRead } from '../checks/check-result.ts';
-import { listIn, numberIn, objectIn, timeIn, wordIn } from '../checks/members.ts';
+import { numberIn, objectIn, timeIn, wordIn } from '../checks/members.ts';
 import { inThousands } from '../checks/numbers.ts';
 import { isObject } from '../events/alert-event.ts';
-import { type DbtNode, dbtNode } from './dbt-node.ts';
+import { type DbtNode, dbtNodes } from './dbt-node.ts';
 
 /** What each status of dbt means, of a test and of what is built. */
 const statuses: Readonly<Record<string, CheckOutcome>> = {
@@ -37,33 +36,30 @@ const format: CheckFormat = {
         error: `expected run_results.json or sources.json of dbt, with metadata.dbt_schema_version and results; received ${what}`,
       };
     }
-    const manifest = objectIn(together, 'manifest');
-    const refused = refusals();
-    const results: { index: number; value: CheckResult }[] = [];
-    for (const [index, result] of listIn(run, 'results').entries()) {
-      const value = resultOf(result, manifest, schema.includes('/sources/'));
-      if (typeof value === 'string') refused.add(index, () => value);
-      else
-        results.push({
-          index,
-          value: { ...value, at: timeIn(metadata, 'generated_at'), run: wordIn(metadata, 'invocation_id') },
-        });
-    }
-    return { ok: true, results, ...refused.all() };
+    const nodeOf = dbtNodes(objectIn(together, 'manifest'));
+    const ran = { at: timeIn(metadata, 'generated_at'), run: wordIn(metadata, 'invocation_id') };
+    return {
+      ok: true,
+      list: run['results'],
+      read(result) {
+        const value = resultOf(result, nodeOf, schema.includes('/sources/'));
+        return typeof value === 'string' ? value : { ...value, ...ran };
+      },
+    };
   },
 };
 
 export const dbtIntake = checkIntake(format);
 
 /** A text says why it is none. */
-function resultOf(result: unknown, manifest: Record<string, unknown>, isFreshness: boolean): CheckResult | string {
+function resultOf(result: unknown, nodeOf: (id: string) => DbtNode, isFreshness: boolean): CheckResult | string {
   const id = wordIn(result, 'unique_id');
   if (id === undefined) return 'expected a result with unique_id';
   const status = wordIn(result, 'status')?.toLowerCase() ?? '';
   const outcome = Object.hasOwn(statuses, status) ? statuses[status] : undefined;
   if (outcome === undefined)
     return `${id}: expected status to be one of ${Object.keys(statuses).join(', ')}; received ${shown(status)}`;
-  const node = dbtNode(id, manifest);
+  const node = nodeOf(id);
   const message = wordIn(result, 'message', 'error');
   const { dataset, labels, owner } = node;
   const about = { dataset, labels, owner };

@@ -1,4 +1,3 @@
-import { refusals } from '../../../telemetry/samples/refusals.ts';
 import { shown } from '../../../vocabulary/shown.ts';
 import { formatDuration } from '../../../vocabulary/units.ts';
 import { checkIntake } from '../checks/alerts-of-checks.ts';
@@ -20,23 +19,16 @@ const format: CheckFormat = {
         ok: false,
         error: `expected what Feast's registry server answers to GET /feature_views, with featureViews (its monitoring has statistics and no verdict); received ${shown(document)}`,
       };
-    const refused = refusals();
-    const results: { index: number; value: CheckResult }[] = [];
-    for (const [index, view] of document['featureViews'].entries()) {
-      const value = freshnessOf(view, now);
-      if (value === undefined) refused.add(index, () => 'expected a feature view with spec.name');
-      else results.push({ index, value });
-    }
-    return { ok: true, results, ...refused.all() };
+    return { ok: true, list: document['featureViews'], read: (view) => freshnessOf(view, now) };
   },
 };
 
 export const feastIntake = checkIntake(format);
 
-function freshnessOf(view: unknown, now: number): CheckResult | undefined {
+function freshnessOf(view: unknown, now: number): CheckResult | string {
   const [spec, meta] = [objectIn(view, 'spec'), objectIn(view, 'meta')];
   const name = wordIn(spec, 'name');
-  if (name === undefined) return undefined;
+  if (name === undefined) return 'expected a feature view with spec.name';
   const ttl = secondsIn(wordIn(spec, 'ttl'));
   const ends = listIn(meta, 'materializationIntervals').flatMap((interval) => timeIn(interval, 'endTime') ?? []);
   const newest = ends.reduce<number | undefined>((a, b) => (a === undefined || b > a ? b : a), undefined);

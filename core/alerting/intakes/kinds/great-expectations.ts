@@ -1,4 +1,3 @@
-import { refusals } from '../../../telemetry/samples/refusals.ts';
 import { formatPercent } from '../../../vocabulary/format.ts';
 import { shown } from '../../../vocabulary/shown.ts';
 import { cut } from '../../../vocabulary/text.ts';
@@ -19,6 +18,8 @@ type Validation = Pick<CheckResult, 'at' | 'run' | 'link'> & {
   datasource: string | undefined;
 };
 
+type Sent = { result: unknown; told: Validation };
+
 /**
  * Validation results of Great Expectations 1: of one validation, or the `run_results` of a checkpoint. The short form
  * of `describe()` names neither data set nor time, so `dataset` must say the former.
@@ -33,26 +34,16 @@ const format: CheckFormat = {
     // Another file with a list of results, such as dbt's.
     if (all.length > 0 && all.every((result) => checkOf(result) === undefined))
       return { ok: false, error: `${expected}; received results that are none of an expectation` };
-    const refused = refusals();
-    const results: { index: number; value: CheckResult }[] = [];
-    let index = 0;
-    for (const validation of validations) {
-      const told = validationOf(validation, options);
-      if (told === undefined)
-        return {
-          ok: false,
-          error:
-            'a validation names no data set: give it as ?dataset=NAME (tocsin ingest: --dataset), or send the whole validation result instead of describe()',
-        };
-      for (const result of resultsIn(validation)) {
-        const value = resultOf(result, told);
-        if (value === undefined)
-          refused.add(index, () => 'expected the result of an expectation, with expectation_config.type and success');
-        else results.push({ index, value });
-        index += 1;
-      }
+    const list = validations.map((validation) => ({ told: validationOf(validation, options), sent: resultsIn(validation) }));
+    if (list.some(({ told }) => told === undefined)) {
+      return {
+        ok: false,
+        error:
+          'a validation names no data set: give it as ?dataset=NAME (tocsin ingest: --dataset), or send the whole validation result instead of describe()',
+      };
     }
-    return { ok: true, results, ...refused.all() };
+    const each = list.flatMap(({ told, sent }) => (told === undefined ? [] : sent.map((result): Sent => ({ result, told }))));
+    return { ok: true, list: each, read: (one) => resultOf((one as Sent).result, (one as Sent).told) };
   },
 };
 
@@ -86,11 +77,13 @@ function validationOf(validation: unknown, { dataset }: IntakeOptions): Validati
 const checkOf = (result: unknown): string | undefined =>
   wordIn(objectIn(result, 'expectation_config'), 'type', 'expectation_type') ?? wordIn(result, 'expectation_type');
 
-function resultOf(result: unknown, { dataset, suite, datasource, ...run }: Validation): CheckResult | undefined {
-  if (!isObject(result) || typeof result['success'] !== 'boolean') return undefined;
+const unreadable = 'expected the result of an expectation, with expectation_config.type and success';
+
+function resultOf(result: unknown, { dataset, suite, datasource, ...run }: Validation): CheckResult | string {
+  if (!isObject(result) || typeof result['success'] !== 'boolean') return unreadable;
   const config = objectIn(result, 'expectation_config');
   const check = checkOf(result);
-  if (check === undefined) return undefined;
+  if (check === undefined) return unreadable;
   const kwargs = { ...objectIn(result, 'kwargs'), ...objectIn(config, 'kwargs') };
   const error = exceptionIn(result['exception_info']);
   const outcome: CheckOutcome = error !== undefined ? 'error' : result['success'] ? 'pass' : 'fail';

@@ -1,5 +1,5 @@
-import { refusals } from '../../../telemetry/samples/refusals.ts';
 import { shown } from '../../../vocabulary/shown.ts';
+import { cut } from '../../../vocabulary/text.ts';
 import { checkIntake } from '../checks/alerts-of-checks.ts';
 import { type CheckFormat, type CheckResult, type ChecksRead, listLabel } from '../checks/check-result.ts';
 import { listIn, numberIn, objectIn, ownerIn, timeIn, wordIn } from '../checks/members.ts';
@@ -28,26 +28,25 @@ const format: CheckFormat = {
     if (type !== undefined && !Object.hasOwn(ends, type))
       return { ok: false, error: `eventType: expected one of ${Object.keys(ends).join(', ')}; received ${shown(type)}` };
     const end = type === undefined ? undefined : ends[type];
-    const refused = refusals();
-    if (end === undefined) return { ok: true, results: [], ...refused.all() };
+    if (end === undefined) return { ok: true, list: [], read: () => noAssertion };
     const event = eventOf(document);
-    const results: { index: number; value: CheckResult }[] = [];
-    let index = 0;
-    for (const { dataset, assertion } of assertionsIn(document)) {
-      const value = assertionResult(assertion, dataset, event);
-      if (value === undefined) refused.add(index, () => 'expected an assertion with "assertion" and "success"');
-      else results.push({ index, value });
-      index += 1;
-    }
-    // A job that tests data fails because tests fail, and they are alerts of their own.
-    const isExplained =
-      event.jobType === 'TEST' && results.some(({ value }) => value.outcome === 'fail' || value.outcome === 'warn');
-    results.push({ index, value: jobResult(event, end === 'fail' && isExplained ? 'skipped' : end) });
-    return { ok: true, results, ...refused.all() };
+    return {
+      ok: true,
+      list: assertionsIn(document),
+      read: (one) => assertionResult(one as DatasetAssertion, event),
+      besides(results) {
+        // A job that tests data fails because tests fail, and they are alerts of their own.
+        const isExplained = event.jobType === 'TEST' && results.some(({ outcome }) => outcome === 'fail' || outcome === 'warn');
+        return jobResult(event, end === 'fail' && isExplained ? 'skipped' : end);
+      },
+    };
   },
 };
 
 export const openlineageIntake = checkIntake(format);
+
+/** Data sets of an event that its alerts may name. */
+const mostNamed = 100;
 
 type RunEvent = {
   job: string;
@@ -78,8 +77,12 @@ function eventOf(document: Record<string, unknown>): RunEvent {
     error: wordIn(objectIn(runFacets, 'errorMessage'), 'message'),
     at: timeIn(document, 'eventTime'),
     run: wordIn(run, 'runId'),
-    inputs: listIn(document, 'inputs').flatMap((one) => datasetOf(one)?.name ?? []),
-    outputs: listIn(document, 'outputs').flatMap((one) => datasetOf(one)?.name ?? []),
+    inputs: listIn(document, 'inputs')
+      .slice(0, mostNamed)
+      .flatMap((one) => datasetOf(one)?.name ?? []),
+    outputs: listIn(document, 'outputs')
+      .slice(0, mostNamed)
+      .flatMap((one) => datasetOf(one)?.name ?? []),
   };
 }
 
@@ -102,18 +105,23 @@ function datasetOf(value: unknown): Dataset | undefined {
 const ownersIn = (facets: unknown): string | undefined =>
   wordIn(listIn(objectIn(facets, 'ownership'), 'owners')[0], 'name') ?? ownerIn(objectIn(facets, 'ownership'));
 
+/** A longer one is cut when it is stored. */
+const longestName = 4096;
+
 /**
  * Files and tables of one day are one data set: `orders/2026-11-28.parquet` and `orders/2026-11-29.parquet` are both
  * `orders/{date}.parquet`, or tomorrow's run would never end what today's began.
  */
 const undated = (name: string): string =>
-  name
+  cut(name, longestName)
     .replace(/(?<![\da-f])[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?![\da-f])/gi, '{id}')
     .replace(/(?<!\d)(?:19|20)\d\d([-_/]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?:T[\d:.+-]+Z?)?(?!\d)/g, '{date}');
 
+type DatasetAssertion = { dataset: Dataset; assertion: unknown };
+
 /** Newer clients put assertions into the facets of a data set, older ones into those of an input, and dbt into both. */
-function assertionsIn(document: Record<string, unknown>): { dataset: Dataset; assertion: unknown }[] {
-  const all: { dataset: Dataset; assertion: unknown }[] = [];
+function assertionsIn(document: Record<string, unknown>): DatasetAssertion[] {
+  const all: DatasetAssertion[] = [];
   const sides = [
     ['inputs', 'inputFacets'],
     ['outputs', 'outputFacets'],
@@ -131,9 +139,11 @@ function assertionsIn(document: Record<string, unknown>): { dataset: Dataset; as
   return all;
 }
 
-function assertionResult(assertion: unknown, dataset: Dataset, event: RunEvent): CheckResult | undefined {
+const noAssertion = 'expected an assertion with "assertion" and "success"';
+
+function assertionResult({ assertion, dataset }: DatasetAssertion, event: RunEvent): CheckResult | string {
   const check = wordIn(assertion, 'assertion');
-  if (!isObject(assertion) || check === undefined || typeof assertion['success'] !== 'boolean') return undefined;
+  if (!isObject(assertion) || check === undefined || typeof assertion['success'] !== 'boolean') return noAssertion;
   const severity = wordIn(assertion, 'severity')?.toLowerCase();
   const [name, column] = [wordIn(assertion, 'name'), wordIn(assertion, 'column')];
   return {
