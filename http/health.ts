@@ -46,7 +46,11 @@ export function healthRoute(options: HttpOptions): Hono {
         ...(condition.clockStep === undefined ? {} : { clockStep: shownStep(condition.clockStep) }),
         ...(access === 'public'
           ? {}
-          : { ...shownInside(kept.noted, at), ...shownIgnored(ports), ...(options.otlp && { otlp: options.otlp.health() }) }),
+          : {
+              ...shownInside(kept.noted, at),
+              ...shownIgnored(ports),
+              ...(options.otlp?.health && { otlp: options.otlp.health() }),
+            }),
       },
       status === 'failing' ? 503 : 200,
     );

@@ -35,7 +35,7 @@ export type HttpOptions = {
   /** The ports for alerts of other systems; default `ports`. */
   alertPorts?: Ports;
   /** What takes OTLP metrics. Left out: nothing does. */
-  otlp?: OtlpReceiver | undefined;
+  otlp?: (Pick<OtlpReceiver, 'take'> & Partial<Pick<OtlpReceiver, 'health'>>) | undefined;
   /** The state of this process, read at every `/healthz`. */
   condition?: () => Condition;
   /** What changes, where this process sees all of it. Left out: clients have to ask again. */

@@ -58,12 +58,7 @@ export function otlpRoutes(options: AccessOptions & { otlp?: Pick<OtlpReceiver, 
       const access = await allowed(c, { scope: 'metrics', source: asked });
       if ('refused' in access) return translated(c, access.refused);
       const { otlp } = options;
-      if (otlp === undefined)
-        return refused(
-          c,
-          404,
-          'OTLP metrics are received by Tocsin on one machine only, not by this deployment; nothing was kept',
-        );
+      if (otlp === undefined) return refused(c, 404, 'no OTLP metrics are received here; nothing was kept');
       const names = sourcesOf(access.ports.config, 'otlp').map(({ name }) => name);
       const [source = ''] = asked === undefined ? names : names.filter((name) => name === asked);
       if (names.length === 0) return refused(c, 404, 'no source of the kind otlp is in the config; add one to config/');

@@ -3,12 +3,16 @@
  * token.
  */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { decodedOtlp } from '../adapters/otlp/decoded.ts';
+import { otlpIntoTable } from '../app/ingest/otlp/take.ts';
 import type { Ports } from '../app/ports/ports.ts';
 import { httpApp } from '../http/app.ts';
 import { ingestPart } from '../http/parts/ingest.ts';
 import { answer } from './wiring/function-url.ts';
 import { handlerOf } from './wiring/handler.ts';
+import { log } from './wiring/log.ts';
 import { putIgnored } from './wiring/metrics.ts';
+import { deployedOtlpTable } from './wiring/otlp.ts';
 import { once, wire } from './wiring/ports.ts';
 import { wireSecrets } from './wiring/secrets.ts';
 
@@ -17,15 +21,17 @@ const ports = (): Ports => {
   return { ...wired, observeIgnored: (ignored) => putIgnored(wired.config, ignored) };
 };
 
-const app = once(() =>
-  httpApp({
-    ports: ports(),
+const app = once(() => {
+  const wired = ports();
+  return httpApp({
+    ports: wired,
+    otlp: otlpIntoTable({ table: deployedOtlpTable(), config: wired.config, log, decoded: decodedOtlp, now: Date.now }),
     now: Date.now,
     runbooks: new Map(),
     access: 'public',
     parts: { ingest: ingestPart },
-  }),
-);
+  });
+});
 
 export const handler = handlerOf(
   { verb: 'ingest', trigger: 'http' },

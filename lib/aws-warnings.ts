@@ -5,7 +5,7 @@ import { contactAwsFault } from '../core/response/contacts/contact.ts';
 import { isLoopback } from '../core/vocabulary/loopback.ts';
 
 /** What in the config does not work on AWS, as messages; the rest still works. */
-export function awsWarnings({ responders, channels, deployments, settings, sources }: Config): { id: string; text: string }[] {
+export function awsWarnings({ responders, channels, deployments, settings }: Config): { id: string; text: string }[] {
   const people = Object.entries(responders).map(([name, { contacts }]) => ({ name, contacts }));
   const places = Object.entries(channels).map(([name, contact]) => ({ name, contacts: [contact] }));
   const test = settings.syntheticIncident?.contact;
@@ -19,7 +19,6 @@ export function awsWarnings({ responders, channels, deployments, settings, sourc
     ...Object.entries(deployments).flatMap(([name, { hook }]) => (hookAwsFault(hook) === 'loopback' ? [{ name }] : [])),
   ].map(({ name }) => name);
   const pushed = [...reached, ...tests].filter(({ contacts }) => contacts.some(({ kind }) => kind === 'webPush'));
-  const otlp = Object.entries(sources).flatMap(([name, { kind }]) => (kind === 'otlp' ? [name] : []));
   return [
     {
       id: 'terminalOnly',
@@ -43,11 +42,6 @@ export function awsWarnings({ responders, channels, deployments, settings, sourc
           ? ['settings']
           : [],
       text: 'settings.traces.endpoint is an address of this machine, which a Lambda function cannot reach',
-    },
-    {
-      id: 'otlpOnOneMachine',
-      names: otlp,
-      text: `${otlp.join(', ')}: OTLP metrics are received on one machine only, so on AWS nothing takes them, and rules that ask them fail; docs/otlp.md`,
     },
     {
       id: 'noIngestKey',

@@ -9,7 +9,7 @@
 import type { Outside } from '../../app/ports/outside.ts';
 import type { Source, SourceResult } from '../../app/ports/source.ts';
 
-const nowhere = 'OTLP metrics are received by the service on one machine (npm start), and only there can they be asked';
+const nowhere = 'OTLP metrics are asked of the service that receives them: npm start, or the deployment on AWS';
 
 export const openSource = ({ otlp }: Outside): Source<'otlp'> => ({
   async query(name, { lag }, requests, now) {

@@ -74,7 +74,7 @@ export function functionNeeds(config: Config): Record<FunctionName, FunctionNeed
     },
     ingest: {
       ...nothing,
-      writes: ['records', 'decisions', 'audit', 'registries'],
+      writes: ['records', 'telemetry', 'decisions', 'audit', 'registries'],
       secrets: names(
         ...ingestKeysOf(settings).map(({ secret }) => secret),
         ...Object.values(registries).map(({ webhookSecret }) => webhookSecret),

@@ -28,6 +28,8 @@ export const tableKeys = {
    */
   writes: {
     records: ['batch#', 'waiting#', 'series#', 'buckets#', 'training#', 'heartbeat#'],
+    /** Metrics by OTLP: what is known of each sender, and what it added. */
+    telemetry: ['otlp#'],
     decisions: ['incident#', 'group#', 'alert#', 'deployment#', 'serving#', 'effect#', 'slot#', 'change#'],
     people: ['silence#', 'override#', 'accepted#'],
     /** On which devices people take pages: whoever sends to one learns that it is gone. */

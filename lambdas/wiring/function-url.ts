@@ -8,6 +8,7 @@ export type FetchApp = { fetch(request: Request, env?: { sourceAddress: string }
  * for byte, also if Lambda encoded it as base64, because signatures cover it.
  */
 export async function answer(app: FetchApp, event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
+  if (isBroken(event)) return notWhole;
   const response = await app.fetch(requestOf(event), { sourceAddress: event.requestContext.http.sourceIp });
   const headers: Record<string, string> = {};
   response.headers.forEach((value, name) => {
@@ -19,6 +20,19 @@ export async function answer(app: FetchApp, event: APIGatewayProxyEventV2): Prom
     return { ...told, body: Buffer.from(await response.arrayBuffer()).toString('base64'), isBase64Encoded: true };
   return { ...told, body: await response.text() };
 }
+
+/** AWS takes bodies of text/* and application/json for text in UTF-8, which what is compressed is not. */
+const isBroken = ({ headers, isBase64Encoded, body = '' }: APIGatewayProxyEventV2): boolean =>
+  !isBase64Encoded && body !== '' && !['', 'identity'].includes((headers['content-encoding'] ?? '').trim().toLowerCase());
+
+const notWhole: APIGatewayProxyStructuredResultV2 = {
+  statusCode: 415,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({
+    error:
+      'expected a body without content encoding; AWS takes compressed JSON for text, and it does not arrive whole: send it as it is, or in protobuf',
+  }),
+};
 
 function requestOf({
   requestContext,

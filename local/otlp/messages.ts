@@ -1,6 +1,7 @@
 import type { SourceResult } from '../../app/ports/source.ts';
-import type { OtlpBody, OtlpHealth, OtlpOutcome, OtlpQuestion } from '../../app/ports/telemetry.ts';
+import type { OtlpBody, OtlpHealth, OtlpOutcome } from '../../app/ports/telemetry.ts';
 import type { IngestKeyConfig } from '../../core/access/ingest-keys/ingest-key-schema.ts';
+import type { OtlpQuestion } from '../../core/telemetry/otlp/answer.ts';
 import type { OtlpSourceConfig } from '../../core/telemetry/sources/kinds/otlp.ts';
 
 /** What the worker starts with. */

@@ -1,17 +1,13 @@
-import { constants, gunzipSync } from 'node:zlib';
+import { decodedOtlp, refusalOf } from '../../adapters/otlp/decoded.ts';
 import type { SourceResult } from '../../app/ports/source.ts';
-import type { OtlpBody, OtlpHealth, OtlpOutcome, OtlpQuestion } from '../../app/ports/telemetry.ts';
-import { groupsOf, mergedBuckets, seriesOf } from '../../core/telemetry/otlp/answer.ts';
-import { type MetricsRequest, OtlpError } from '../../core/telemetry/otlp/message.ts';
-import { readJson } from '../../core/telemetry/otlp/read-json.ts';
-import { readProtobuf } from '../../core/telemetry/otlp/read-protobuf.ts';
+import type { OtlpBody, OtlpHealth, OtlpOutcome } from '../../app/ports/telemetry.ts';
+import { answerOf, type OtlpQuestion } from '../../core/telemetry/otlp/answer.ts';
+import type { MetricsRequest } from '../../core/telemetry/otlp/message.ts';
+import { refusedPoints, refusedText } from '../../core/telemetry/otlp/refused-text.ts';
 import { forgetSeries, forgetSilent, type Telemetry, type Took, take } from '../../core/telemetry/otlp/take.ts';
-import { spansOf } from '../../core/telemetry/samples/windows.ts';
 import type { OtlpSourceConfig } from '../../core/telemetry/sources/kinds/otlp.ts';
 import type { InboxBody, TelemetryFile } from '../../stores/telemetry/index.ts';
 
-/** A body as long as this, unpacked. An SDK sends some 10 kB, a collector up to some MB. */
-const mostUnpackedBytes = 16 * 1024 * 1024;
 /** What waits for its flush; more is refused for now. */
 const mostWaitingBytes = 64 * 1024 * 1024;
 /** Bodies in the inbox, which a start folds again: about a second's work. */
@@ -25,8 +21,6 @@ const silentMs = 3_600_000;
 const busySeconds = 2;
 /** After a write that failed nothing is taken for so long: each try is a whole checkpoint. */
 const storeSeconds = 5;
-/** Reasons that are listed; others are counted. */
-const mostReasons = 5;
 
 export type ReceiverOptions = {
   file: TelemetryFile;
@@ -71,7 +65,7 @@ export function receiver({ file, sources, maxFuture, now, log }: ReceiverOptions
     const own = owned.get(source);
     if (own === undefined) continue;
     try {
-      fold(own, decoded({ source, format, isCompressed, bytes }), at);
+      fold(own, decodedOtlp({ format, isCompressed, bytes }), at);
     } catch (error) {
       log('error', 'a body of OTLP metrics in the inbox cannot be read any more', { source, error: String(error) });
     }
@@ -117,14 +111,14 @@ export function receiver({ file, sources, maxFuture, now, log }: ReceiverOptions
       }
       let took: Took;
       try {
-        took = fold(own, decoded(sent), at);
+        took = fold(own, decodedOtlp(sent), at);
       } catch (error) {
         const refused = refusalOf(error);
         own.health.refusedBodies += 1;
         own.health.why = refused.message;
         return Promise.resolve({ kind: 'refused', why: refused.kind, message: refused.message });
       }
-      const rejected = [...took.refused.values()].reduce((sum, count) => sum + count, 0);
+      const rejected = refusedPoints(took);
       const message = refusedText(took);
       own.health.points += took.points;
       own.health.refused += rejected;
@@ -141,7 +135,8 @@ export function receiver({ file, sources, maxFuture, now, log }: ReceiverOptions
       const own = owned.get(source);
       return questions.map((question) => {
         if (own === undefined) return { ok: false, error: `no otlp source is called ${source}` };
-        return answer(own, source, question);
+        const { config, telemetry } = own;
+        return answerOf(telemetry, (series, from, to) => file.buckets(source, series, from, to), question, config);
       });
     },
 
@@ -179,61 +174,4 @@ export function receiver({ file, sources, maxFuture, now, log }: ReceiverOptions
       file.close();
     },
   };
-
-  function answer({ config, telemetry }: Own, source: string, { query, from, to, step }: OtlpQuestion): SourceResult {
-    const found = groupsOf(telemetry, query, config.labels);
-    if ('error' in found) return { ok: false, error: found.error };
-    const spans = spansOf({ from, to }, step, query.over ?? step, config.bucket);
-    if (!spans.ok) return { ok: false, error: spans.error };
-    let missing: string | undefined;
-    const { first, over } = spans.spans;
-    const series = found.groups.map(({ labels, members }) => {
-      const lists = members.map((one) => file.buckets(source, one, first - over, to));
-      const answered = seriesOf(labels, mergedBuckets(lists), query, spans.spans);
-      missing ??= answered.missing;
-      return answered.series;
-    });
-    return missing === undefined ? { ok: true, series } : { ok: true, series, partial: `${query.metric}: ${missing}` };
-  }
-}
-
-/** Throws OtlpError. */
-function decoded({ format, isCompressed, bytes }: OtlpBody): MetricsRequest {
-  const body = isCompressed ? unpacked(bytes) : bytes;
-  if (format === 'protobuf') return readProtobuf(body);
-  try {
-    return readJson(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch (error) {
-    if (error instanceof OtlpError) throw error;
-    throw new OtlpError('body', 'expected JSON in UTF-8');
-  }
-}
-
-/** What is wrong with the body; rethrows what is wrong with us. */
-function refusalOf(error: unknown): OtlpError {
-  if (error instanceof OtlpError) return error;
-  // Longer than a text can be, or deeper than the stack: sent again, it would fail again.
-  if (error instanceof RangeError) return new OtlpError('body', `expected a body that can be read; it cannot: ${error.message}`);
-  throw error;
-}
-
-function unpacked(bytes: Uint8Array): Uint8Array {
-  try {
-    // Stops at the limit, whatever the body claims.
-    return gunzipSync(bytes, { maxOutputLength: mostUnpackedBytes, finishFlush: constants.Z_FINISH });
-  } catch (error) {
-    if (error instanceof RangeError)
-      throw new OtlpError('size', `expected at most ${mostUnpackedBytes} bytes when unpacked; send less at once`);
-    throw new OtlpError(
-      'body',
-      `expected a body in gzip, as its content encoding says; it cannot be unpacked: ${(error as Error).message}`,
-    );
-  }
-}
-
-function refusedText({ refused }: Took): string {
-  const reasons = [...refused].sort(([, a], [, b]) => b - a);
-  const listed = reasons.slice(0, mostReasons).map(([why, count]) => `${count}: ${why}`);
-  if (reasons.length > mostReasons) listed.push(`and ${reasons.length - mostReasons} other reasons`);
-  return listed.join('; ');
 }

@@ -15,7 +15,7 @@ export class ItemTooLargeError extends Error {
 }
 
 /** DynamoDB's limit is 400 kB per item, including names and index attributes. */
-const maxDocBytes = 380_000;
+export const maxDocBytes = 380_000;
 /** Smaller documents stay readable in the console. */
 const compressedFromBytes = 50_000;
 

@@ -14,6 +14,8 @@ export type Answered = { status: number; body: string };
 /** A deployed Tocsin as senders, Slack and browsers reach it: by its three addresses. */
 export type Deployed = {
   push(samples: Sample[], key?: string): Promise<Answered>;
+  /** Where senders send. */
+  ingestAt(path: string): string;
   /** Slack telling that a person pressed a button; as if signed `ageSeconds` ago, or with another secret. */
   press(action: Response, incidentId: string, by: { id: string; ageSeconds?: number; secret?: string }): Promise<Answered>;
   command(text: string, userId: string): Promise<Answered>;
@@ -57,6 +59,7 @@ export function deployedAt(emulator: string, outputs: Outputs, keys: Keys): Depl
       const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
       return call(`${base(outputs.IngestUrl)}/v1/samples`, { method: 'POST', headers, body });
     },
+    ingestAt: (path) => `${base(outputs.IngestUrl)}${path}`,
     press(action, incidentId, { id, ...signing }) {
       const actions = [{ action_id: actionIds[action], value: incidentId }];
       return signed(

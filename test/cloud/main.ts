@@ -22,6 +22,7 @@ import { deployStage, slackToken } from './stage.ts';
 import { runSteps, type Step } from './steps.ts';
 import { afterwards } from './stories/afterwards.ts';
 import { doctorStory } from './stories/doctor.ts';
+import { otlpStory } from './stories/otlp.ts';
 import { pagingStory } from './stories/paging.ts';
 import { remedyStory } from './stories/remedy.ts';
 import { stagesStory } from './stories/stages.ts';
@@ -99,6 +100,7 @@ function wholeStory(world: World): Step[] {
     ...beginning,
     ...syntheticStory(world, stage),
     ...pagingStory(world, stage, remember),
+    ...otlpStory(world, stage),
     ...remedyStory(world, stage, () => acknowledged),
     ...doctorStory(world, stage, config),
     ...upgradeStory(world, stage, config),

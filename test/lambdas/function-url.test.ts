@@ -24,3 +24,13 @@ it('carries an image byte for byte to whoever takes nothing compressed', async (
   expect(isBase64Encoded).toBe(true);
   expect(Uint8Array.from(Buffer.from(body ?? '', 'base64'))).toEqual(bytes);
 });
+
+it('a compressed body that came as text, and so is broken, is refused before anybody reads it', async () => {
+  const app = { fetch: () => new Response('taken') };
+  const posted = { ...requested('POST', '/v1/metrics'), body: 'broken', isBase64Encoded: false };
+  const send = (encoding: string, more: object = {}) =>
+    answer(app, { ...posted, headers: { ...posted.headers, 'content-encoding': encoding }, ...more });
+  expect(await send('gzip')).toMatchObject({ statusCode: 415, body: expect.stringContaining('protobuf') });
+  expect(await send('gzip', { isBase64Encoded: true })).toMatchObject({ statusCode: 200 });
+  expect(await send('identity')).toMatchObject({ statusCode: 200 });
+});

@@ -142,7 +142,7 @@ describe('the rights of the functions', () => {
       wake: ['decisions', 'quarantine'],
       deliver: ['decisions', 'devices', 'audit', 'quarantine'],
       rollback: ['decisions', 'audit', 'quarantine'],
-      ingest: ['records', 'decisions', 'audit', 'registries', 'quarantine'],
+      ingest: ['records', 'telemetry', 'decisions', 'audit', 'registries', 'quarantine'],
       slack: ['decisions', 'people', 'audit', 'quarantine'],
       web: ['decisions', 'people', 'devices', 'audit', 'quarantine'],
     });

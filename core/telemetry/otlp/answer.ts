@@ -2,18 +2,49 @@ import { labelsKey } from '../../vocabulary/labels-key.ts';
 import { matches } from '../../vocabulary/matching.ts';
 import type { Labels } from '../../vocabulary/schema-parts.ts';
 import { movingMerge } from '../samples/moving-merge.ts';
-import { eachSpan, type Spans } from '../samples/windows.ts';
+import { eachSpan, type Spans, spansOf } from '../samples/windows.ts';
 import type { Point, Series } from '../series.ts';
 import type { OtlpQuery } from '../sources/kinds/otlp-query.ts';
 import { type Content, mergeContent } from './content.ts';
 import { statisticOf, statisticsOf } from './statistic.ts';
 import type { SeriesState, Telemetry } from './take.ts';
 
+/** What a rule asks: spans that end in (from, to], one each `step`, of `over` each; milliseconds. */
+export type OtlpQuestion = { query: OtlpQuery; from: number; to: number; step: number };
+
+/** Stored and new buckets of a series that start in [from, to), in any order; a start may come twice. */
+export type BucketsOf = (series: SeriesState, from: number, to: number) => Iterable<readonly [number, Content]>;
+
+/** Why there is no answer; or a series for each set of labels. `partial` says what could not be told of some. */
+export type OtlpAnswer = { ok: true; series: Series[]; partial?: string } | { ok: false; error: string };
+
+/** What is known of a question. */
+export function answerOf(
+  telemetry: Pick<Telemetry, 'metrics'>,
+  bucketsOf: BucketsOf,
+  { query, from, to, step }: OtlpQuestion,
+  { labels: sourceLabels, bucket }: { labels: Labels; bucket: number },
+): OtlpAnswer {
+  const found = groupsOf(telemetry, query, sourceLabels);
+  if ('error' in found) return { ok: false, error: found.error };
+  const spans = spansOf({ from, to }, step, query.over ?? step, bucket);
+  if (!spans.ok) return { ok: false, error: spans.error };
+  let missing: string | undefined;
+  const { first, over } = spans.spans;
+  const series = found.groups.map(({ labels, members }) => {
+    const lists = members.map((one) => bucketsOf(one, first - over, to));
+    const answered = seriesOf(labels, mergedBuckets(lists), query, spans.spans);
+    missing ??= answered.missing;
+    return answered.series;
+  });
+  return missing === undefined ? { ok: true, series } : { ok: true, series, partial: `${query.metric}: ${missing}` };
+}
+
 export type Group = { labels: Labels; members: SeriesState[] };
 
 /** The series that a query is about, by the labels that it keeps; or why it has no answer. */
 export function groupsOf(
-  { metrics }: Telemetry,
+  { metrics }: Pick<Telemetry, 'metrics'>,
   { metric, statistic, where, by }: OtlpQuery,
   sourceLabels: Labels,
 ): { groups: Group[] } | { error: string } {

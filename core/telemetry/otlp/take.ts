@@ -101,9 +101,7 @@ function takeMetric(
     refuse(took, fault, data.points.length);
     return;
   }
-  const key = shortKey(
-    `${shared}${JSON.stringify([name, unit, data.kind, 'temporality' in data ? data.temporality : '', 'monotonic' in data && data.monotonic])}`,
-  );
+  const key = metricKey(shared, name, unit, data);
   const known = telemetry.streams.get(key) ?? new Map<string, Stream>();
   const context: Context = { telemetry, key, known, picked, name, unit, options, took };
   switch (data.kind) {
@@ -126,6 +124,12 @@ function takeMetric(
       data satisfies never;
   }
 }
+
+/** What all streams of a metric of a scope share; `shared` is what its scope does. */
+export const metricKey = (shared: string, name: string, unit: string, data: MetricData): string =>
+  shortKey(
+    `${shared}${JSON.stringify([name, unit, data.kind, 'temporality' in data ? data.temporality : '', 'monotonic' in data && data.monotonic])}`,
+  );
 
 /** The lengths that OpenTelemetry sets for instruments. */
 function nameFault(name: string, unit: string): string | undefined {

@@ -1,0 +1,10 @@
+import type { Config } from '../../../core/config/schema.ts';
+import { isAsking } from '../../../core/detection/rules/rule-schema.ts';
+
+/** Names of the metrics that rules ask of an OTLP source. */
+export const askedMetrics = ({ rules }: Pick<Config, 'rules'>, source: string): ReadonlySet<string> =>
+  new Set(
+    Object.values(rules)
+      .filter(isAsking)
+      .flatMap(({ source: asked, query }) => (asked === source && query.otlp !== undefined ? [query.otlp.metric] : [])),
+  );
