@@ -1,3 +1,4 @@
+import { oneLine } from '../../vocabulary/printable.ts';
 import type { Labels } from '../../vocabulary/schema-parts.ts';
 import { cut } from '../../vocabulary/text.ts';
 import type { Change, ChangeKind } from './change.ts';
@@ -31,7 +32,7 @@ const longest = 80;
 export function changedThing({ kind, labels }: Pick<Change, 'kind' | 'labels'>): string {
   const names: readonly string[] = things[kind];
   const name = names.find((one) => Object.hasOwn(labels, one)) ?? Object.keys(labels).sort()[0] ?? 'something';
-  return `${name} ${cut(labels[name] ?? '', longest)}`.trim();
+  return `${name} ${cut(oneLine(labels[name] ?? ''), longest)}`.trim();
 }
 
 /** One sentence without its end: `model churn deployed, 7 → 8 (prod)`, or what its sender says. */
@@ -48,4 +49,5 @@ export function versionsText({ from, to }: Pick<Change, 'from' | 'to'>): string 
   return after === undefined ? `from ${before}` : `${before} → ${after}`;
 }
 
-const whereText = ({ environment }: Labels): string => (environment === undefined ? '' : ` (${cut(environment, longest)})`);
+const whereText = ({ environment }: Labels): string =>
+  environment === undefined ? '' : ` (${cut(oneLine(environment), longest)})`;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { oneLine } from '../../vocabulary/printable.ts';
 import { httpUrl } from '../../vocabulary/schema-parts.ts';
 import { fields, namesUpTo } from '../samples/fields.ts';
 import { type ParseRecords, parseEach, timestamp } from '../samples/records.ts';
@@ -6,16 +7,11 @@ import { changeKinds, type ToldChange } from './change.ts';
 
 const nullable = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
 
-/** A store takes no NUL, and a line of text no line breaks. */
+/** A store takes no NUL, a line of text no line breaks, and what people read no letters that turn others around. */
 const line = (what: string, longest: number) =>
   z
     .string({ error: `expected ${what}` })
-    .transform((text) =>
-      text
-        .toWellFormed()
-        .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-        .trim(),
-    )
+    .transform((text) => oneLine(text).trim())
     .pipe(
       z
         .string()
