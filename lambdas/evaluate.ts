@@ -1,5 +1,7 @@
+import { mlflowRegistries } from '../adapters/mlflow/index.ts';
 import { sendDigests } from '../app/digest/send-digests.ts';
 import { evaluate } from '../app/evaluate/evaluate.ts';
+import { pollRegistries } from '../app/ingest/poll-registries.ts';
 import { noteConfig } from '../app/respond/note-config.ts';
 import { noteTick, readNotes } from '../app/selfcheck/vitals.ts';
 import { logFaults } from '../core/vocabulary/log-faults.ts';
@@ -11,7 +13,10 @@ import { wireSecrets } from './wiring/secrets.ts';
 import { withSources } from './wiring/sources.ts';
 import { tracer } from './wiring/traces.ts';
 
-const ports = once(() => withSources(wire({ marks: true, secrets: wireSecrets() })));
+const ports = once(() => {
+  const secrets = wireSecrets();
+  return { ...withSources(wire({ marks: true, secrets })), askRegistry: mlflowRegistries(secrets) };
+});
 
 /** A container has one config for its whole life. */
 let isNoted = false;
@@ -34,6 +39,9 @@ export const handler = handlerOf(
     // Rules come first, and a digest that fails is tried again in a minute.
     await sendDigests(ports(), startedAt).catch((error: unknown) =>
       log('error', 'a digest could not be sent', { error: String(error) }),
+    );
+    await pollRegistries(ports(), startedAt).catch((error: unknown) =>
+      log('error', 'model registries could not be asked', { error: String(error) }),
     );
     putMetrics(config, {
       Rules: rules,

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { channelsOf } from '../adapters/channels.ts';
 import { hooksOf } from '../adapters/hooks.ts';
+import { mlflowRegistries } from '../adapters/mlflow/index.ts';
 import { outsideSources } from '../adapters/sources.ts';
 import { deviceBook } from '../app/devices/device-book.ts';
 import type { Log } from '../app/ports/log.ts';
@@ -86,5 +87,6 @@ export function localPorts({
     sources: allSources(store, outsideSources(outside)),
     channels: channelsOf(outside),
     hooks: hooksOf(outside),
+    askRegistry: mlflowRegistries(secrets),
   };
 }

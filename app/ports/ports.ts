@@ -5,6 +5,7 @@ import type { Channels } from './channel.ts';
 import type { Lineage } from './lineage.ts';
 import type { Log } from './log.ts';
 import type { AuditObserver, FoldObserver, IgnoredObserver, JudgedObserver, Observer, VerdictObserver } from './observers.ts';
+import type { AskRegistry } from './registries.ts';
 import type { Hooks } from './rollback-hook.ts';
 import type { Secrets } from './secrets.ts';
 import type { Sources } from './source.ts';
@@ -22,6 +23,8 @@ export type Ports = {
   hooks: Hooks;
   /** Absent: only declared dependencies and alert labels count. */
   lineage?: Lineage;
+  /** Absent where no registry is asked. */
+  askRegistry?: AskRegistry;
   secrets: Secrets;
   log: Log;
   observe: Observer;

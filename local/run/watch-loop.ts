@@ -1,5 +1,6 @@
 import { notePages } from '../../app/digest/note-pages.ts';
 import { sendDigests } from '../../app/digest/send-digests.ts';
+import { pollRegistries } from '../../app/ingest/poll-registries.ts';
 import { endTestPages } from '../../app/respond/page-test.ts';
 import { checkConsistency, consistencyCheckEveryMs } from '../../app/selfcheck/consistency-check.ts';
 import { type Ping, pingIfWell } from '../../app/selfcheck/dead-mans-ping.ts';
@@ -42,6 +43,8 @@ export async function watchOurselves(
       .then(({ untold }) => untold !== undefined && ports.log('error', logFaults.nobodyTold, untold))
       .catch(report('the state of this service could not be noted'));
     await sendDigests(ports, now).catch(report('a digest could not be sent'));
+    // Nothing waits for a registry that hangs, and none is asked twice at a time.
+    void pollRegistries(ports, now).catch(report('model registries could not be asked'));
     await notePages(ports, now).catch(report('the pages of the week could not be counted'));
     await watchSynthetic(ports, now)
       .then(({ begun }) => begun && events.begun())

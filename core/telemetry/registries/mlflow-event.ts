@@ -3,11 +3,14 @@ import { parseTimestamp } from '../../vocabulary/timestamp.ts';
 
 /** What a model registry tells of, whichever it is. Times are milliseconds since the epoch. */
 export type RegistryEvent = { model: string; at: number } & (
-  | { kind: 'alias set'; alias: string; to: string }
-  | { kind: 'alias removed'; alias: string }
+  | ({ kind: 'alias set'; alias: string; to: string } & Polled)
+  | ({ kind: 'alias removed'; alias: string } & Polled)
   | { kind: 'version registered'; to: string }
   | { kind: 'model registered' }
 );
+
+/** `polled`: it was found by asking, and its time is that of the question. */
+type Polled = { polled?: true };
 
 /** `ignored`: a message that is as it should be, and of which nothing is kept. */
 export type MlflowRead = { ok: true; event: RegistryEvent } | { ok: true; ignored: string } | { ok: false; error: string };

@@ -44,9 +44,10 @@ export const registrySchema = z
 
 export type RegistryConfig = z.output<typeof registrySchema>;
 
+export type PolledRegistry = RegistryConfig & { url: string };
+
 /** Whether the server is asked. */
-export const isPolled = (registry: RegistryConfig): registry is RegistryConfig & { url: string } =>
-  registry.url !== undefined && registry.poll;
+export const isPolled = (registry: RegistryConfig): registry is PolledRegistry => registry.url !== undefined && registry.poll;
 
 /** The secrets that asking takes. */
 export const pollSecrets = (registry: RegistryConfig): string[] =>

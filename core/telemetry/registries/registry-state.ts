@@ -62,7 +62,7 @@ export function registryStep(
       return { state: before, change: told(`model ${model} registered`, { key: keyOf('model', model) }) };
     case 'version registered':
       return {
-        state: before,
+        state: withNewest(before, event.to),
         change: told(`version ${event.to} of model ${model} registered`, {
           to: event.to,
           key: keyOf('version', model, event.to),
@@ -83,11 +83,17 @@ export function registryStep(
         labels: { ...registry.labels, model, alias },
         ...(from === undefined ? {} : { from }),
         ...(to === undefined ? {} : { to }),
-        key: keyOf('alias', model, alias, String(event.at), to ?? ''),
+        // One that was found by asking is the same one at the next look, until it is remembered.
+        key: keyOf('alias', model, alias, event.polled ? `after ${known?.at ?? 0}` : String(event.at), to ?? ''),
       });
       return { state: after, change };
     }
   }
+}
+
+function withNewest(state: ModelState, version: string): ModelState {
+  const number = Number(version);
+  return Number.isSafeInteger(number) && number > (state.newest ?? 0) ? { ...state, newest: number } : state;
 }
 
 const keyOf = (...parts: string[]): string => JSON.stringify(parts);
