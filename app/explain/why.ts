@@ -1,8 +1,10 @@
 import { type Alert, isActive } from '../../core/alerting/alerts/alert.ts';
+import { heartbeatRule } from '../../core/alerting/heartbeats/heartbeat-alert.ts';
 import { isAsking } from '../../core/detection/rules/rule-schema.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import { type RuleKnown, whyNoPage } from '../../core/selfcheck/why/why.ts';
 import type { Why } from '../../core/selfcheck/why/why-step.ts';
+import { formatUtc } from '../../core/vocabulary/format.ts';
 import type { RuleId } from '../../core/vocabulary/ids.ts';
 import { nearest } from '../../core/vocabulary/nearest.ts';
 import { shown } from '../../core/vocabulary/shown.ts';
@@ -10,6 +12,7 @@ import { isOwn } from '../../core/vocabulary/tenant.ts';
 import { readJudgements } from '../evaluate/note-judgements.ts';
 import { latestOf } from '../latest-incident.ts';
 import type { Ports } from '../ports/ports.ts';
+import { heartbeatsOf } from '../query/heartbeats.ts';
 import { effectiveConfig } from '../respond/effective-config.ts';
 import { unseenMetricOf } from '../sources/metric-seen.ts';
 import { ruleStates } from './rule-states.ts';
@@ -31,7 +34,8 @@ export async function whyOf(ports: Reading, rule: RuleId, now: number): Promise<
   const isOurs = Object.hasOwn(ports.config.rules, rule);
   const all = (await store.alerts()).filter(isOwn);
   const alerts = all.filter(({ ruleId }) => ruleId === rule);
-  if (!isOurs && alerts.length === 0) return { unknown: unknownText(ports, all, rule) };
+  const heartbeat = await heartbeatText(ports, rule, now);
+  if (!isOurs && alerts.length === 0 && heartbeat === undefined) return { unknown: unknownText(ports, all, rule) };
   const [states, judgements, config] = await Promise.all([
     isOurs ? ruleStates(ports) : [],
     readJudgements({ store }, isOurs ? [rule] : []),
@@ -43,9 +47,21 @@ export async function whyOf(ports: Reading, rule: RuleId, now: number): Promise<
     judgement: judgements.get(rule),
     alerts,
     incidents: await incidentsOf(ports, rule, alerts),
+    heartbeat,
     unseen: isOurs ? await unseenOf(ports, rule) : undefined,
   };
   return { why: whyNoPage(config, known, now) };
+}
+
+/** How the heartbeat of that name is; undefined if the rule is none. */
+async function heartbeatText(ports: Reading, rule: RuleId, now: number): Promise<string | undefined> {
+  const name = Object.keys(ports.config.heartbeats).find((one) => heartbeatRule(one) === rule);
+  const [found] = name === undefined ? [] : await heartbeatsOf(ports, [name], now);
+  if (found === undefined) return undefined;
+  const { succeededAt, nextDueAt, running } = found;
+  const success = succeededAt === undefined ? 'it has not succeeded yet' : `it succeeded last at ${formatUtc(succeededAt)}`;
+  const due = nextDueAt === undefined ? '' : `, and is due next at ${formatUtc(nextDueAt)}`;
+  return `${running === undefined ? '' : 'it is under way; '}${success}${due}`;
 }
 
 async function unseenOf({ store, config }: Reading, id: RuleId): Promise<string | undefined> {
@@ -76,7 +92,13 @@ async function latestIncidentOf({ store }: Reading, rule: string, alerts: RuleKn
 }
 
 function unknownText({ config }: Reading, alerts: readonly Alert[], rule: string): string {
-  const names = [...new Set([...Object.keys(config.rules), ...alerts.map(({ ruleId }) => ruleId)])];
+  const names = [
+    ...new Set([
+      ...Object.keys(config.rules),
+      ...Object.keys(config.heartbeats).map(heartbeatRule),
+      ...alerts.map(({ ruleId }) => ruleId),
+    ]),
+  ];
   const near = nearestName(rule, names);
   const hint = near === undefined ? 'tocsin rules lists the rules' : `did you mean ${near}?`;
   return `there is no rule ${shown(rule)}, and no alert of another system has that name; ${hint}`;

@@ -49,7 +49,11 @@ export async function heartbeatsNow(ports: Ports, now: number): Promise<Heartbea
 }
 
 /** Those of these names that the config has. */
-export async function heartbeatsOf(ports: Ports, names: readonly string[], now: number): Promise<HeartbeatNow[]> {
+export async function heartbeatsOf(
+  ports: Pick<Ports, 'store' | 'config'>,
+  names: readonly string[],
+  now: number,
+): Promise<HeartbeatNow[]> {
   const { config, store } = ports;
   const present = names.filter((name) => Object.hasOwn(config.heartbeats, name));
   if (present.length === 0) return [];

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
+import { whyOf } from '../../app/explain/why.ts';
+import { heartbeatRule } from '../../core/alerting/heartbeats/heartbeat-alert.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
+import { asRuleId } from '../../core/vocabulary/ids.ts';
 import { type Site, siteOf } from '../http/site.ts';
 import { hour, minute, t0 } from './harness.ts';
 
@@ -75,6 +78,24 @@ describe('a job that reports its runs', () => {
     await report(site, '/0');
     await site.story.pass('1m');
     expect(await site.story.incident()).toMatchObject({ status: 'resolved' });
+  });
+
+  it('is explained by why, whether it is well or not', async () => {
+    const site = houseOf();
+    const why = async () => {
+      const found = await whyOf(site.ports, heartbeatRule('nightly'), site.story.clock.now());
+      return 'why' in found ? found.why : found;
+    };
+    await site.story.pass('1m');
+    expect(await why()).toMatchObject({
+      stoppedAt: 'alert',
+      answer: 'nothing is wrong with it: it has not succeeded yet, and is due next at 2026-01-05 10:00 UTC',
+    });
+    await site.story.pass('@1:20');
+    expect(await why()).toMatchObject({ pagedAt: expect.any(Number) });
+    expect(await whyOf(site.ports, asRuleId('heartbeat/nigthly'), 0)).toEqual({
+      unknown: expect.stringContaining('heartbeat/nightly'),
+    });
   });
 
   it('keeps what looks like a credential out of its page', async () => {

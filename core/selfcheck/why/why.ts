@@ -26,6 +26,8 @@ export type RuleKnown = {
   incidents: readonly { incident: Incident; timeline: readonly TimelineEntry[] }[];
   /** What is odd about its metric, beside what its source has seen. */
   unseen?: string | undefined;
+  /** Of a heartbeat of the config: how it is. */
+  heartbeat?: string | undefined;
 };
 
 /** Lists of details are for people. */
@@ -63,7 +65,8 @@ export function whyNoPage(config: Config, known: RuleKnown, now: number): Why {
   };
 }
 
-function otherText({ rule, alerts }: RuleKnown): string {
+function otherText({ rule, alerts, heartbeat }: RuleKnown): string {
+  if (heartbeat !== undefined) return `${rule} is a job that reports its runs`;
   const source = alerts.find(({ watchdog }) => watchdog !== undefined)?.watchdog?.source;
   if (source === undefined) return `another system judges ${rule} and posts its alerts`;
   return `Tocsin pages if ${source} no longer sends its watchdog alert`;
@@ -141,7 +144,7 @@ function detailsOf(judgement: Judgement | undefined): string[] {
   });
 }
 
-function alertSteps({ rule, alerts, state }: RuleKnown, isOurs: boolean): WhyStep[] {
+function alertSteps({ rule, alerts, state, heartbeat }: RuleKnown, isOurs: boolean): WhyStep[] {
   const active = alerts.filter(isActive);
   const line = ({ labels, severity, state: is, since, reason }: Alert): string =>
     `{${describeLabels(labels)}} ${is}, ${severity} since ${formatUtc(since)}: ${reason}`;
@@ -160,6 +163,7 @@ function alertSteps({ rule, alerts, state }: RuleKnown, isOurs: boolean): WhySte
       .filter((one) => one.resolvedAt !== undefined)
       .toSorted((a, b) => (b.resolvedAt ?? 0) - (a.resolvedAt ?? 0))[0];
     const last = ended === undefined ? '' : `; the last one ended at ${formatUtc(ended.resolvedAt ?? 0)}`;
+    if (heartbeat !== undefined) return [stopped('alert', `nothing is wrong with it: ${heartbeat}${last}`)];
     const watchdog = alerts.find((one) => one.watchdog !== undefined)?.watchdog;
     if (watchdog !== undefined) {
       const { seenAt, since } = watchdog;
