@@ -11,8 +11,12 @@ const page = readFileSync(join(root, 'docs/heartbeats.md'), 'utf8');
 const exampleIn = (heading: string): string =>
   new RegExp(`### ${heading}\\n[\\s\\S]*?\`\`\`\\w+\\n([\\s\\S]*?)\`\`\``).exec(page)?.[1] ?? '';
 const job = 'nightly-features';
-const hasPython = (await run('python3', ['--version'])).status === 0;
-const hasCurl = (await run('curl', ['--version'])).status === 0;
+const isThere = (program: string): Promise<boolean> =>
+  run(program, ['--version']).then(
+    ({ status }) => status === 0,
+    () => false,
+  );
+const [hasPython, hasCurl] = await Promise.all([isThere('python3'), isThere('curl')]);
 
 describe('the examples of docs/heartbeats.md', () => {
   let service: Service;
