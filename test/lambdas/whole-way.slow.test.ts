@@ -10,6 +10,7 @@ import { hmacHex } from '../../core/access/signing/hmac.ts';
 import { keyHeader, signatureHeader, verifyBody } from '../../core/access/signing/sign.ts';
 import { configSchema } from '../../core/config/schema.ts';
 import { actionIds } from '../../core/response/slack/interaction.ts';
+import { asIncidentId } from '../../core/vocabulary/ids.ts';
 import { logFaults } from '../../core/vocabulary/log-faults.ts';
 import { dynamodbStore } from '../../stores/dynamodb/index.ts';
 import { createTable, type Dynamodb, startDynamodb, whyNoDynamodb } from '../contract/dynamodb.ts';
@@ -168,6 +169,30 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB between them'
     };
     expect((await handlers.slack('POST', '/slack/interactions', { headers, body, base64: true })).statusCode).toBe(200);
     expect(await openIncident()).toMatchObject({ status: 'acknowledged', acknowledgedBy: 'responder/ana' });
+  });
+
+  it('bring a change into the page of the incident that follows, onto the timeline of one that is open, and count it once', async () => {
+    const change = (version: string) =>
+      handlers.ingest('POST', '/v1/changes', {
+        headers: { authorization: 'Bearer ingest-key', 'content-type': 'application/json' },
+        body: JSON.stringify({ kind: 'deploy', labels: { model: 'scorer' }, version, id: version }),
+        base64: true,
+      });
+    for (let n = 0; n < 2; n += 1) expect((await change('8')).statusCode).toBe(200);
+    await breach();
+    await handlers.dispatch(...(await images()));
+    await handlers.deliver(...queuedPages());
+    expect(JSON.parse(pages[0]?.body ?? '')).toMatchObject({
+      whatChanged: [{ kind: 'deploy', text: 'model scorer deployed, 8' }],
+    });
+    expect((await change('9')).statusCode).toBe(200);
+    const incident = await openIncident();
+    const told = (await store().timeline(incident?.id ?? asIncidentId(''))).filter(({ kind }) => kind === 'changed');
+    expect(told.map(({ data, actor }) => [data?.to, actor])).toEqual([
+      ['8', 'key:ingestKey'],
+      ['9', 'key:ingestKey'],
+    ]);
+    expect((await store().changes({ limit: 9 })).map(({ to }) => to).toSorted()).toEqual(['8', '9']);
   });
 
   it('bring an alert of Prometheus to a page, and end it when it is not sent again', async () => {
