@@ -51,6 +51,16 @@ const alert = (labels: Record<string, string> = {}, more: Record<string, unknown
 });
 const sendAlerts = (site: Site, alerts: unknown[], source = 'prom') =>
   site.post(`/alerts/${source}/api/v2/alerts`, alerts, bearer('key-of-prom'));
+const checked = ({ success, at, rows = {} }: { success: boolean; at: number; rows?: object }) => ({
+  results: [
+    {
+      success,
+      expectation_config: { type: 'expect_column_values_to_match_regex', kwargs: { column: 'email' }, severity: 'critical' },
+      result: { element_count: 10, unexpected_count: 3, ...rows },
+    },
+  ],
+  meta: { active_batch_definition: { data_asset_name: 'people' }, validation_time: new Date(at).toISOString() },
+});
 const addresses = [
   '/v1/predictions',
   '/v1/labels',
@@ -62,6 +72,7 @@ const addresses = [
   '/v1/baselines/promote',
   '/api/v2/alerts',
   '/alerts/prom/api/v2/alerts',
+  '/v1/alerts/gx',
 ];
 
 describe('senders', () => {
@@ -143,6 +154,34 @@ describe('senders', () => {
     const mapping = mappingSchema.parse({ each: 'a', fields: { alertname: 'b' } });
     const read = atOnce(readMapped(mapping, { a: Array.from({ length: mostElements + 1 }, () => 1) }, 0));
     expect(read).toMatchObject({ ok: false, error: expect.stringMatching(/nothing was taken/) });
+  });
+
+  threat('an old result of a check is sent again, to end an alert or to begin one', async () => {
+    const site = open();
+    const send = async (success: boolean, ago: number) =>
+      (await site.post('/v1/alerts/gx?source=prom', checked({ success, at: t0 - ago }), bearer('key-of-prom'))).json();
+    await send(false, minute);
+    expect(await send(true, hour)).toMatchObject({ outdated: 1 });
+    expect(await site.ports.store.alerts()).toMatchObject([{ state: 'firing' }]);
+    await send(true, -hour);
+    expect(await site.ports.store.alerts()).toMatchObject([
+      { state: 'resolved', external: { judgedAt: site.story.clock.now() } },
+    ]);
+    expect(await send(false, minute)).toMatchObject({ outdated: 1 });
+  });
+
+  threat('results of checks bring rows of the data with them', async () => {
+    const site = open();
+    const rows = { partial_unexpected_list: ['ana@example.com'], details: { value: 'ana@example.com' } };
+    await site.post('/v1/alerts/gx?source=prom', checked({ success: false, at: t0, rows }), bearer('key-of-prom'));
+    await site.story.pass('1m');
+    const kept = [
+      await site.ports.store.alerts(),
+      await site.ports.store.incidents({ status: 'all', limit: 9 }),
+      site.story.pages(),
+    ];
+    expect(JSON.stringify(kept)).toMatch(/3 of 10 values/);
+    expect(JSON.stringify(kept)).not.toMatch(/ana@example/);
   });
 
   threat('somebody who saw a webhook of MLflow sends it again, or makes one up', async () => {
