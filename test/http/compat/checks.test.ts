@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { isActive } from '../../../core/alerting/alerts/alert.ts';
+import { httpApp } from '../../../http/app.ts';
+import { ingestPart } from '../../../http/parts/ingest.ts';
 import type { Part } from '../../scenario/harness.ts';
 import { type Site, siteOf } from '../site.ts';
 
@@ -251,5 +253,34 @@ describe('the feature views of Feast', () => {
       400,
       { error: expect.stringMatching(/statistics and no verdict/) },
     ]);
+  });
+});
+
+describe('the function that takes what senders send', () => {
+  const keys = [
+    { name: 'nightly', secret: 'CHECKS', scope: ['alerts' as const], sources: ['checks'] },
+    { name: 'app', secret: 'APP', scope: ['predictions' as const] },
+  ];
+
+  test('takes checks by the key of their source, and by no other', async () => {
+    const site = siteOf({
+      part: { sources: { checks: source, flights: { kind: 'predictions', model: 'm' } } as Part['sources'], rules: {} },
+      settings: { ingestKeys: keys },
+      secrets: { CHECKS: 'a', APP: 'b' },
+    });
+    // As it is on AWS: without pages and API.
+    const app = httpApp({
+      parts: { ingest: ingestPart },
+      ports: site.ports,
+      now: site.story.clock.now,
+      runbooks: new Map(),
+      access: 'public',
+    });
+    const post = async (key?: string): Promise<number> => {
+      const headers = { 'Content-Type': 'application/json', ...(key === undefined ? {} : { Authorization: `Bearer ${key}` }) };
+      return (await app.request('/v1/alerts/gx', { method: 'POST', headers, body: JSON.stringify(gx('fail')) })).status;
+    };
+    expect([await post(), await post('wrong'), await post('b'), await post('a')]).toEqual([401, 401, 403, 200]);
+    expect(await firing(site)).toHaveLength(1);
   });
 });
