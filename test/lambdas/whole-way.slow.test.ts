@@ -279,6 +279,35 @@ describe.runIf(missing === undefined)('the handlers, with DynamoDB between them'
     expect(await openIncident()).toMatchObject({ counts: { critical: 0, resolved: 1 } });
   });
 
+  it('page when a job fails and when it does not report, and end that when it succeeds', async () => {
+    const deployed = join(folder, 'heartbeats.json');
+    const heartbeats = { nightly: { every: '5m', grace: '2m', severity: 'critical', runbook: 'errors' } } as const;
+    const config = configSchema.parse({ ...configOf(server.url, own), heartbeats });
+    writeFileSync(deployed, JSON.stringify({ config, runbooks: [] }));
+    const before = process.env['TOCSIN_DEPLOYED'];
+    vi.stubEnv('TOCSIN_DEPLOYED', deployed);
+    onTestFinished(() => void vi.stubEnv('TOCSIN_DEPLOYED', before));
+    const report = async (state: string, body = '') => {
+      const headers = { authorization: 'Bearer ingest-key', 'content-type': 'text/plain' };
+      return handlers.ingest('POST', `/v1/heartbeats/nightly/${state}`, { headers, body, base64: true });
+    };
+    expect(await report('start')).toMatchObject({ statusCode: 200 });
+    expect(await report('3', 'no space left')).toMatchObject({ statusCode: 200 });
+    expect(await openIncident()).toMatchObject({ severity: 'critical', counts: { critical: 1 } });
+    await handlers.dispatch(...(await images()));
+    expect(await handlers.deliver(...queuedPages())).toEqual({ batchItemFailures: [] });
+    expect(pages.map(({ path }) => path)).toEqual(['/ana']);
+    expect(await report('success')).toMatchObject({ statusCode: 200 });
+    expect(await openIncident()).toMatchObject({ counts: { critical: 0, resolved: 1 } });
+    for (let n = 1; n <= 8; n += 1) {
+      vi.setSystemTime(start + n * minute);
+      vi.resetModules();
+      await handlers.evaluate();
+      expect((await openIncident())?.counts.critical ?? 0).toBe(n < 7 ? 0 : 1);
+    }
+    expect((await store().heartbeats(['nightly']))[0]?.runs).toHaveLength(2);
+  });
+
   it('touch nothing over the table of a newer version, and lose nothing: what waited is done once the table is right', async () => {
     await breach();
     await handlers.dispatch(...(await images()));

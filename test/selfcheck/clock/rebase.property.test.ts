@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../../core/alerting/alerts/alert.ts';
+import { heartbeatSchema } from '../../../core/alerting/heartbeats/heartbeat-schema.ts';
+import { troublesOf } from '../../../core/alerting/heartbeats/troubles-of.ts';
 import type { Incident } from '../../../core/response/incidents/incident.ts';
 import type { Effect } from '../../../core/response/outbox/effect.ts';
 import { rebasedNote } from '../../../core/selfcheck/clock/notes.ts';
@@ -8,6 +10,7 @@ import {
   rebasedAlert,
   rebasedDeployment,
   rebasedEffect,
+  rebasedHeartbeat,
   rebasedIncident,
   rebasedOverride,
   rebasedSilence,
@@ -20,6 +23,7 @@ import type { StoredNote } from '../../../core/vocabulary/stored-record.ts';
 import {
   exampleAlert,
   exampleDeployment,
+  exampleHeartbeat,
   exampleIncident,
   exampleOverride,
   examplePageEffect,
@@ -216,5 +220,21 @@ describe('a step', () => {
   it('between two starts of the machine is only known where the clock shows less than before', () => {
     expect(stepBack(t0, t0 + day)).toBeUndefined();
     expect(stepBack(t0, t0 - day)).toEqual({ from: t0, to: t0 - day });
+  });
+});
+
+describe('a heartbeat', () => {
+  it('keeps its distance from now, and with it what is wrong with it', () => {
+    const config = heartbeatSchema.parse({ every: '1h', maxDuration: '30m', stuckAfter: '10m', runbook: 'a' });
+    fc.assert(
+      fc.property(steps, fc.integer({ min: 0, max: 180 }), (step, minutes) => {
+        const heartbeat = exampleHeartbeat();
+        const [before, after] = [step.from + minutes * minute, step.to + minutes * minute];
+        const moved = rebasedHeartbeat(heartbeat, step);
+        const kinds = (one: typeof heartbeat, now: number): string[] => troublesOf(config, one, { now }).map(({ kind }) => kind);
+        expect(kinds(moved, after)).toEqual(kinds(heartbeat, before));
+        expect(rebasedHeartbeat(moved, back(step))).toEqual(heartbeat);
+      }),
+    );
   });
 });
