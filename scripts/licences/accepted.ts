@@ -5,6 +5,7 @@ const anywhere = ['Apache-2.0', 'MIT', 'MIT-0', 'ISC', '0BSD', 'BSD-2-Clause', '
 const inDevelopment = [
   ...anywhere,
   'MPL-2.0',
+  'MIT-CMU',
   'Python-2.0',
   'PSF-2.0',
   'CNRI-Python',

@@ -28,11 +28,13 @@ const spdx: Readonly<Record<string, string>> = {
   'Artistic License': 'Artistic-1.0-Perl',
 };
 
-/** Packages that name no licence in what they install, and that of their repository. */
+/** Packages that name no licence in what pip reads, and that of their repository or of the file that they bring. */
 const inRepository: Readonly<Record<string, string>> = {
   'openlineage-dbt': 'Apache-2.0',
   openlineage_sql: 'Apache-2.0',
   pagerduty: 'MIT',
+  huey: 'MIT',
+  skops: 'MIT',
 };
 
 /** What an environment holds under no accepted licence, a line each. Python is for the tests only. Throws if it does not run. */
@@ -44,7 +46,8 @@ export function pythonFaults(python: string): { packages: number; faults: string
 }
 
 export function faultOf({ name, version, expression, text, classifiers }: Distribution): string[] {
-  const declared = expression === null ? classifiers.map((one) => spdx[one] ?? one) : [expression];
+  const declared =
+    expression === null ? classifiers.filter((one) => one !== 'OSI Approved').map((one) => spdx[one] ?? one) : [expression];
   // Some give the whole text, whose first line is its name.
   const heading = text.trim().split('\n')[0]?.trim() ?? '';
   const named = inRepository[name] ?? spdx[heading] ?? text;
