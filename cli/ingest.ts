@@ -100,7 +100,9 @@ function readable(file: string, intake: AlertIntake, documents: readonly unknown
     const read = intake.read(document, Date.now(), options);
     if (!read.ok) throw new StartError(`${file}: ${read.error}`);
     const lines = read.records.map(({ value: { labels, annotations, endsAt } }) =>
-      endsAt === undefined ? `fires: ${annotations['description'] ?? labels['alertname']}` : `resolves: ${namesOf(labels)}`,
+      endsAt === undefined
+        ? `fires: ${annotations['summary'] ?? labels['alertname']}: ${annotations['description'] ?? ''}`
+        : `resolves: ${namesOf(labels)}`,
     );
     return [...lines, ...read.rejected.map(({ index, reason }) => `refused: ${index}: ${reason}`)];
   });

@@ -7,11 +7,11 @@ sources:
   checks: { kind: alerts, category: data-quality, runbook: latency }
 `;
 
-/** The reasons of the alerts that fire. */
+/** The alerts that fire, as pages tell them. */
 export async function firingIn(service: Service): Promise<string[]> {
   const alerts = await service.ports.store.alerts();
   return alerts
     .filter((alert) => isActive(alert) && alert.external !== undefined)
-    .map(({ reason }) => reason)
+    .map(({ external, reason }) => `${external?.title}: ${reason}`)
     .toSorted();
 }

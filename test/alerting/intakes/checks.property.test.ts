@@ -174,6 +174,6 @@ describe('several results of one check in one document', () => {
 
   test('tell how many fail', () => {
     const [alert] = atOnce(alertsOfChecks(entries(['pass', 'fail', 'fail']), now));
-    expect(alert?.value.annotations['description']).toBe('not_null on orders failed: 2 of 3 such checks');
+    expect(alert?.value.annotations).toEqual({ summary: 'not_null on orders failed', description: '2 of 3 such checks' });
   });
 });
