@@ -1,5 +1,9 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Service } from '../../local/service.ts';
+import { run } from '../cloud/run.ts';
 import { project, tocsin } from './run.ts';
 import { serviceIn } from './service.ts';
 
@@ -73,3 +77,32 @@ it('is kept in the store of a service that does not run', async () => {
   expect((await ask('changes')).out).toContain('flag ranker switched, on');
   expect(await ask('change', '--kind', 'flag')).toMatchObject({ code: 1 });
 });
+
+const missing = ['bash', 'curl', 'jq'].find((program) => spawnSync(program, ['--version']).status !== 0);
+
+it.skipIf(missing !== undefined)(
+  `is told by the step for GitHub Actions as docs/changes.md has it${missing === undefined ? '' : ` (skipped: it needs ${missing})`}`,
+  async () => {
+    const document = readFileSync(join(import.meta.dirname, '../../docs/changes.md'), 'utf8');
+    const script = /^ {2}run: \|\n((?: {4}.*\n)+)/m.exec(document)?.[1] ?? '';
+    const service = await serviceIn(project());
+    const env = {
+      ...{ PATH: process.env['PATH'], TOCSIN: service.url, KEY: 'k', GITHUB_SHA: 'abcdef1234567890', GITHUB_ACTOR: 'ana' },
+      ...{
+        GITHUB_SERVER_URL: 'https://github.com',
+        GITHUB_REPOSITORY: 'acme/churn',
+        GITHUB_RUN_ID: '42',
+        GITHUB_RUN_ATTEMPT: '1',
+      },
+    };
+    try {
+      for (let n = 0; n < 2; n += 1) expect((await run('bash', ['-ec', script], { env })).status).toBe(0);
+      const link = 'https://github.com/acme/churn/actions/runs/42';
+      expect(await service.ports.store.changes({ limit: 9 })).toMatchObject([
+        { kind: 'deploy', to: 'abcdef123456', by: 'ana', link },
+      ]);
+    } finally {
+      await service.close();
+    }
+  },
+);
