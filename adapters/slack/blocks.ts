@@ -9,6 +9,7 @@ import {
   heldLines,
   heldTitle,
   moreAlerts,
+  traceLines,
 } from '../../core/response/paging/describe.ts';
 import { type Page, type PageButton, pageButtons } from '../../core/response/paging/page.ts';
 import { actionIds } from '../../core/response/slack/interaction.ts';
@@ -55,6 +56,7 @@ function alertText(alert: AlertSummary): string {
   const numbers = describeNumbers(alert);
   if (numbers !== '') lines.push(mrkdwn(numbers, 200));
   if (alert.reason !== '') lines.push(mrkdwn(alert.reason, 1000));
+  for (const trace of traceLines(alert)) lines.push(mrkdwn(trace, 400));
   if (alert.cuts !== undefined) lines.push(`_${mrkdwn(plain(cutsText(alert.cuts), 300), 400)}_`);
   if (alert.judgedAt !== undefined && alert.state !== 'resolved')
     lines.push(`_as of ${when(alert.judgedAt)}${unjudgedText(alert)}_`);

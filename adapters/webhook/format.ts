@@ -27,6 +27,7 @@ function alertBody(alert: AlertSummary) {
     baseline: alert.baseline?.value,
     degradation: alert.degradation,
     bound: alert.bound,
+    traces: alert.traces?.map(({ at, ...trace }) => ({ ...trace, at: iso(at) })),
     owner: alert.owner,
     runbook: alert.runbook,
     muted: alert.muted?.text,

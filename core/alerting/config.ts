@@ -6,7 +6,7 @@ import type { AlertRoute } from './routes/route.ts';
 
 /** How alerts are grouped and correlated. */
 export type GroupingConfig = {
-  settings: { groupBy: string[]; correlation: Correlation };
+  settings: { groupBy: string[]; correlation: Correlation; traceUrl?: string | undefined };
   dependencies: Record<string, Dependency>;
 };
 

@@ -80,6 +80,14 @@ export const settingsSchema = z.strictObject({
     })
     .optional()
     .describe('Sends OpenTelemetry spans of what Tocsin does, from the tick or incoming alert to the page. Off by default.'),
+  traceUrl: httpUrl
+    .refine((url) => url.includes('{traceId}'), {
+      error: 'expected {traceId} in the URL, which the id of a trace replaces, such as https://jaeger.example/trace/{traceId}',
+    })
+    .optional()
+    .describe(
+      'Where a trace is looked at, with `{traceId}` in place of its id. Traces that a metric names beside its values (exemplars) are linked in pages and in the console.',
+    ),
   deadMansPing: z
     .strictObject({
       url: z

@@ -1,5 +1,6 @@
 import type { Labels } from '../vocabulary/schema-parts.ts';
 import type { FeatureProfile } from './profiles/profile.ts';
+import type { TraceExample } from './trace-example.ts';
 import type { TrainingRecord } from './training/training.ts';
 
 /** One judged value. `at` is the end of the span it summarises, milliseconds since the epoch. */
@@ -20,6 +21,8 @@ export type Point = {
   real?: { value: number; count: number; labelled: number };
   /** The exact value is at most this far away. */
   errorBound?: number;
+  /** Traces in which some of it was measured, the largest value first. */
+  traces?: readonly TraceExample[];
 };
 
 /**

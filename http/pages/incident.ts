@@ -11,7 +11,7 @@ import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import { describeWhen } from '../../core/response/paging/describe.ts';
 import { runbookAddress } from '../../core/response/runbooks/address.ts';
 import { termsText } from '../../core/statistics/distributions/value.ts';
-import { describeLabels, formatUtc } from '../../core/vocabulary/format.ts';
+import { describeLabels, formatUtc, formatValue } from '../../core/vocabulary/format.ts';
 import { formatAge, formatDuration } from '../../core/vocabulary/units.ts';
 import { type IncidentDetailDto, incidentDetailDto } from '../api/dto/incident-detail.ts';
 import { msOf } from '../api/dto/time.ts';
@@ -176,10 +176,13 @@ function alertRow(alert: AlertSummary): Html {
     alert.settled === undefined ? '' : html`<br>${alert.settled}`
   }${alert.baseline === undefined ? '' : html`<br><span class="dim">compared with ${baselineText(alert)}</span>`}${
     alert.drift === undefined ? '' : html`<br><span class="dim">${termsText(alert.drift)}</span>`
-  }${alert.link === undefined ? '' : html`<br><a href="${alert.link}" rel="noreferrer">Where it is judged</a>`}</td>
+  }${(alert.traces ?? []).map(traceLink)}${alert.link === undefined ? '' : html`<br><a href="${alert.link}" rel="noreferrer">Where it is judged</a>`}</td>
 <td class="time">${formatUtc(alert.since)}</td>
 </tr>`;
 }
+
+const traceLink = ({ trace, value, link }: NonNullable<AlertSummary['traces']>[number]): Html =>
+  html`<br><span class="dim">trace ${link === undefined ? trace : html`<a href="${link}" rel="noreferrer">${trace}</a>`} (${formatValue(value)})</span>`;
 
 const provisionalText = {
   labels: 'provisional: it is judged again when its labels have come',

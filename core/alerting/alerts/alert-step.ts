@@ -46,12 +46,18 @@ export function signalOf(verdict: Verdict, rule: Rule, aboutRule: boolean): Sign
 
 export function numbersOf(
   verdict: Verdict,
-): Pick<Alert, 'evaluatedAt' | 'reason' | 'value' | 'count' | 'pointAt' | 'degradation' | 'drift' | 'bound' | 'baseline'> {
+): Pick<
+  Alert,
+  'evaluatedAt' | 'reason' | 'value' | 'count' | 'traces' | 'pointAt' | 'degradation' | 'drift' | 'bound' | 'baseline'
+> {
+  const { status, point } = verdict;
   return {
     evaluatedAt: verdict.at,
     reason: verdict.reason,
     value: verdict.point?.value,
     count: verdict.point?.count,
+    // Those of a breach stay while its alert recovers: they say what was wrong.
+    ...((status === 'warn' || status === 'critical') && { traces: point?.traces }),
     pointAt: verdict.point?.at ?? verdict.restsOn,
     degradation: verdict.degradation,
     drift: verdict.drift,

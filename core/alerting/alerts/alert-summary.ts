@@ -2,6 +2,7 @@ import { isAsking, type Rule } from '../../detection/rules/rule-schema.ts';
 import type { Baseline } from '../../detection/verdict.ts';
 import type { KeptDrift } from '../../statistics/distributions/value.ts';
 import { segmentsAsked } from '../../telemetry/samples/segments.ts';
+import type { TraceExample } from '../../telemetry/trace-example.ts';
 import type { Fingerprint, RuleId } from '../../vocabulary/ids.ts';
 import type { AlertSeverity, Category, Labels } from '../../vocabulary/schema-parts.ts';
 import type { Tenant } from '../../vocabulary/tenant.ts';
@@ -34,6 +35,8 @@ export type AlertSummary = {
   drift?: KeptDrift;
   baseline?: Baseline;
   bound?: number;
+  /** Traces in which some of the last breaching value was measured; `link` leads to one, where the config says how. */
+  traces?: (TraceExample & { link?: string })[];
   /** Labels it depends on are missing, or it is an estimate from scores. */
   provisional?: 'labels' | 'estimate';
   /** What late labels said about it. */
@@ -127,11 +130,22 @@ export function summarize(alert: Alert, config: AlertingConfig, known?: AlertSum
     drift: alert.drift,
     baseline: alert.baseline?.kind === 'profile' ? { ...alert.baseline, shape: undefined } : alert.baseline,
     bound: alert.bound,
+    ...tracesOf(alert, config),
     provisional: alert.provisional === undefined ? undefined : alert.provisional.estimate ? 'estimate' : 'labels',
     settled: alert.settled === undefined ? undefined : cut(`${alert.settled.outcome}: ${alert.settled.text}`, maxReason),
     muted: alert.muted === undefined ? undefined : { by: alert.muted.by, text: cut(alert.muted.text, maxReason) },
     ...(external?.cuts === undefined ? {} : { cuts: external.cuts }),
   };
+}
+
+/** The worst first: the largest, or the smallest where the value lies below its bound. */
+function tracesOf({ traces = [], value, bound }: Alert, { settings }: AlertingConfig): Pick<AlertSummary, 'traces'> {
+  if (traces.length === 0) return {};
+  const isBelow = value !== undefined && bound !== undefined && value < bound;
+  const { traceUrl } = settings;
+  const linked = (one: TraceExample) =>
+    traceUrl === undefined ? one : { ...one, link: traceUrl.replaceAll('{traceId}', one.trace) };
+  return { traces: (isBelow ? traces.toReversed() : traces).map(linked) };
 }
 
 /** Labels as an incident shows them. If there are too many, those named by `keptOf` go first. */

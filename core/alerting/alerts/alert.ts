@@ -1,6 +1,7 @@
 import type { Span } from '../../detection/baselines/baseline.ts';
 import type { Baseline, Provisional, Revision } from '../../detection/verdict.ts';
 import type { KeptDrift } from '../../statistics/distributions/value.ts';
+import type { TraceExample } from '../../telemetry/trace-example.ts';
 import type { Fingerprint, GroupKey, IncidentId, RuleId } from '../../vocabulary/ids.ts';
 import type { AlertSeverity, Category, Labels } from '../../vocabulary/schema-parts.ts';
 import type { Tenant } from '../../vocabulary/tenant.ts';
@@ -41,6 +42,8 @@ export type Alert = {
   reason: string;
   value?: number;
   count?: number;
+  /** Traces in which some of the last breaching value was measured. */
+  traces?: readonly TraceExample[];
   degradation?: number;
   /** For a drift rule: `value` with everything needed to compare it. */
   drift?: KeptDrift;

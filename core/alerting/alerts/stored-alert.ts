@@ -10,6 +10,9 @@ import type { Alert } from './alert.ts';
 import { storedCuts } from './stored-cuts.ts';
 import { storedMuteReason } from './stored-mute-reason.ts';
 
+/** A trace in which a value was measured. */
+export const storedTrace = z.object({ trace: text, value: measured, at: measured });
+
 const provisional = z.object({
   at: whole,
   value: measured,
@@ -54,6 +57,7 @@ export const storedAlert = storedRecord<Alert>()(
     reason: text,
     value: measured.optional(),
     count: measured.optional(),
+    traces: z.array(storedTrace).readonly().optional(),
     degradation: measured.optional(),
     drift: storedDrift.optional(),
     bound: measured.optional(),

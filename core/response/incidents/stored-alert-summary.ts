@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { AlertSummary } from '../../alerting/alerts/alert-summary.ts';
+import { storedTrace } from '../../alerting/alerts/stored-alert.ts';
 import { storedCuts } from '../../alerting/alerts/stored-cuts.ts';
 import { storedMuteReason } from '../../alerting/alerts/stored-mute-reason.ts';
 import { storedBaseline } from '../../detection/stored-baseline.ts';
@@ -29,6 +30,7 @@ export const storedAlertSummary = z.object({
   drift: storedDrift.optional(),
   baseline: storedBaseline.optional(),
   bound: measured.optional(),
+  traces: z.array(storedTrace.extend({ link: text.optional() })).optional(),
   provisional: z.enum(['labels', 'estimate']).optional(),
   settled: text.optional(),
   owner: text.optional(),

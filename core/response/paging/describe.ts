@@ -29,6 +29,12 @@ export function describeNumbers(alert: AlertSummary): string {
   return parts.join(', ');
 }
 
+/** `trace 4bf92f...4736 (0.83): https://...`, a line each; the first two are what a text has room for. */
+export const traceLines = ({ traces = [] }: AlertSummary): string[] =>
+  traces
+    .slice(0, 2)
+    .map(({ trace, value, link }) => `trace ${trace} (${formatValue(value)})${link === undefined ? '' : `: ${link}`}`);
+
 const besideOf = ({ bound, baseline }: AlertSummary): number[] => [bound, baseline?.value].filter((one) => one !== undefined);
 
 /**
@@ -124,6 +130,7 @@ export function pageLines(page: Page): string[] {
     if (numbers !== '') lines.push(`  ${numbers}`);
     if (alert.reason !== '') lines.push(`  ${alert.reason}`);
     if (alert.cuts !== undefined) lines.push(`  ${cutsText(alert.cuts)}`);
+    for (const trace of traceLines(alert)) lines.push(`  ${trace}`);
     const when = describeWhen(alert);
     if (when !== '') lines.push(`  ${when}`);
   }

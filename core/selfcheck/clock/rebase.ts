@@ -61,6 +61,8 @@ const alert: Plan<Alert> = {
   // A time of its samples.
   pointAt: 'stays',
   awaitsValues: 'stays',
+  // Times of its sender.
+  traces: 'stays',
   reason: 'stays',
   value: 'stays',
   count: 'stays',
@@ -110,6 +112,7 @@ const summary: Plan<AlertSummary> = {
   drift: 'stays',
   baseline: 'stays',
   bound: 'stays',
+  traces: 'stays',
   provisional: 'stays',
   settled: 'stays',
   owner: 'stays',

@@ -100,7 +100,7 @@ export function seriesOf(
     const found = statisticOf(content, query, spans.over / 1000);
     if ('missing' in found) missing = found.missing;
     else if (!Number.isFinite(found.value)) missing = 'a sum is too large for a number';
-    else points.push({ at, ...found });
+    else points.push({ at, ...found, ...(content.examples && { traces: content.examples }) });
   });
   return { series: { labels, points }, missing };
 }

@@ -5,6 +5,7 @@ import {
   mergeHistograms,
   widenZero,
 } from '../../statistics/exponential-histogram.ts';
+import { mergeExamples, type TraceExample } from '../trace-example.ts';
 
 /**
  * What a bucket of a series holds, by what its metric is. Plain JSON.
@@ -16,7 +17,10 @@ import {
  *
  * Merging is associative and commutative, except for ties of `lastAt` and the rounding of sums.
  */
-export type Content = GaugeContent | CounterContent | HistogramContent | ExponentialContent;
+export type Content = (GaugeContent | CounterContent | HistogramContent | ExponentialContent) & Examples;
+
+/** Traces in which some of it was measured, the largest value first. */
+type Examples = { examples?: readonly TraceExample[] };
 
 export type GaugeContent = {
   form: 'gauge';
@@ -41,6 +45,13 @@ export type Form = Content['form'];
 
 /** Both together; neither is changed. Throws TypeError if they are of two forms: a series has one. */
 export function mergeContent(a: Content, b: Content): Content {
+  const merged = mergeForm(a, b);
+  return a.examples === undefined && b.examples === undefined
+    ? merged
+    : { ...merged, examples: mergeExamples(a.examples, b.examples) };
+}
+
+function mergeForm(a: Content, b: Content): Content {
   if (a.form === 'gauge' && b.form === 'gauge') {
     const later = b.lastAt >= a.lastAt ? b : a;
     return {

@@ -3,17 +3,19 @@
  * metrics/v1/metrics.proto. Times are milliseconds since the epoch, exact to a quarter of a
  * microsecond; 0 is "not said".
  */
+import type { TraceExample } from '../trace-example.ts';
 
 /** Name, value, name, value ... A value begins with a letter for its type, so that "1" is not 1. */
 export type Attributes = string[];
 
-/** `noValue`: the sender says that there is no value any more. */
+/** `noValue`: the sender says that there is no value any more. `examples`: exemplars that name a trace. */
 export type Point<V> = {
   attributes: Attributes;
   start: number;
   time: number;
   noValue: boolean;
   value: V;
+  examples?: TraceExample[];
 };
 
 /** Sizes of what was measured; a sum is left out where there may be negative values. */
@@ -85,6 +87,19 @@ export class Parts {
         `expected at most ${mostParts} points, attributes and other parts in a request; send less at once`,
       );
   }
+}
+
+/** Exemplars of a point that are read; an SDK sends at most one a bucket, or as many as there are cores. */
+const mostExamples = 100;
+
+/** A trace id as it is kept. All zeros is none. */
+const isTraceId = (hex: string): boolean => /^[0-9a-f]{32}$/.test(hex) && !/^0+$/.test(hex);
+
+/** Adds an exemplar to a point, if it names a trace, a time and a value. */
+export function addExample(point: Point<unknown>, example: TraceExample): void {
+  if (!isTraceId(example.trace) || !Number.isFinite(example.value) || example.at <= 0) return;
+  point.examples ??= [];
+  if (point.examples.length < mostExamples) point.examples.push(example);
 }
 
 /** The flag of a point that says there is no value: DataPointFlags.NO_RECORDED_VALUE_MASK. */

@@ -4,6 +4,9 @@ import type { Growth } from './stream.ts';
 /** More parts than this would let one point cost as much as a thousand. */
 const mostParts = 60;
 
+/** `oldest`: what starts before is left out. Milliseconds. */
+export type Places = { bucket: number; oldest: number };
+
 /**
  * What grew in (from, to], as contents of buckets. It counts where the span ends. If that is more
  * than two buckets later than it began, as after a pause, it is spread evenly: no bucket gets what
@@ -11,7 +14,7 @@ const mostParts = 60;
  */
 export function eachPlace(
   { from, to, content }: Growth,
-  { bucket, oldest }: { bucket: number; oldest: number },
+  { bucket, oldest }: Places,
   add: (start: number, content: Content) => void,
 ): void {
   const span = to - from;

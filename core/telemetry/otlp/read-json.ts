@@ -5,6 +5,7 @@
  */
 import {
   type Attributes,
+  addExample,
   deepest,
   type ExplicitValue,
   type ExponentialValue,
@@ -224,13 +225,18 @@ function dataOf(reader: Reader, one: Json): MetricData | undefined {
 }
 
 function point<V>(reader: Reader, of: Json, value: (of: Json) => V): Point<V> {
-  return {
+  const read: Point<V> = {
     attributes: reader.attributes(of),
     start: reader.time(of, 'startTimeUnixNano'),
     time: reader.time(of, 'timeUnixNano'),
     noValue: ((reader.numberIn(of, 'flags') ?? 0) & noValueFlag) !== 0,
     value: value(of),
   };
+  for (const one of reader.list(of, 'exemplars')) {
+    const trace = reader.text(one, 'traceId').toLowerCase();
+    addExample(read, { trace, value: numberOf(reader, one), at: reader.time(one, 'timeUnixNano') });
+  }
+  return read;
 }
 
 const numberOf = (reader: Reader, of: Json): number => reader.numberIn(of, 'asDouble') ?? reader.numberIn(of, 'asInt') ?? 0;

@@ -6,6 +6,7 @@
 import { BinaryReader } from '@bufbuild/protobuf/wire';
 import {
   type Attributes,
+  addExample,
   deepest,
   type ExplicitValue,
   type ExponentialValue,
@@ -171,6 +172,7 @@ function numberPoint(reader: Reader): Point<number> {
     else if (tag === 33) point.value = reader.double();
     else if (tag === 49) point.value = reader.signed();
     else if (tag === 64) point.noValue = (reader.uint32() & noValueFlag) !== 0;
+    else if (tag === 42) example(reader, point);
     else return false;
     return true;
   });
@@ -193,6 +195,7 @@ function explicitPoint(reader: Reader): Point<ExplicitValue> {
     else if (tag === 80) point.noValue = (reader.uint32() & noValueFlag) !== 0;
     else if (tag === 89) value.min = reader.double();
     else if (tag === 97) value.max = reader.double();
+    else if (tag === 66) example(reader, point);
     else return false;
     return true;
   });
@@ -217,10 +220,25 @@ function exponentialPoint(reader: Reader): Point<ExponentialValue> {
     else if (tag === 97) value.min = reader.double();
     else if (tag === 105) value.max = reader.double();
     else if (tag === 113) value.zeroThreshold = reader.double();
+    else if (tag === 90) example(reader, point);
     else return false;
     return true;
   });
   return point;
+}
+
+/** Those without a trace say no more than the point does. */
+function example(reader: Reader, point: Point<unknown>): void {
+  const read = { trace: '', value: Number.NaN, at: 0 };
+  reader.message((tag) => {
+    if (tag === 17) read.at = reader.time();
+    else if (tag === 25) read.value = reader.double();
+    else if (tag === 49) read.value = reader.signed();
+    else if (tag === 42) read.trace = hexOf(reader.bytes());
+    else return false;
+    return true;
+  });
+  addExample(point, read);
 }
 
 function summaryPoint(reader: Reader): Point<Measured> {
@@ -260,7 +278,7 @@ function packed(reader: Reader, into: number[], one: () => number): void {
   }
 }
 
-/** Of bytes in an attribute; those after the first 16 are left out. */
+/** Of bytes in an attribute, or of a trace id; those after the first 16 are left out. */
 function hexOf(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes.subarray(0, 16)) text += byte.toString(16).padStart(2, '0');

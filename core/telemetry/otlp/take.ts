@@ -1,13 +1,14 @@
 /** A request, folded into the buckets of its series. Pure but for the state, which it changes. */
 import { labelsKey } from '../../vocabulary/labels-key.ts';
 import type { Labels } from '../../vocabulary/schema-parts.ts';
+import { mergeExamples, type TraceExample } from '../trace-example.ts';
 import { type Content, type Form, mergeContent } from './content.ts';
 import { inOrder, labelsOf, pickedOf, resourceKey, scopeKey } from './identity.ts';
 import type { Attributes, Metric, MetricData, MetricsRequest, Point } from './message.ts';
-import { eachPlace } from './places.ts';
+import { eachPlace, type Places } from './places.ts';
 import { shortKey } from './short-key.ts';
 import { counterOf, explicitOf, exponentialOf, gaugeOf, type Read, summaryOf } from './state-of.ts';
-import { newCumulative, newSeparate, type StreamState, type Taken, takeCumulative, takeSeparate } from './stream.ts';
+import { type Growth, newCumulative, newSeparate, type StreamState, type Taken, takeCumulative, takeSeparate } from './stream.ts';
 
 /** `fresh`: what came since the store has the rest, by the start of its bucket. */
 export type SeriesState = {
@@ -186,7 +187,7 @@ function takePoints<V>(context: Context, points: readonly Point<V>[], reading: R
 
 function takePoint<V>(
   context: Context,
-  { attributes, start, time, noValue, value }: Point<V>,
+  { attributes, start, time, noValue, value, examples }: Point<V>,
   { isCumulative, read }: Extract<Reading<V>, { isCumulative: boolean }>,
 ): Taken {
   const { telemetry, options } = context;
@@ -209,14 +210,31 @@ function takePoint<V>(
   telemetry.changedStreams.add(found);
   if (taken.growth === undefined) return taken;
   const { series } = found;
-  const oldest = options.now - options.retain;
-  eachPlace(taken.growth, { bucket: options.bucket, oldest }, (at, part) => {
+  const places = { bucket: options.bucket, oldest: options.now - options.retain };
+  const add = (at: number, part: Content): void => {
     const before = series.fresh.get(at);
     if (before === undefined) telemetry.freshBuckets += 1;
     series.fresh.set(at, before === undefined ? part : mergeContent(before, part));
-  });
+  };
+  if (examples === undefined) eachPlace(taken.growth, places, add);
+  else for (const [at, part] of withExamples(taken.growth, places, examples)) add(at, part);
   telemetry.changedSeries.add(series);
   return taken;
+}
+
+/** The parts of a growth. Each example goes to the part of its time; where there is none, to the last one. */
+function withExamples(growth: Growth, places: Places, examples: readonly TraceExample[]): [number, Content][] {
+  const { from, to } = growth;
+  const parts: [number, Content][] = [];
+  eachPlace(growth, places, (at, part) => parts.push([at, part]));
+  for (const example of examples) {
+    // One from before was sent with the point before.
+    if (example.at > to || (example.at <= from && from < to)) continue;
+    const start = Math.floor(example.at / places.bucket) * places.bucket;
+    const own = parts.find(([at]) => at === start) ?? parts.at(-1);
+    if (own !== undefined) own[1] = { ...own[1], examples: mergeExamples(own[1].examples, [example]) };
+  }
+  return parts;
 }
 
 function faultOfTime(time: number, { now, retain, maxFuture }: TakeOptions): string | undefined {

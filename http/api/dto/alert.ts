@@ -61,6 +61,17 @@ export const alertSchema = z
     drift: driftSchema.optional(),
     baseline: baselineSchema.optional(),
     bound: z.number().optional().describe('The bound that was crossed.'),
+    traces: z
+      .array(
+        z.object({
+          trace: z.string().describe('The id of the trace: 32 hexadecimal digits.'),
+          value: z.number(),
+          at: timeSchema,
+          link: z.string().optional().describe('Where to look at it, if `settings.traceUrl` says so.'),
+        }),
+      )
+      .optional()
+      .describe('Traces in which some of the last breaching value was measured, the worst first.'),
     provisional: z
       .enum(['labels', 'estimate'])
       .optional()
@@ -84,7 +95,7 @@ export type AlertDto = z.infer<typeof alertSchema>;
 export function alertDto(alert: AlertSummary): AlertDto {
   const { fingerprint, ruleId, title, labels, category, aboutRule, severity, state, since, reason, value } = alert;
   const { judgedAt, unjudged, degradation, drift, baseline, bound, provisional, settled, owner, runbook } = alert;
-  const { link, rollback, muted, cuts } = alert;
+  const { link, rollback, muted, cuts, traces } = alert;
   return {
     ...{ fingerprint, rule: ruleId, title, labels, category, aboutRule, severity, state, since: timeOf(since) },
     judgedAt: timeIfAny(judgedAt),
@@ -93,6 +104,7 @@ export function alertDto(alert: AlertSummary): AlertDto {
     ...{ value: finite(value), degradation: finite(degradation) },
     drift: drift === undefined ? undefined : driftDto(drift),
     baseline: baseline === undefined ? undefined : baselineDto(baseline),
+    traces: traces?.map(({ trace, value: measured, at, link: to }) => ({ trace, value: measured, at: timeOf(at), link: to })),
     ...{ bound: finite(bound), provisional, settled, owner, runbook, link, rollback, muted, cuts },
   };
 }

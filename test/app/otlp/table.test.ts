@@ -81,6 +81,7 @@ function metricOf({ metric, label, run, second, value }: Sent): object {
   const point = {
     ...{ startTimeUnixNano: nanos(start), timeUnixNano: nanos(time) },
     attributes: label === '' ? [] : [{ key: 'label', value: { stringValue: label } }],
+    exemplars: [{ traceId: String(second + 1).padStart(32, '0'), asDouble: value, timeUnixNano: nanos(time - 1) }],
   };
   if (metric === 'calls')
     return {

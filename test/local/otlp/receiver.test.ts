@@ -61,6 +61,13 @@ it('what the Python and JavaScript SDKs sent is judged as they counted it', asyn
     { team: 'ml', values: [0.31] },
   ]);
   expect(values(own, 'churn.score.exp', 'count')).toEqual([{ team: 'ml', values: [400] }]);
+  // Exemplars, which the Python SDK sends.
+  const [score] = own.query('apps', [question('churn.score.exp', 'p95')]);
+  expect(score).toMatchObject({
+    series: [
+      { points: [{ traces: expect.arrayContaining([expect.objectContaining({ trace: '4bf92f3577b34da6a3ce929d0e0e4736' })]) }] },
+    ],
+  });
   own.close();
 });
 

@@ -146,6 +146,7 @@ function Alerts({ alerts }: { alerts: readonly AlertDto[] }) {
 function AlertRow({ alert }: { alert: AlertDto }) {
   const { title, labels, value, baseline, degradation, bound, since, state, severity, reason, muted, link, unjudged, rule } =
     alert;
+  const { traces = [] } = alert;
   const text = Object.entries(labels).map(([name, label]) => `${name} ${label}`);
   return (
     <tr>
@@ -163,6 +164,7 @@ function AlertRow({ alert }: { alert: AlertDto }) {
           {muted === undefined ? '' : `; muted: ${muted.text}`}
           {unjudged === undefined ? '' : `; not judged since then: ${unjudged.reason}`}
         </p>
+        {traces.length === 0 ? null : <Traces traces={traces} />}
       </td>
       <td class="num strong">{value === undefined ? '–' : formatValue(value)}</td>
       {/* On a phone the reason says it. */}
@@ -181,6 +183,29 @@ function AlertRow({ alert }: { alert: AlertDto }) {
         <Tag kind={markOf(alert)}>{state === 'firing' ? severity : state}</Tag>
       </td>
     </tr>
+  );
+}
+
+/** Requests in which the value was measured: where to look first. */
+function Traces({ traces }: { traces: NonNullable<AlertDto['traces']> }) {
+  return (
+    <ul class="traces small" aria-label="Traces">
+      {traces.map(({ trace, value, at, link }) => (
+        <li key={`${trace} ${at}`}>
+          trace{' '}
+          {link === undefined ? (
+            <code>{trace}</code>
+          ) : (
+            <a href={link} rel="noreferrer">
+              <code>{trace}</code>
+            </a>
+          )}{' '}
+          <span class="dim">
+            {formatValue(value)} at <Time at={at} />
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }
 
