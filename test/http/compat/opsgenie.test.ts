@@ -130,7 +130,10 @@ describe('an alert', () => {
 
   test('whatever it says is answered with 202 or 422', async () => {
     const site = house();
-    const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constant('__proto__'));
+    // A path with a dot or two of its own leads elsewhere before it is sent.
+    const text = fc
+      .oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constant('__proto__'))
+      .filter((one) => one !== '.' && one !== '..');
     const value = fc.oneof(text, fc.integer(), fc.constant(null), fc.dictionary(text, text), fc.array(text));
     await fc.assert(
       fc.asyncProperty(value, value, value, async (message, alias, details) => {
