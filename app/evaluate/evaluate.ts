@@ -17,6 +17,7 @@ import { sourceTimeoutMs } from './in-flight-queries.ts';
 import { type Answer, judgeSource } from './judge-source.ts';
 import { type Judged, type KnownAlerts, knownAlerts } from './known-alerts.ts';
 import { lastTicks } from './last-ticks.ts';
+import { registryChanges } from './registries.ts';
 import { watchdogChanges } from './watchdogs.ts';
 
 export type { EvaluateReport };
@@ -108,6 +109,7 @@ export async function evaluateInTime(given: Ports, now: number, options: Evaluat
       ...externalEnds(alerts, config.sources, now),
       ...(await watchdogChanges(ports, alerts, now)),
       ...(await heartbeatChanges(ports, alerts, now)),
+      ...(await registryChanges(ports, alerts, now)),
     ],
     at: now,
     late: false,
@@ -176,8 +178,12 @@ function waitingTime(config: Config, { together }: EvaluateOptions): number | un
 function orphans(alerts: readonly Alert[], rules: Config['rules']): Judged[] {
   return alerts
     .filter(
-      ({ ruleId, external, watchdog, heartbeat }) =>
-        external === undefined && watchdog === undefined && heartbeat === undefined && !Object.hasOwn(rules, ruleId),
+      ({ ruleId, external, watchdog, heartbeat, registry }) =>
+        external === undefined &&
+        watchdog === undefined &&
+        heartbeat === undefined &&
+        registry === undefined &&
+        !Object.hasOwn(rules, ruleId),
     )
     .map((before) => ({
       before,

@@ -1,5 +1,12 @@
-import { baselineOf, newsOf, type PollNote, pollNote, type RegistryModel } from '../../core/telemetry/registries/poll.ts';
-import { isPolled, type PolledRegistry } from '../../core/telemetry/registries/registry-schema.ts';
+import {
+  baselineOf,
+  failedAt,
+  newsOf,
+  type PollNote,
+  pollNote,
+  type RegistryModel,
+} from '../../core/telemetry/registries/poll.ts';
+import { type PolledRegistry, polledRegistries } from '../../core/telemetry/registries/registry-schema.ts';
 import { modelNote } from '../../core/telemetry/registries/registry-state.ts';
 import { readAllNotes, readNote, writeNote } from '../notes.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -17,9 +24,7 @@ const notesAtOnce = 100;
 export async function pollRegistries(ports: Ports, now: number): Promise<void> {
   const { askRegistry } = ports;
   if (askRegistry === undefined) return;
-  const polled = Object.entries(ports.config.registries).flatMap(([name, registry]) =>
-    isPolled(registry) ? [{ name, registry }] : [],
-  );
+  const polled = polledRegistries(ports.config);
   await Promise.all(polled.map(({ name, registry }) => pollOne(ports, name, registry, () => askRegistry(registry), now)));
 }
 
@@ -44,7 +49,7 @@ async function pollOne(
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     ports.log('warn', 'a model registry could not be asked', { registry: name, error: reason });
-    await writeNote(ports.store, note, { ...asked, error: reason.slice(0, 500) });
+    await writeNote(ports.store, note, failedAt(before, reason, now));
   }
 }
 

@@ -11,6 +11,7 @@ import type { Noted, SyntheticNote, TickNote, Vitals } from '../../core/selfchec
 import { sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
 import { isOwn } from '../../core/vocabulary/tenant.ts';
 import type { EvaluateReport } from '../evaluate/commit-answers.ts';
+import { registryTroubles } from '../evaluate/registries.ts';
 import { readTroubles } from '../evaluate/rule-troubles.ts';
 import { watchedSources } from '../evaluate/watchdogs.ts';
 import { readNote, writeNote } from '../notes.ts';
@@ -131,9 +132,10 @@ function pagesOf(due: readonly StoredEffect[], now: number): NonNullable<Vitals[
 
 /** The last notes. Missing or unreadable ones are left out. */
 export async function readNotes({ store, config }: Pick<Ports, 'store' | 'config'>): Promise<Noted> {
-  const [synthetic, rules, tick, vitals, consistency, pages] = await Promise.all([
+  const [synthetic, rules, registries, tick, vitals, consistency, pages] = await Promise.all([
     readSynthetic({ store, config }),
     readTroubles({ store }),
+    registryTroubles({ store, config }),
     readNote(store, tickNote),
     readNote(store, vitalsNote),
     readNote(store, consistencyNote),
@@ -146,6 +148,7 @@ export async function readNotes({ store, config }: Pick<Ports, 'store' | 'config
     ...(synthetic === undefined ? {} : { synthetic }),
     ...(rules === undefined ? {} : { rules }),
     ...(pages === undefined ? {} : { pages }),
+    ...(registries.length === 0 ? {} : { registries }),
   };
 }
 

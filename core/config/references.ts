@@ -3,6 +3,7 @@ import { restingOrder } from '../detection/resting-order.ts';
 import { isAsking, type Rule } from '../detection/rules/rule-schema.ts';
 import { type Contact, contactResponder, missingFor } from '../response/contacts/contact.ts';
 import type { Target } from '../response/escalation/policy-schema.ts';
+import { polledRegistries } from '../telemetry/registries/registry-schema.ts';
 import { isEachAlone } from '../vocabulary/group-by.ts';
 import { endAt, localTime, startAt } from '../vocabulary/local-time.ts';
 import { nearest } from '../vocabulary/nearest.ts';
@@ -51,6 +52,8 @@ export function checkReferences(
   checkRules(config, runbooks, report);
   for (const [name, { runbook }] of Object.entries(config.heartbeats))
     mustExist(report, ['heartbeats', name, 'runbook'], runbook, 'runbook', runbooks);
+  for (const { name, registry } of polledRegistries(config))
+    mustExist(report, ['registries', name, 'runbook'], registry.runbook, 'runbook', runbooks);
   checkSenders(config, runbooks, report);
   checkIntakes(config, report);
   checkSegments(config, report);

@@ -136,6 +136,7 @@ const alert: Alert = exampleAlert({
   aboutRule: true,
   refusals: { 'host="a",': { since: t0, series: 'host a', reason: 'too few points' } },
   cut: 7,
+  registry: { name: 'mlflow', runbook: 'source-failing', owner: 'ml' },
   tenant: 'synthetic',
 });
 

@@ -75,42 +75,54 @@ export function summarize(alert: Alert, config: AlertingConfig, known?: AlertSum
     ? { title: external.title, owner: external.owner, runbook: external.runbook, rollback: undefined, link: external.link }
     : alert.heartbeat !== undefined
       ? { title: alert.heartbeat.title, owner: alert.heartbeat.owner, runbook: alert.heartbeat.runbook, rollback: undefined }
-      : alert.watchdog !== undefined
+      : alert.registry !== undefined
         ? {
-            title: `${alert.watchdog.source} does not send its watchdog alert`,
-            owner: undefined,
-            runbook: 'source-failing',
+            title: `the registry ${alert.registry.name} does not answer`,
+            owner: alert.registry.owner,
+            runbook: alert.registry.runbook,
             rollback: undefined,
           }
-        : alert.refusals !== undefined
+        : alert.watchdog !== undefined
           ? {
-              title: `rule ${alert.ruleId} has no usable baseline`,
-              owner: rule?.owner,
+              title: `${alert.watchdog.source} does not send its watchdog alert`,
+              owner: undefined,
               runbook: 'source-failing',
               rollback: undefined,
             }
-          : alert.cut !== undefined
+          : alert.refusals !== undefined
             ? {
-                title: `rule ${alert.ruleId} does not judge all of its series`,
+                title: `rule ${alert.ruleId} has no usable baseline`,
                 owner: rule?.owner,
                 runbook: 'source-failing',
                 rollback: undefined,
               }
-            : alert.aboutRule
+            : alert.cut !== undefined
               ? {
-                  title: known?.title ?? `the source of rule ${alert.ruleId} is failing`,
+                  title: `rule ${alert.ruleId} does not judge all of its series`,
                   owner: rule?.owner,
                   runbook: 'source-failing',
                   rollback: undefined,
                 }
-              : rule === undefined
-                ? { title: known?.title ?? alert.ruleId, owner: known?.owner, runbook: known?.runbook ?? '', rollback: undefined }
-                : {
-                    title: `${rule.title ?? alert.ruleId}${segmentText(rule, alert.labels)}`,
-                    owner: rule.owner,
-                    runbook: rule.runbook,
-                    rollback: rule.rollback,
-                  };
+              : alert.aboutRule
+                ? {
+                    title: known?.title ?? `the source of rule ${alert.ruleId} is failing`,
+                    owner: rule?.owner,
+                    runbook: 'source-failing',
+                    rollback: undefined,
+                  }
+                : rule === undefined
+                  ? {
+                      title: known?.title ?? alert.ruleId,
+                      owner: known?.owner,
+                      runbook: known?.runbook ?? '',
+                      rollback: undefined,
+                    }
+                  : {
+                      title: `${rule.title ?? alert.ruleId}${segmentText(rule, alert.labels)}`,
+                      owner: rule.owner,
+                      runbook: rule.runbook,
+                      rollback: rule.rollback,
+                    };
   return {
     fingerprint: alert.fingerprint,
     ruleId: alert.ruleId,

@@ -115,6 +115,8 @@ export type Alert = {
   watchdog?: { source: string; since: number; seenAt?: number };
   /** Only for the alert about a heartbeat: what of the config an incident shows of it, and what is wrong. */
   heartbeat?: { name: string; title: string; runbook: string; owner?: string; troubles: HeartbeatTroubleKind[] };
+  /** Only for the alert about a model registry that does not answer. */
+  registry?: { name: string; runbook: string; owner?: string };
   /** Its tenant, if not the team itself. It neither mutes others nor is muted. */
   tenant?: Tenant;
   version: number;

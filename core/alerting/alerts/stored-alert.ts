@@ -80,6 +80,7 @@ export const storedAlert = storedRecord<Alert>()(
     heartbeat: z
       .object({ name: text, title: text, runbook: text, owner: text.optional(), troubles: z.array(z.enum(heartbeatTroubles)) })
       .optional(),
+    registry: z.object({ name: text, runbook: text, owner: text.optional() }).optional(),
     tenant: z.enum(tenants).optional(),
     version: whole,
   }),

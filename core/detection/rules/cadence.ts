@@ -35,16 +35,21 @@ export function isDue(rule: Timing, tick: { last: number | undefined; now: numbe
   return Math.floor((tick.now - tick.lagMs) / cadence) > Math.floor((tick.last - tick.lagMs) / cadence);
 }
 
+/** What is looked at each minute, although no rule says so. */
+type Timed = { heartbeats?: Readonly<Record<string, unknown>>; registries?: Readonly<Record<string, unknown>> };
+
 /**
  * When the next rule may be due after `last`, whichever are active; undefined if never. For clocks
  * that jump.
  */
 export function nextEvaluationAt(
-  { rules, sources, heartbeats = {} }: DetectionConfig & { heartbeats?: Readonly<Record<string, unknown>> },
+  { rules, sources, heartbeats = {}, registries = {} }: DetectionConfig & Timed,
   last: number,
 ): number | undefined {
-  // External alerts end by time, and heartbeats are late by time, even if no rule is due.
-  const isTimed = Object.values(sources).some(({ kind }) => kind === 'alerts') || Object.keys(heartbeats).length > 0;
+  // External alerts end by time, heartbeats are late by time, and registries fail, even if no rule is due.
+  const isTimed =
+    Object.values(sources).some(({ kind }) => kind === 'alerts') ||
+    Object.keys(heartbeats).length + Object.keys(registries).length > 0;
   let next = isTimed ? (Math.floor(last / externalEveryMs) + 1) * externalEveryMs : undefined;
   for (const rule of Object.values(rules)) {
     // A rule that depends on others is judged whenever one of them was.

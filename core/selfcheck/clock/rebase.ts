@@ -89,6 +89,7 @@ const alert: Plan<Alert> = {
     ...(seenAt === undefined ? {} : { seenAt: moved(seenAt, step) }),
   }),
   heartbeat: 'stays',
+  registry: 'stays',
   tenant: 'stays',
   version: 'stays',
 };

@@ -1,4 +1,5 @@
 import type { Settings } from '../../config/settings-schema.ts';
+import type { RegistryTrouble } from '../../telemetry/registries/poll.ts';
 import { counted } from '../../vocabulary/counted.ts';
 import type { PagesOfWeek } from '../digest/stored-pages.ts';
 import { type SyntheticRun, syntheticReason } from '../synthetic/run.ts';
@@ -74,6 +75,8 @@ export const selfReasons = [
   'store',
   /** Likewise: its clock was set, and stored times moved with it. */
   'clock stepped',
+  /** A model registry has not answered for a while. */
+  'registry fails',
 ] as const;
 export type ReasonKind = (typeof selfReasons)[number] | TroubleKind;
 
@@ -85,6 +88,8 @@ export type HealthReason = {
   rule?: string;
   /** How many rules it is about, if several: a source that is down is one reason. `rule` is the first. */
   rules?: number;
+  /** The model registry that it is about. */
+  registry?: string;
   since?: number;
 };
 
@@ -116,6 +121,8 @@ export type Noted = {
   consistency?: ConsistencyNote;
   synthetic?: SyntheticNote;
   rules?: RuleTroubles;
+  /** Model registries that have not answered for longer than the config allows. */
+  registries?: RegistryTrouble[];
 };
 
 /** Rules listed by name; the rest are counted. */
@@ -138,6 +145,8 @@ export function healthOf(noted: Noted, now: number): Health {
           ? '1 more rule is judged only partly or not at all'
           : `${more} more rules are judged only partly or not at all`,
     });
+  for (const { registry, since, error } of (noted.registries ?? []).slice(0, maxNamed))
+    reasons.push({ kind: 'registry fails', registry, since, text: `the registry ${registry} does not answer: ${error}` });
   const failing = own.some(({ kind }) => kind === 'rules behind' || kind === 'clock ahead');
   return {
     status: failing ? 'failing' : reasons.length > 0 ? 'degraded' : 'ok',
@@ -190,7 +199,7 @@ const whatOf: Record<TroubleKind, string> = {
   'series cut': 'judges only some of its series',
 };
 
-/** The same for readers who may not see names: the number of rules in each kind of trouble. */
+/** The same for readers who may not see names: the number of rules in each kind of trouble, and of registries. */
 export function anonymous(reasons: readonly HealthReason[]): HealthReason[] {
   const named = Map.groupBy(
     reasons.filter(({ rule }) => rule !== undefined),
@@ -204,7 +213,14 @@ export function anonymous(reasons: readonly HealthReason[]): HealthReason[] {
     )}: ${kind}`;
     return Number.isFinite(since) ? { kind, text, since } : { kind, text };
   });
-  return [...reasons.filter(({ rule }) => rule === undefined), ...counts];
+  const registries = reasons.filter(({ registry }) => registry !== undefined);
+  const since = Math.min(...registries.map((one) => one.since ?? Number.POSITIVE_INFINITY));
+  const text = counted(registries.length, 'model registry does not answer', 'model registries do not answer');
+  return [
+    ...reasons.filter(({ rule, registry }) => rule === undefined && registry === undefined),
+    ...counts,
+    ...(registries.length === 0 ? [] : [{ kind: 'registry fails' as const, text, since }]),
+  ];
 }
 
 function ownReasons({ tick, vitals, consistency, synthetic }: Noted, now: number): HealthReason[] {

@@ -66,6 +66,8 @@ export function whyNoPage(config: Config, known: RuleKnown, now: number): Why {
 }
 
 function otherText({ rule, alerts, heartbeat }: RuleKnown): string {
+  const registry = alerts.find((one) => one.registry !== undefined)?.registry;
+  if (registry !== undefined) return `Tocsin asks the registry ${registry.name}, and pages if it does not answer`;
   if (heartbeat !== undefined) return `${rule} is a job that reports its runs`;
   const source = alerts.find(({ watchdog }) => watchdog !== undefined)?.watchdog?.source;
   if (source === undefined) return `another system judges ${rule} and posts its alerts`;

@@ -2,20 +2,52 @@ import * as z from 'zod';
 import { text, whole } from '../../vocabulary/stored-parts.ts';
 import { type StoredNote, storedNote } from '../../vocabulary/stored-record.ts';
 import type { RegistryEvent } from './mlflow-event.ts';
+import type { RegistryConfig } from './registry-schema.ts';
 import { type ModelState, registryPrefix } from './registry-state.ts';
 
 /** A model as its registry answers. `aliases`: the version of each; `newest`: the highest number of a version. */
 export type RegistryModel = { name: string; aliases: Readonly<Record<string, string>>; newest?: number };
 
-/** When a registry was asked last. `answeredAt`: when it answered last, absent before it ever did. */
-export type PollNote = { askedAt: number; answeredAt?: number; error?: string };
+/**
+ * When a registry was asked last. `answeredAt`: when it answered last, absent before it ever did. `failing`: since when no answer
+ * has come, and when that was seen last.
+ */
+export type PollNote = { askedAt: number; answeredAt?: number; error?: string; failing?: { since: number; until: number } };
 
 export const pollNote = (registry: string): StoredNote<PollNote> =>
   storedNote<PollNote>()(
     `${registryPrefix}asked ${registry}`,
     1,
-    z.object({ askedAt: whole, answeredAt: whole.optional(), error: text.optional() }),
+    z.object({
+      askedAt: whole,
+      answeredAt: whole.optional(),
+      error: text.optional(),
+      failing: z.object({ since: whole, until: whole }).optional(),
+    }),
   );
+
+/** What is remembered of a question that failed. */
+export function failedAt(before: PollNote | undefined, error: string, now: number): PollNote {
+  const since = Math.min(before?.failing?.since ?? now, now);
+  return { ...before, askedAt: now, error: error.slice(0, mostError).toWellFormed(), failing: { since, until: now } };
+}
+
+const mostError = 500;
+
+/** A registry that has not answered for longer than its config allows. */
+export type RegistryTrouble = { registry: string; since: number; error: string };
+
+/**
+ * Undefined while it answers, or has not failed for long. Only questions that failed count, and not the time in which nobody asked.
+ */
+export function registryTrouble(
+  registry: string,
+  { errorFor }: Pick<RegistryConfig, 'errorFor'>,
+  note: PollNote | undefined,
+): RegistryTrouble | undefined {
+  if (note?.failing === undefined || note.failing.until - note.failing.since < errorFor) return undefined;
+  return { registry, since: note.failing.since, error: note.error ?? 'it does not answer' };
+}
 
 /** Versions of one model that may be new at one look; of more, the highest are told. */
 const mostVersions = 20;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { httpUrl, labels, secretName } from '../../vocabulary/schema-parts.ts';
+import { alertSeveritySchema, categorySchema, httpUrl, labels, name, secretName } from '../../vocabulary/schema-parts.ts';
 import { positiveDuration } from '../../vocabulary/units.ts';
 
 const minute = 60_000;
@@ -35,7 +35,18 @@ export const registrySchema = z
       .optional()
       .describe('HTTP basic authentication.'),
     bearer: secretName.optional().describe('Name of the secret with a bearer token.'),
-    labels: labels.prefault({}).describe('Labels of every change of this registry, such as { environment: prod }.'),
+    labels: labels
+      .prefault({})
+      .describe('Labels of every change of this registry, and of the alert about it, such as { environment: prod }.'),
+    errorFor: positiveDuration
+      .prefault('15m')
+      .describe('How long it may fail to answer before that is an alert. It is asked again all the while.'),
+    severity: alertSeveritySchema.prefault('warn').describe('Of the alert about a registry that does not answer.'),
+    category: categorySchema.prefault('pipeline').describe('Of that alert: the row of the escalation matrix.'),
+    owner: z.string().optional().describe('Who owns the registry; shown on pages of that alert.'),
+    runbook: name
+      .prefault('source-failing')
+      .describe('Runbook of that alert: runbooks/NAME.md. It is needed if the server is asked.'),
   })
   .refine(({ basic, bearer }) => basic === undefined || bearer === undefined, { error: 'expected either basic or bearer' })
   .refine(({ webhookSecret, url }) => webhookSecret !== undefined || url !== undefined, {
@@ -48,6 +59,12 @@ export type PolledRegistry = RegistryConfig & { url: string };
 
 /** Whether the server is asked. */
 export const isPolled = (registry: RegistryConfig): registry is PolledRegistry => registry.url !== undefined && registry.poll;
+
+/** Those that are asked, by name. */
+export const polledRegistries = ({ registries }: { registries: Readonly<Record<string, RegistryConfig>> }) =>
+  Object.entries(registries).flatMap(([name, registry]): { name: string; registry: PolledRegistry }[] =>
+    isPolled(registry) ? [{ name, registry }] : [],
+  );
 
 /** The secrets that asking takes. */
 export const pollSecrets = (registry: RegistryConfig): string[] =>

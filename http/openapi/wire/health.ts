@@ -14,6 +14,7 @@ const reasonSchema = z
       .int()
       .optional()
       .describe('How many rules it is about, if several: a source that is down is one reason. `rule` is the first of them.'),
+    registry: z.string().optional().describe('The model registry that it is about; left out behind a Function URL.'),
     since: timeSchema.optional(),
   })
   .meta({ id: 'HealthReason' });
