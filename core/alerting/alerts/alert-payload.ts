@@ -60,7 +60,11 @@ const alertPayload = z
  * `endsAfter`: how long one without an end stays open, unless its source says so. `identity`: what tells it from others, where labels
  * may differ from one message to the next. `judgedAt`: when its sender judged it, if messages may come late or again.
  */
-export type AlertPayload = z.output<typeof alertPayload> & { endsAfter?: number; identity?: Labels; judgedAt?: number };
+export type AlertPayload = z.output<typeof alertPayload> & {
+  endsAfter?: number;
+  identity?: Labels;
+  judgedAt?: number | undefined;
+};
 
 /**
  * Each alert is judged alone: a bad one is refused with a reason that names the field, the others

@@ -56,6 +56,15 @@ describe("the template of Datadog's webhook", () => {
     expect(await site.story.incident()).toMatchObject({ status: 'resolved' });
   });
 
+  test('that is older than what was heard last ends nothing', async () => {
+    const site = house();
+    await send(site, { ...made('triggered'), date: '1767603300000' });
+    await send(site, { ...made('recovered'), date: '1767603000000' });
+    expect(await firing(site)).toHaveLength(1);
+    await send(site, { ...made('recovered'), date: '1767603300000' });
+    expect(await firing(site)).toEqual([]);
+  });
+
   test('sent again and again counts once, and pages once', async () => {
     const site = house();
     for (let n = 0; n < 5; n += 1) await send(site, made('triggered'));

@@ -52,6 +52,17 @@ describe('a run of Kubeflow Pipelines', () => {
     expect(await firing(site)).toHaveLength(1);
   });
 
+  test('that succeeded before, and is heard of later, does not end a newer failure', async () => {
+    const site = house();
+    await kfp(site, { ...failed, finished_at: '2026-01-05T08:45:00Z' });
+    await kfp(site, next);
+    expect(await firing(site)).toHaveLength(1);
+    await kfp(site, { ...next, finished_at: '2026-01-05T08:50:00Z' });
+    expect(await firing(site)).toEqual([]);
+    await kfp(site, failed);
+    expect(await firing(site)).toEqual([]);
+  });
+
   test('without a pipeline is known by its name, and a recurring one by that', async () => {
     const site = house();
     const bare = { ...failed, pipeline_version_reference: undefined };
@@ -107,6 +118,16 @@ describe('a callback of Airflow', () => {
     await airflow(site, { map_index: 1 });
     await airflow(site, { map_index: 1, state: 'success' });
     expect(await firing(site)).toMatchObject([{ labels: { map_index: '0' } }]);
+  });
+
+  test('that is heard of after a newer one changes nothing, and a clock that is ahead does not keep the next from ending it', async () => {
+    const site = house();
+    await airflow(site, { ended_at: '2026-01-05T08:40:00Z' });
+    await airflow(site, { state: 'success', ended_at: '2026-01-05T08:10:00Z' });
+    expect(await firing(site)).toHaveLength(1);
+    await airflow(site, { ended_at: '2099-01-05T08:40:00Z', run_id: 'r2' });
+    await airflow(site, { state: 'success', ended_at: '2099-01-05T08:50:00Z' });
+    expect(await firing(site)).toEqual([]);
   });
 
   test('of a try that will be repeated says nothing, and one that is sent again counts once', async () => {

@@ -85,6 +85,8 @@ function alertOf(
     startsAt: isOver ? undefined : at,
     // Also by a clock that is ahead.
     endsAt: isOver ? Math.min(at ?? now, now) : undefined,
+    // A message that is sent again comes after newer ones.
+    judgedAt: at === undefined ? undefined : Math.min(at, now),
     endsAfter: eventEndsAfter,
     generatorURL: wordIn(sent, 'link'),
   };

@@ -15,9 +15,11 @@ export function alertOfRun(
   now: number,
 ): AlertPayload {
   const { at, ...alert } = about;
+  // Of two runs the one that ended last counts, whichever is heard of last.
+  const judgedAt = at === undefined ? undefined : Math.min(at, now);
   return meaning === 'failed'
-    ? { ...alert, startsAt: at, endsAt: undefined }
-    : { ...alert, startsAt: undefined, endsAt: Math.min(at ?? now, now) };
+    ? { ...alert, judgedAt, startsAt: at, endsAt: undefined }
+    : { ...alert, judgedAt, startsAt: undefined, endsAt: judgedAt ?? now };
 }
 
 /** The meaning of a state; a text with those that are known for another one. */
