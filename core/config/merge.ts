@@ -20,7 +20,7 @@ type Owner = { document: ConfigDocument /** Where a list's items start in the me
 
 /**
  * Merges the top-level sections of all files. Mappings are united; a name in two files is an error
- * that names both positions. Lists are appended in file order. An empty section counts as absent.
+ * that names both positions, and so are two lists below a section. Lists that are sections are appended in file order. An empty section counts as absent.
  * So does one whose name begins with `x-`: it holds YAML anchors for use elsewhere in the file.
  */
 export function mergeDocuments(documents: readonly ConfigDocument[]): { merged: Merged; errors: ConfigError[] } {
@@ -93,7 +93,9 @@ function unite(
       whole[name] = item;
     } else {
       const { file, line, column } = twice.document.placeOf(path, 'key');
-      const message = `${pathText(path)} is defined twice; the first is at ${file}:${line}:${column}; rename or remove one of them`;
+      const isList = Array.isArray(whole[name]) && Array.isArray(item);
+      const todo = isList ? 'lists are not joined: write all entries into one of them' : 'rename or remove one of them';
+      const message = `${pathText(path)} is defined twice; the first is at ${file}:${line}:${column}; ${todo}`;
       errors.push({ ...document.placeOf(path, 'key'), path: pathText(path), message });
     }
   }

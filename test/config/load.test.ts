@@ -340,6 +340,14 @@ muteTimings:
     ]);
   });
 
+  test('a list of settings in two files is an error that says where its entries go', () => {
+    const keys = (name: string) =>
+      `settings:\n  ingestKeys: [{ name: ${name}, secret: ${name.toUpperCase()}_KEY, scope: [alerts] }]\n`;
+    expect(errorsOf(keys('dbt'), keys('airflow'))).toEqual([
+      'g1.yaml:2:3: settings.ingestKeys is defined twice; the first is at f.yaml:2:3; lists are not joined: write all entries into one of them',
+    ]);
+  });
+
   test('a section that is a list in one file and a mapping in another is an error', () => {
     expect(errorsOf('inhibitions: { a: 1 }\n', 'inhibitions: []\n')).toEqual([
       'g1.yaml:1:1: inhibitions: expected the same kind of section as at f.yaml:1, a mapping; received an empty list',
