@@ -56,7 +56,7 @@ export function ingestAccess<P extends AccessOptions['ports']>({ ports, now, acc
     if (empty !== undefined) {
       ports.log('error', 'the ingest key has no value', { secret: empty });
       c.header('Retry-After', '60');
-      return c.json({ error: `the secret ${empty} has no value` }, 503);
+      return c.json({ error: `the secret ${empty} has no value; set it where Tocsin runs` }, 503);
     }
     c.header('WWW-Authenticate', 'Bearer, Basic realm="tocsin"');
     const ways = 'as a bearer token (Authorization: Bearer KEY) or as the password of Basic auth';

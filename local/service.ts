@@ -20,6 +20,7 @@ import { changeFeed } from './change-feed.ts';
 import type { Clock } from './clock.ts';
 import { consoleFiles } from './console.ts';
 import { everySecond } from './every-second.ts';
+import { warnOfEmptyKeys } from './empty-keys.ts';
 import { jsonLog } from './json-log.ts';
 import { auditNarrator, lineLog, narrator } from './narrate.ts';
 import { onPort } from './on-port.ts';
@@ -147,6 +148,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       webPush: webPushOf({ config: ports.config, secrets: ports.secrets, ownPushKey: ownPushKey(store) }),
     });
     const server = await startServer(app, options.port, host);
+    await warnOfEmptyKeys(read.config, secrets, log);
     await noteConfig({ ...ports, config: read.config }, `cli:${userInfo().username}`, clock.now());
     watch = everySecond(guarded.look, log);
     return {

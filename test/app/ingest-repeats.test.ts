@@ -124,7 +124,7 @@ describe('a batch that broke off, and comes again under another config', () => {
     run.ports.store = breaksAfter(store, 1, false);
     await expect(sent.samples(run)).rejects.toThrow('broken off');
     const later = runtimeOf({ sources: { pushed, more: pushed } }, { store });
-    await expect(sent.samples(later)).rejects.toThrow(/name one of pushed, more with \?source=/);
+    await expect(sent.samples(later)).rejects.toThrow(/name one of pushed, more with \?source= \(on the command line --source\)/);
     await ingestSamples(later.ports, 'pushed', body(records, 'k'), t0);
     expect(await counted(later)).toEqual(expected.samples);
     await store.close();
