@@ -57,7 +57,7 @@ function list(heartbeats: readonly Listed[], { json }: Options): void {
 
 /** In short; of one in trouble what is wrong. */
 function stateText({ standing, troubles, severity, running }: Omit<Listed, 'runs'>): string {
-  if (troubles.length > 0) return `${severity ?? 'in trouble'}: ${troubles.map(({ kind }) => kind).join(', ')}`;
+  if (troubles.length > 0) return `${severity ?? 'in trouble'}: ${[...new Set(troubles.map(({ kind }) => kind))].join(', ')}`;
   return running?.done === undefined ? standing : `${standing}, ${formatPercent(running.done)}`;
 }
 
@@ -72,7 +72,7 @@ function show(heartbeat: HeartbeatDto): void {
   say(`last success  ${succeededAt === undefined ? 'none yet' : timeText(succeededAt)}`);
   if (deadline !== undefined)
     say(`deadline      ${timeText(deadline.at)}${deadline.forecast === undefined ? '' : `; ${deadline.forecast.text}`}`);
-  for (const { text } of troubles) say(`trouble       ${text}`);
+  for (const text of new Set(troubles.map((trouble) => trouble.text))) say(`trouble       ${text}`);
   if (incident !== undefined) say(`incident      ${incident}`);
   for (const run of runs.slice(-10)) say(`  ${runText(run)}`);
   const logged = runs.findLast(({ log }) => log !== undefined);

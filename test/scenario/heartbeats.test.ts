@@ -109,7 +109,7 @@ describe('a job that reports its runs', () => {
     await long.story.pass('@1:00');
     await report(long, '/start');
     await long.story.pass('@2:05');
-    expect(await reasons(long)).toBe('nightly runs since 10:00, and may take 1h at most');
+    expect(await reasons(long)).toBe('nightly has been running since 10:00; its limit is 1h');
 
     const stuck = houseOf({ stuckAfter: '20m' });
     await stuck.story.pass('@1:00');
@@ -130,6 +130,35 @@ describe('a job that reports its runs', () => {
     await report(hangs, '/start?run=b');
     await hangs.story.pass('@2:20');
     expect(await reasons(hangs)).toBe('nightly was due at 10:00 and has not succeeded, though its next run was due at 11:00');
+  });
+
+  it('that dies without a word, under a name, is forgotten with the next success', async () => {
+    for (const limits of [{ maxDuration: '1h' }, {}]) {
+      const site = houseOf(limits);
+      await site.story.pass('@1:00');
+      await report(site, '/start?run=pod-a');
+      await site.story.pass('@2:05');
+      expect(await reasons(site)).toBe('maxDuration' in limits ? 'nightly has been running since 10:00; its limit is 1h' : '');
+      for (let day = 1; day < 3; day += 1) {
+        await site.story.pass(`@${24 * day + 1}:00`);
+        await report(site, `/start?run=pod-${day}`);
+        await site.story.pass('20m');
+        await report(site, `/success?run=pod-${day}`);
+        await site.story.pass('1m');
+        expect(await reasons(site)).toBe('');
+        expect(await (await site.get('/api/heartbeats')).json()).toMatchObject({ heartbeats: [{ standing: 'well' }] });
+      }
+      for (const { status } of await site.story.incidents()) expect(status).toBe('resolved');
+    }
+  });
+
+  it('says once what is wrong with two of its runs', async () => {
+    const site = houseOf({ maxDuration: '1h' });
+    await site.story.pass('@1:00');
+    for (const run of ['a', 'b']) await report(site, `/start?run=${run}`);
+    await site.story.pass('@2:05');
+    expect(await reasons(site)).toBe('nightly has been running since 10:00; its limit is 1h');
+    expect(await site.story.store.alerts()).toMatchObject([{ heartbeat: { troubles: ['too long'] } }]);
   });
 
   it('becomes critical once its trouble has lasted', async () => {

@@ -38,15 +38,20 @@ describe('the examples of docs/heartbeats.md', () => {
       .trim()
       .replace(/^0 3 \* \* \* /, '');
     for (const [script, code] of [
-      ['echo loading; echo no space left >&2; exit 3', 3],
       ['echo done', 0],
+      ['echo loading; echo no space left >&2; exit 3', 3],
+      ['yes "a line of a log" | head -c 3000000; echo the end', 0],
     ] as const) {
       writeFileSync(join(folder, 'features.sh'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
       const ran = await run('sh', ['-c', line.replace('/opt/features.sh', join(folder, 'features.sh'))], { env });
       expect(ran.status).toBe(0);
       expect((await runs()).at(-1)).toMatchObject({ outcome: code === 0 ? 'success' : 'fail', exitCode: code });
     }
-    expect((await runs()).map(({ log }) => log)).toEqual(['loading\nno space left\n', 'done\n']);
+    expect((await runs()).map(({ log }) => log)).toEqual([
+      'done\n',
+      'loading\nno space left\n',
+      expect.stringMatching(/^[\s\S]{9992}the end\n$/),
+    ]);
   });
 
   it.skipIf(!hasPython)('work from Python, with progress, and a job goes on when nobody answers', async () => {

@@ -39,7 +39,7 @@ export function heartbeatLook(
   }
   const { name } = heartbeat;
   const severity = severityOf(config, troubles, now);
-  const reason = troubles.map((trouble) => troubleText(name, trouble, config.timezone, now)).join('; ');
+  const reason = [...new Set(troubles.map((trouble) => troubleText(name, trouble, config.timezone, now)))].join('; ');
   const kinds = [...new Set(troubles.map(({ kind }) => kind))];
   const about = aboutOf(name, config, kinds);
   const since = Math.min(...troubles.map((trouble) => trouble.since));

@@ -15,7 +15,7 @@ export type HeartbeatReport = {
   log?: string | undefined;
 };
 
-/** How a run ended. `lost`: another one began, and this one never reported an end. */
+/** How a run ended. `lost`: a later one began or succeeded, and this one never reported an end. */
 export const runOutcomes = ['success', 'fail', 'lost'] as const;
 export type RunOutcome = (typeof runOutcomes)[number];
 

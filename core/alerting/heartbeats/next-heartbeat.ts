@@ -11,10 +11,13 @@ export function nextHeartbeat(heartbeat: Heartbeat, report: HeartbeatReport): He
   const before = place === undefined ? undefined : heartbeat.runs[place];
   const after = before === undefined ? undefined : nextRun(before, report);
   if (before !== undefined && after === before) return heartbeat;
-  if (place !== undefined && after !== undefined) return withRuns(heartbeat, heartbeat.runs.with(place, after), after);
-  const run = newRun(report);
-  const earlier = report.run === undefined ? heartbeat.runs.map((one) => lostTo(one, report)) : heartbeat.runs;
-  return withRuns(heartbeat, [...earlier, run], run);
+  const run = after ?? newRun(report);
+  const runs = place !== undefined && after !== undefined ? heartbeat.runs.with(place, run) : [...heartbeat.runs, run];
+  return withRuns(
+    heartbeat,
+    runs.map((other) => (other === run ? run : lostTo(other, run, report))),
+    run,
+  );
 }
 
 /** Where the run is that a report is about: the newest of that name, or the newest without one. */
@@ -46,17 +49,19 @@ function ofOpen(run: Run, report: HeartbeatReport): Run | undefined {
 function ofEnded(run: Run, report: HeartbeatReport): Run | undefined {
   const { state, at } = report;
   const isNamed = run.id !== undefined;
+  const mayGoOn = isNamed || run.outcome === 'lost';
   switch (state) {
     case 'start':
       // A run that succeeded does not begin again; one that failed is tried again under the same name.
       return isNamed && run.outcome === 'success' ? run : undefined;
     case 'progress':
-      return isNamed ? run : undefined;
+      if (!mayGoOn) return undefined;
+      return run.outcome === 'lost' ? withProgress(foundAgain(run), report) : run;
     case 'success':
     case 'fail': {
       const isSame = run.outcome === state && (isNamed || at - (run.endedAt ?? 0) < repeatMs);
       if (isSame) return run;
-      return isNamed ? { ...run, ...endOf(report) } : undefined;
+      return mayGoOn ? { ...run, ...endOf(report) } : undefined;
     }
   }
 }
@@ -90,9 +95,19 @@ const endOf = ({ state, at, exitCode, log }: HeartbeatReport): Pick<Run, 'endedA
   ...(log === undefined ? {} : { log }),
 });
 
-/** Without names one run follows the other: one that is still open will not report any more. */
-const lostTo = (run: Run, { at, state }: HeartbeatReport): Run =>
-  state === 'start' && run.id === undefined && isOpen(run) ? { ...run, endedAt: at, outcome: 'lost' } : run;
+/** It was slow, and goes on. */
+const foundAgain = ({ endedAt: _endedAt, outcome: _outcome, ...run }: Run): Run => run;
+
+/**
+ * Who is killed reports no end. Without names one run follows the other, so a start ends what is still open. With names runs
+ * may overlap, so only a success of a later run does; what has ended as lost may still report, and then counts.
+ */
+function lostTo(other: Run, run: Run, { at, state, run: name }: HeartbeatReport): Run {
+  if (!isOpen(other)) return other;
+  const isFollowed = state === 'start' && name === undefined && other.id === undefined;
+  const isOutrun = run.outcome === 'success' && beganAt(other) < beganAt(run);
+  return isFollowed || isOutrun ? { ...other, endedAt: at, outcome: 'lost' } : other;
+}
 
 function withRuns(heartbeat: Heartbeat, runs: readonly Run[], changed: Run): Heartbeat {
   const began = beganAt(changed);

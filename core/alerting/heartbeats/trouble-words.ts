@@ -33,7 +33,7 @@ export function troubleText(name: string, trouble: HeartbeatTrouble, zone: strin
     case 'not done':
       return `${name} was due at ${clock(trouble.dueAt)} and has not succeeded, though its next run was due at ${clock(trouble.nextDueAt)}`;
     case 'too long':
-      return `${name} runs since ${clock(trouble.startedAt)}, and may take ${formatDuration(trouble.maxMs)} at most`;
+      return `${name} has been running since ${clock(trouble.startedAt)}; its limit is ${formatDuration(trouble.maxMs)}`;
     case 'stuck':
       return `${name} is at ${formatPercent(trouble.done)} and has made no progress since ${clock(trouble.movedAt)}`;
     case 'deadline at risk': {

@@ -10,7 +10,10 @@ const runSchema = z.object({
   id: z.string().optional().describe('As the job calls it.'),
   startedAt: timeSchema.optional(),
   endedAt: timeSchema.optional(),
-  outcome: z.enum(runOutcomes).optional().describe('Absent while it runs. `lost`: the next one began, and it never ended.'),
+  outcome: z
+    .enum(runOutcomes)
+    .optional()
+    .describe('Absent while it runs. `lost`: a later one began or succeeded, and it never ended.'),
   exitCode: z.int().optional(),
   done: z.number().optional().describe('How much is done, from 0 to 1.'),
   log: z.string().optional().describe('The end of what the job printed; kept of the newest three that sent it.'),

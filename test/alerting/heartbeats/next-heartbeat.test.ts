@@ -72,6 +72,26 @@ describe('what is kept of the runs of a job', () => {
     expect(runs).toEqual([{ startedAt: minute, endedAt: 60 * minute, outcome: 'lost' }, { startedAt: 60 * minute }]);
   });
 
+  it('with names, a success ends runs that began before as lost, and nothing else does', () => {
+    const overlapping = [
+      { state: 'start', at: 1, run: 'killed' },
+      { state: 'start', at: 2, run: 'good' },
+      { state: 'start', at: 3, run: 'newer' },
+    ] as const;
+    const outcomes = (...more: HeartbeatReport[]) => told(...overlapping, ...more).runs.map(({ outcome }) => outcome);
+    expect(outcomes({ state: 'fail', at: 4, run: 'good' })).toEqual([undefined, 'fail', undefined]);
+    const success = { state: 'success', at: 4, run: 'good' } as const;
+    expect(outcomes(success)).toEqual(['lost', 'success', undefined]);
+    expect(outcomes(success, { state: 'success', at: 5, run: 'killed' })).toEqual(['success', 'success', undefined]);
+    expect(outcomes(success, { state: 'fail', at: 5, run: 'killed' })).toEqual(['fail', 'success', undefined]);
+    const goesOn = told(...overlapping, success, { state: 'progress', done: 0.5, at: 5, run: 'killed' });
+    expect(goesOn.runs[0]).toEqual({ id: 'killed', startedAt: 1, progress: { done: 0.5, at: 5, movedAt: 5 } });
+    expect(outcomes({ state: 'success', at: 6, run: 'only its end' })).toEqual(['lost', 'lost', 'lost', 'success']);
+    expect(outcomes({ state: 'success', at: 6 }, { state: 'success', at: 7, run: 'newer' })).toEqual([
+      ...['lost', 'lost', 'success', 'success'],
+    ]);
+  });
+
   it('under one name, a run that failed is tried again, and one that succeeded is not begun again', () => {
     const failed = told(
       { state: 'start', at: 1, run: 'a' },

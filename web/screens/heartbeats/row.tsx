@@ -3,6 +3,7 @@ import { Mark, type MarkKind, Tag } from '../../parts/mark.tsx';
 import { still } from '../../parts/still.ts';
 import { Time } from '../../parts/time.tsx';
 import { RunStrip } from './run-strip.tsx';
+import { troubleKinds } from './sentence.ts';
 
 type HeartbeatDto = HeartbeatListDto['heartbeats'][number];
 
@@ -18,8 +19,8 @@ export const HeartbeatRow = still(({ heartbeat }: { heartbeat: HeartbeatDto }) =
           </a>
           <Standing heartbeat={heartbeat} />
         </p>
-        {troubles.map(({ kind, text }) => (
-          <p key={kind}>{text}</p>
+        {[...new Set(troubles.map(({ text }) => text))].map((text) => (
+          <p key={text}>{text}</p>
         ))}
         <p class="small dim3">
           <code>{schedule}</code>
@@ -47,9 +48,9 @@ const markOf = ({ standing, severity }: HeartbeatDto): MarkKind => {
 };
 
 function Standing({ heartbeat }: { heartbeat: HeartbeatDto }) {
-  const { standing, troubles, running } = heartbeat;
+  const { standing, running } = heartbeat;
   const done = running?.done === undefined ? '' : `, ${Math.floor(100 * running.done)}%`;
-  if (standing === 'in trouble') return <Tag kind={markOf(heartbeat)}>{troubles.map(({ kind }) => kind).join(', ')}</Tag>;
+  if (standing === 'in trouble') return <Tag kind={markOf(heartbeat)}>{troubleKinds(heartbeat)}</Tag>;
   return (
     <span class="dim small">
       <Mark kind={markOf(heartbeat)} /> {standing === 'expected' ? 'nothing heard yet' : standing}

@@ -2,6 +2,10 @@ import type { HeartbeatListDto } from '../../../http/api/dto/heartbeat.ts';
 
 type HeartbeatDto = HeartbeatListDto['heartbeats'][number];
 
+/** Two runs may both take too long. */
+export const troubleKinds = ({ troubles }: Pick<HeartbeatDto, 'troubles'>): string =>
+  [...new Set(troubles.map(({ kind }) => kind))].join(', ');
+
 /** What the screen says first. */
 export function heartbeatsSentence(heartbeats: readonly HeartbeatDto[]): string {
   if (heartbeats.length === 0) return 'No job reports its runs.';
@@ -11,8 +15,7 @@ export function heartbeatsSentence(heartbeats: readonly HeartbeatDto[]): string 
   const running = underWay === 0 ? '' : `; ${underWay} under way`;
   if (trouble === 0) return `All is well with ${jobs}${running}.`;
   const [first] = heartbeats;
-  if (trouble === 1 && first !== undefined)
-    return `${first.title}: ${first.troubles.map(({ kind }) => kind).join(', ')}${running}.`;
+  if (trouble === 1 && first !== undefined) return `${first.title}: ${troubleKinds(first)}${running}.`;
   return `${trouble} of ${jobs} are in trouble${running}.`;
 }
 
