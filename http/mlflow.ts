@@ -24,7 +24,7 @@ export function mlflowRoutes({ ports, now }: HttpOptions): Hono {
     const name = c.req.param('registry');
     const { registries } = ports.config;
     const registry = Object.hasOwn(registries, name) ? registries[name] : undefined;
-    if (registry?.webhookSecret === undefined)
+    if (registry?.kind !== 'mlflow' || registry.webhookSecret === undefined)
       return c.json({ error: `there is no registry ${shown(name)} with a webhookSecret in the config` }, 404);
     const signed = await signedBody(c, registry.webhookSecret);
     if (signed instanceof Response) return signed;

@@ -1,4 +1,5 @@
 import { mlflowRegistries } from '../adapters/mlflow/index.ts';
+import { registryRuns } from '../adapters/registry-runs.ts';
 import { sendDigests } from '../app/digest/send-digests.ts';
 import { evaluate } from '../app/evaluate/evaluate.ts';
 import { pollRegistries } from '../app/ingest/poll-registries.ts';
@@ -15,7 +16,11 @@ import { tracer } from './wiring/traces.ts';
 
 const ports = once(() => {
   const secrets = wireSecrets();
-  return { ...withSources(wire({ marks: true, secrets })), askRegistry: mlflowRegistries(secrets) };
+  return {
+    ...withSources(wire({ marks: true, secrets })),
+    askRegistry: mlflowRegistries(secrets),
+    askRuns: registryRuns(secrets),
+  };
 });
 
 /** A container has one config for its whole life. */

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { channelsOf } from '../adapters/channels.ts';
 import { hooksOf } from '../adapters/hooks.ts';
 import { mlflowRegistries } from '../adapters/mlflow/index.ts';
+import { registryRuns } from '../adapters/registry-runs.ts';
 import { outsideSources } from '../adapters/sources.ts';
 import { deviceBook } from '../app/devices/device-book.ts';
 import type { Log } from '../app/ports/log.ts';
@@ -88,5 +89,6 @@ export function localPorts({
     channels: channelsOf(outside),
     hooks: hooksOf(outside),
     askRegistry: mlflowRegistries(secrets),
+    askRuns: registryRuns(secrets),
   };
 }

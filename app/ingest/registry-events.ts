@@ -1,5 +1,5 @@
 import { type RegistryEvent, readMlflowEvent } from '../../core/telemetry/registries/mlflow-event.ts';
-import type { RegistryConfig } from '../../core/telemetry/registries/registry-schema.ts';
+import type { MlflowConfig } from '../../core/telemetry/registries/mlflow-schema.ts';
 import { modelNote, registryStep } from '../../core/telemetry/registries/registry-state.ts';
 import { readNote, writeNote } from '../notes.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -16,7 +16,7 @@ export const senderOf = (registry: string): string => `mlflow:${registry}`;
 export async function takeMlflowEvent(
   ports: Ports,
   name: string,
-  registry: RegistryConfig,
+  registry: MlflowConfig,
   sent: unknown,
   now: number,
 ): Promise<RegistryTaken> {
@@ -34,7 +34,7 @@ export async function takeMlflowEvent(
 export async function noteRegistryEvent(
   ports: Ports,
   name: string,
-  registry: RegistryConfig,
+  registry: MlflowConfig,
   event: RegistryEvent,
   now: number,
 ): Promise<boolean> {

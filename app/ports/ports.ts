@@ -5,7 +5,7 @@ import type { Channels } from './channel.ts';
 import type { Lineage } from './lineage.ts';
 import type { Log } from './log.ts';
 import type { AuditObserver, FoldObserver, IgnoredObserver, JudgedObserver, Observer, VerdictObserver } from './observers.ts';
-import type { AskRegistry } from './registries.ts';
+import type { AskRegistry, AskRuns } from './registries.ts';
 import type { Hooks } from './rollback-hook.ts';
 import type { Secrets } from './secrets.ts';
 import type { Sources } from './source.ts';
@@ -25,6 +25,8 @@ export type Ports = {
   lineage?: Lineage;
   /** Absent where no registry is asked. */
   askRegistry?: AskRegistry;
+  /** Likewise, of runs. */
+  askRuns?: AskRuns;
   secrets: Secrets;
   log: Log;
   observe: Observer;

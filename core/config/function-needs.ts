@@ -1,6 +1,6 @@
 import { hookPermissions, hookSecrets } from '../remediation/hooks/hook.ts';
 import { contactPermissions, contactSecrets } from '../response/contacts/contact.ts';
-import { pollSecrets } from '../telemetry/registries/registry-schema.ts';
+import { pollSecrets, webhookSecretOf } from '../telemetry/registries/registry-schema.ts';
 import { sourcePermissions, sourceSecrets } from '../telemetry/sources/source.ts';
 import type { AwsPermission } from '../vocabulary/aws-permission.ts';
 import type { WriteGroup } from '../vocabulary/table-keys.ts';
@@ -75,10 +75,7 @@ export function functionNeeds(config: Config): Record<FunctionName, FunctionNeed
     ingest: {
       ...nothing,
       writes: ['records', 'telemetry', 'decisions', 'audit', 'registries'],
-      secrets: names(
-        ...ingestKeysOf(settings).map(({ secret }) => secret),
-        ...Object.values(registries).map(({ webhookSecret }) => webhookSecret),
-      ),
+      secrets: names(...ingestKeysOf(settings).map(({ secret }) => secret), ...Object.values(registries).map(webhookSecretOf)),
     },
     slack: { ...nothing, writes: ['people', 'decisions', 'audit'], secrets: names(settings.slack?.signingSecret) },
     web: {

@@ -3,7 +3,8 @@ import { restingOrder } from '../detection/resting-order.ts';
 import { isAsking, type Rule } from '../detection/rules/rule-schema.ts';
 import { type Contact, contactResponder, missingFor } from '../response/contacts/contact.ts';
 import type { Target } from '../response/escalation/policy-schema.ts';
-import { polledRegistries } from '../telemetry/registries/registry-schema.ts';
+import { polledRegistries, runsSourceOf } from '../telemetry/registries/registry-schema.ts';
+import { sourcesOf } from '../telemetry/sources/sources-of.ts';
 import { isEachAlone } from '../vocabulary/group-by.ts';
 import { endAt, localTime, startAt } from '../vocabulary/local-time.ts';
 import { nearest } from '../vocabulary/nearest.ts';
@@ -52,8 +53,7 @@ export function checkReferences(
   checkRules(config, runbooks, report);
   for (const [name, { runbook }] of Object.entries(config.heartbeats))
     mustExist(report, ['heartbeats', name, 'runbook'], runbook, 'runbook', runbooks);
-  for (const { name, registry } of polledRegistries(config))
-    mustExist(report, ['registries', name, 'runbook'], registry.runbook, 'runbook', runbooks);
+  checkRegistries(config, runbooks, report);
   checkSenders(config, runbooks, report);
   checkIntakes(config, report);
   checkSegments(config, report);
@@ -83,6 +83,16 @@ function mustExist(report: Report, path: Path, name: string, what: string, valid
     nearest(name, names),
   );
   return false;
+}
+
+/** What a server that is asked refers to. */
+function checkRegistries(config: Config, runbooks: ReadonlySet<string>, report: Report): void {
+  const takers = sourcesOf(config, 'alerts').map(({ name }) => name);
+  for (const { name, registry } of polledRegistries(config)) {
+    mustExist(report, ['registries', name, 'runbook'], registry.runbook, 'runbook', runbooks);
+    const to = runsSourceOf(registry);
+    if (to !== undefined) mustExist(report, ['registries', name, 'source'], to.source, 'source of kind alerts', takers);
+  }
 }
 
 function checkRules(config: Config, runbooks: ReadonlySet<string>, report: Report): void {

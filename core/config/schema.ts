@@ -51,7 +51,9 @@ export const writtenConfig = z.strictObject({
   registries: z
     .record(name, registrySchema)
     .prefault({})
-    .describe('Model registries whose moves are kept as changes, by name; docs/mlflow.md.'),
+    .describe(
+      'Model registries whose moves are kept as changes, and servers that are asked for runs, by name; docs/mlflow.md and docs/airflow.md.',
+    ),
   intakes: z
     .record(name, mappingSchema)
     .prefault({})

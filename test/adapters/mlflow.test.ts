@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { mlflowRegistries } from '../../adapters/mlflow/index.ts';
-import { type PolledRegistry, registrySchema } from '../../core/telemetry/registries/registry-schema.ts';
+import type { PolledMlflow } from '../../core/telemetry/registries/mlflow-schema.ts';
+import { registrySchema } from '../../core/telemetry/registries/registry-schema.ts';
 import { type Answer, standIn } from '../contract/stand-in.ts';
 
 const recorded = JSON.parse(readFileSync(new URL('../fixtures/mlflow/rest-registered-model.json', import.meta.url), 'utf8')) as {
@@ -13,7 +14,7 @@ const secrets = { get: async (name: string) => ({ PASSWORD: 'a-password', TOKEN:
 async function ask(answer: (path: string, headers: Record<string, unknown>) => Answer, more: object = {}) {
   const server = await standIn((request) => answer(request.path, request.headers));
   try {
-    const registry = registrySchema.parse({ kind: 'mlflow', url: `${server.url}/prefix/`, ...more }) as PolledRegistry;
+    const registry = registrySchema.parse({ kind: 'mlflow', url: `${server.url}/prefix/`, ...more }) as PolledMlflow;
     return await mlflowRegistries(secrets)(registry);
   } finally {
     await server.close();
@@ -78,6 +79,6 @@ test.each<[string, Answer, RegExp]>([
 
 test('a secret without a value, and nobody at the address', async () => {
   await expect(ask(() => page([]), { bearer: 'GONE' })).rejects.toThrow(/GONE has no value/);
-  const registry = registrySchema.parse({ kind: 'mlflow', url: 'http://127.0.0.1:9' }) as PolledRegistry;
+  const registry = registrySchema.parse({ kind: 'mlflow', url: 'http://127.0.0.1:9' }) as PolledMlflow;
   await expect(mlflowRegistries(secrets)(registry)).rejects.toThrow(/cannot be reached/);
 });

@@ -54,7 +54,7 @@ function house() {
         data: { name: 'churn', alias: 'champion', version: to },
       };
       const registry = ports.config.registries['mlflow'];
-      if (registry === undefined) throw new Error('there is one');
+      if (registry?.kind !== 'mlflow') throw new Error('there is one');
       return takeMlflowEvent(ports, 'mlflow', registry, sent, now);
     },
   };

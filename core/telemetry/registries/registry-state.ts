@@ -3,7 +3,7 @@ import { text, whole } from '../../vocabulary/stored-parts.ts';
 import { type StoredNote, storedNote } from '../../vocabulary/stored-record.ts';
 import type { ToldChange } from '../changes/change.ts';
 import type { RegistryEvent } from './mlflow-event.ts';
-import type { RegistryConfig } from './registry-schema.ts';
+import type { MlflowConfig } from './mlflow-schema.ts';
 
 /** Aliases of one model, beyond which the ones that moved longest ago are forgotten. */
 const mostAliases = 200;
@@ -44,7 +44,7 @@ export type Step = { change?: ToldChange; state: ModelState };
 export function registryStep(
   state: ModelState | undefined,
   event: RegistryEvent,
-  { registry, now }: { registry: RegistryConfig; now: number },
+  { registry, now }: { registry: MlflowConfig; now: number },
 ): Step {
   const before = state ?? { aliases: {} };
   const { model } = event;
@@ -105,7 +105,7 @@ function moveText(alias: string, model: string, from: string | undefined, to: st
 }
 
 /** Where MLflow shows it. */
-function linkOf({ url }: RegistryConfig, model: string, version: string | undefined): { link?: string } {
+function linkOf({ url }: MlflowConfig, model: string, version: string | undefined): { link?: string } {
   if (url === undefined) return {};
   const link = `${url.replace(/\/+$/, '')}/#/models/${encodeURIComponent(model)}${version === undefined ? '' : `/versions/${encodeURIComponent(version)}`}`;
   return link.length > 2048 ? {} : { link };

@@ -1,0 +1,15 @@
+import type { AskRuns } from '../app/ports/registries.ts';
+import type { Secrets } from '../app/ports/secrets.ts';
+import { kfpRuns } from './kfp/index.ts';
+
+/** Asks servers of every kind for the runs that have ended. */
+export const registryRuns =
+  (secrets: Secrets): AskRuns =>
+  async (registry, from) => {
+    switch (registry.kind) {
+      case 'kfp':
+        return kfpRuns(registry, from, secrets);
+      case 'mlflow':
+        return [];
+    }
+  };
