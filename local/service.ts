@@ -19,8 +19,8 @@ import { type SqliteStore, StoreFileError, StoreLockedError, sqliteStore } from 
 import { changeFeed } from './change-feed.ts';
 import type { Clock } from './clock.ts';
 import { consoleFiles } from './console.ts';
-import { everySecond } from './every-second.ts';
 import { warnOfEmptyKeys } from './empty-keys.ts';
+import { everySecond } from './every-second.ts';
 import { jsonLog } from './json-log.ts';
 import { auditNarrator, lineLog, narrator } from './narrate.ts';
 import { onPort } from './on-port.ts';

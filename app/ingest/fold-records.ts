@@ -36,7 +36,10 @@ export function onlySource<S>(sources: readonly Named<S>[], kind: string): strin
   const [first, second] = sources;
   if (first !== undefined && second === undefined) return first.name;
   if (first === undefined) throw new IngestError('source', `no source of ${kind} is in the config; add one to config/`);
-  throw new IngestError('source', `several sources of ${kind}: name one of ${namesOf(sources)} with ?source= (on the command line --source)`);
+  throw new IngestError(
+    'source',
+    `several sources of ${kind}: name one of ${namesOf(sources)} with ?source= (on the command line --source)`,
+  );
 }
 
 /** The source whose declarations say what the numbers of a record are; undefined if none is meant. */

@@ -35,8 +35,8 @@ describe('tocsin ingest', () => {
   let service: Service | undefined;
   afterEach(() => service?.close());
 
-  const started = async () => {
-    const folder = project(files);
+  const started = async (more: Readonly<Record<string, string>> = {}) => {
+    const folder = project({ ...files, ...more });
     service = await serviceIn(folder);
     const { url } = service;
     const { store } = service.ports;
@@ -68,6 +68,17 @@ describe('tocsin ingest', () => {
       code: 0,
       err: expect.stringMatching(/--manifest/),
     });
+  });
+
+  it('wants --source where the config has several sources of alerts', async () => {
+    const other = 'sources:\n  runs: { kind: alerts, category: pipeline, runbook: latency }\n';
+    const { send, firing } = await started({ 'config/runs.yaml': other });
+    expect((await send('target/run_results.json', '--format', 'dbt')).err).toMatch(
+      /name one of checks, runs with \?source= \(on the command line --source\)/,
+    );
+    expect(await firing()).toEqual([]);
+    expect(await send('target/run_results.json', '--format', 'dbt', '--source', 'checks')).toMatchObject({ code: 0, err: '' });
+    expect(await firing()).toHaveLength(3);
   });
 
   it('takes one document a line', async () => {
