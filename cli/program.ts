@@ -80,6 +80,8 @@ export function tocsinProgram(prepare: (program: Command) => Command): Command {
     .addHelpText('after', '\nExit codes: 0 done; 1 a check failed or the request was refused; 2 the command was not understood.');
   for (const command of commands) {
     const made = command().copyInheritedSettings(program);
+    // What a group such as `quarantine` takes may stand after its parts.
+    made.enablePositionalOptions(false);
     for (const part of made.commands) part.copyInheritedSettings(program);
     program.addCommand(made);
   }

@@ -29,6 +29,9 @@ export function readReport(path: string): Report {
 /** A line for each failed test, and for each file that failed as a whole: where, which, and the first line of why. */
 export const failedTests = (report: Report): string[] => failuresOf(report).map(({ text }) => text);
 
+/** As vitest, its `expect.poll` and the driver of the browser say it. */
+const ranOutOfTime = /Test timed out in \d+ms|Matcher did not succeed in time|Timeout \d+ms exceeded/;
+
 /** More files than this are no accident of a busy machine. */
 const mostFiles = 5;
 
@@ -39,7 +42,7 @@ const mostFiles = 5;
 export function lateTests(report: Report): { file: string; text: string }[] {
   const failures = failuresOf(report);
   const files = new Set(failures.map(({ file }) => file));
-  const isLate = files.size <= mostFiles && failures.every(({ why }) => /\btimed out\b|\btimeout\b|\bin time\b/i.test(why));
+  const isLate = files.size <= mostFiles && failures.every(({ why }) => ranOutOfTime.test(why));
   return isLate ? failures.map(({ file, text }) => ({ file, text })) : [];
 }
 

@@ -4,6 +4,7 @@ import { changeText } from '../../core/telemetry/changes/change-text.ts';
 import { asChangeId, type ChangeId } from '../../core/vocabulary/ids.ts';
 import type { Matchers } from '../../core/vocabulary/matchers/matcher.ts';
 import { labelOf, matches } from '../../core/vocabulary/matching.ts';
+import { holdsWords } from '../../core/vocabulary/words.ts';
 import type { Ports } from '../ports/ports.ts';
 
 const readAtOnce = 500;
@@ -65,7 +66,7 @@ function incidentsByChange(incidents: readonly Incident[]): ReadonlyMap<ChangeId
 }
 
 function passesFilter({ kinds, match, text, to, team }: ChangeFilter): (change: Change) => boolean {
-  const words = text?.toLowerCase().split(/\s+/) ?? [];
+  const holds = holdsWords(text ?? '');
   return (change) => {
     const { labels } = change;
     if (kinds !== undefined && !kinds.includes(change.kind)) return false;
@@ -73,9 +74,8 @@ function passesFilter({ kinds, match, text, to, team }: ChangeFilter): (change: 
     if (match !== undefined && !matches(match, { labels })) return false;
     const owner = labelOf(labels, 'owner') || labelOf(labels, 'team');
     if (team !== undefined && owner !== '' && owner !== team) return false;
-    if (words.length === 0) return true;
-    const said = [changeText(change), change.by, change.from, change.to, ...Object.values(labels)].join(' ').toLowerCase();
-    return words.every((word) => said.includes(word));
+    if (text === undefined) return true;
+    return holds([changeText(change), change.by, change.from, change.to, ...Object.values(labels)].join(' '));
   };
 }
 

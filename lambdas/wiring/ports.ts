@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Channel, type Channels, everyChannel } from '../../app/ports/channel.ts';
 import type { Ports } from '../../app/ports/ports.ts';
 import { everyHook, type Hooks, type RollbackHook } from '../../app/ports/rollback-hook.ts';
@@ -9,6 +8,7 @@ import { runtimePorts } from '../../app/runtime-ports.ts';
 import { recordedLineage } from '../../app/sources/recorded-lineage.ts';
 import { dynamodbStore } from '../../stores/dynamodb/index.ts';
 import { deployed, variable } from './deployed.ts';
+import { dynamodb } from './dynamodb.ts';
 import { log } from './log.ts';
 import { tracer } from './traces.ts';
 
@@ -36,10 +36,9 @@ const noSecrets: Secrets = { get: absent('secrets') };
 
 /** The ports of one function. Clients are created once per container and reused. */
 export function wire(parts: Parts = {}): Ports {
-  const client = new DynamoDBClient({ maxAttempts: 5 });
   const { config } = deployed();
   const store = dynamodbStore({
-    client,
+    client: dynamodb(),
     table: variable('TOCSIN_TABLE'),
     marks: parts.marks ?? false,
     setsAside: parts.setsAside ?? true,

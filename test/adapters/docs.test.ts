@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { pageBody } from '../../adapters/webhook/format.ts';
 import { signBody } from '../../core/access/signing/sign.ts';
+import { asChangeId } from '../../core/vocabulary/ids.ts';
 import { exampleHeld, examplePage } from '../contract/example-page.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -28,7 +29,14 @@ describe('docs/webhooks.md', () => {
 
   it('shows a page with the fields that a page has', () => {
     const shown = JSON.parse(blocks('json')[0] ?? '') as object;
-    const sent = JSON.parse(JSON.stringify(pageBody(examplePage({ held: [exampleHeld()] }), 'k'))) as object;
+    const sent = JSON.parse(
+      JSON.stringify(
+        pageBody(
+          examplePage({ held: [exampleHeld()], whatChanged: [{ id: asChangeId('chg-1'), at: 0, kind: 'deploy', text: 'x' }] }),
+          'k',
+        ),
+      ),
+    ) as object;
     const fields = (value: unknown): unknown =>
       Array.isArray(value)
         ? value.map(fields)

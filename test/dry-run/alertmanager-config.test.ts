@@ -74,6 +74,18 @@ describe('the config of an Alertmanager that would route as Tocsin does', () => 
     );
   });
 
+  test('where a route goes on and what is inside of it names no policy, the routes after it decide', () => {
+    const routes = [
+      { name: 'on', match: 'team="a"', continue: true, routes: [{ name: 'in', match: 'env="b"' }] },
+      { name: 'off', match: 'env="b"', pages: 'nobody' },
+    ];
+    const part = { policies, routes } as unknown as Part;
+    const labels = { team: 'a', env: 'b' };
+    const alert = { labels, category: 'data-quality' as const, severity: 'warn' as const, ruleId: asRuleId('x') };
+    expect(receiverOf(configOf(part), alert)).toBe('(nobody)');
+    expect(walk(written(part).document.route, { ...labels, category: 'data-quality', severity: 'warn' })).toBe('(nobody)');
+  });
+
   test('says in comments what the format cannot, and holds no contact and no secret', () => {
     const { text, document } = written({
       policies,

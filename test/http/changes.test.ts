@@ -184,6 +184,21 @@ describe('an incident', () => {
     expect(await told(site)).toEqual([]);
   });
 
+  it('is one of many that a change matters to, and each is told once', async () => {
+    const site = siteOf({ part: { dependencies }, settings: { groupBy: ['host'], correlation: { enabled: false } } });
+    const hosts = Array.from({ length: 25 }, (_, n) => ({ ...labels, host: `h${n}` }));
+    for (const host of hosts) await site.story.value('latency', 'critical', host);
+    await site.story.pass('1m');
+    const open = await site.story.store.incidents({ status: 'open', limit: 100 });
+    expect(open).toHaveLength(25);
+    await answer(site, [deploy, { ...deploy, id: 'run-2', version: 9, labels: { model: 'other' } }]);
+    await answer(site, deploy);
+    for (const { id } of open) {
+      const entries = (await site.story.store.timeline(id)).filter(({ kind }) => kind === 'changed');
+      expect(entries).toHaveLength(1);
+    }
+  });
+
   it('is told of no more than twenty, whatever one sender sends', async () => {
     const site = siteOf();
     await site.incident(labels);

@@ -53,7 +53,7 @@ function rootRoute(config: Config, say: Say): WrittenRoute {
     group_wait: formatDuration(groupWait),
     routes: [
       { receiver: nobody, matchers: ['severity="info"'] },
-      ...ownRoutes(config.routes, { config, matrix, say, above: [], policy: undefined }),
+      ...ownRoutes(config.routes, { config, after: matrix, say, above: [], policy: undefined, room: { left: mostRoutes } }),
       ...matrix,
     ],
   };
@@ -72,11 +72,24 @@ function matrixRoutes({ matrix }: Config): WrittenRoute[] {
   return [...rows, { receiver: matrix.default.critical.policy, matchers: ['severity="critical"'] }];
 }
 
-type Around = { config: Config; matrix: WrittenRoute[]; say: Say; above: Matchers; policy: string | undefined };
+/**
+ * `after`: what decides where nothing inside does, the matrix at last. `room`: how many routes may
+ * still be written, for what comes after one that goes on is written inside of each of its parts.
+ */
+type Around = {
+  config: Config;
+  after: WrittenRoute[];
+  say: Say;
+  above: Matchers;
+  policy: string | undefined;
+  room: { left: number };
+};
+
+const mostRoutes = 5000;
 
 function ownRoutes(routes: readonly Route[], around: Around): WrittenRoute[] {
-  const { config, matrix, say, above } = around;
-  return routes.flatMap((route): WrittenRoute[] => {
+  const { config, after, say, above, room } = around;
+  return routes.flatMap((route, place): WrittenRoute[] => {
     const { name, policy, pages, tell, flapping } = route;
     const odd = route.match.find((matcher) => !isPlain(matcher.name));
     if (odd !== undefined) {
@@ -89,10 +102,16 @@ function ownRoutes(routes: readonly Route[], around: Around): WrittenRoute[] {
     const decided = pages === 'nobody' ? nobody : (policy ?? around.policy);
     const inner = (within: Partial<Around>): WrittenRoute[] => ownRoutes(route.routes ?? [], { ...around, ...within });
     // It pages nobody itself and goes on, so only what is inside of it can decide.
-    if (route.continue && decided === undefined) return inner({ above: match });
+    if (route.continue && decided === undefined) {
+      const isFull = room.left <= 0;
+      if (isFull) say(`route ${name} goes on to the routes after it, which are too many to be written inside of it`);
+      const rest = isFull ? [] : ownRoutes(routes.slice(place + 1), { ...around, say: () => {} });
+      return inner({ above: match, after: [...rest, ...after] });
+    }
+    room.left -= 1;
     if (route.continue) say(`route ${name} goes on to the routes after it, which may only tell others`);
     const inside = inner({ above: [], policy: decided });
-    const all = decided === undefined ? [...inside, ...matrix] : inside;
+    const all = decided === undefined ? [...inside, ...after] : inside;
     return [
       {
         receiver: decided ?? config.matrix.default.warn.policy,
