@@ -65,10 +65,11 @@ const signs = { success: '.', fail: 'x', lost: '?', running: '>' } as const;
 const signOf = ({ outcome }: Pick<Run, 'outcome'>): string => signs[outcome ?? 'running'];
 
 function show(heartbeat: HeartbeatDto): void {
-  const { name, title, schedule, timezone, troubles, incident, succeededAt, nextDueAt, deadline, runs } = heartbeat;
+  const { name, title, cron, every, timezone, troubles, incident, succeededAt, nextDueAt, deadline, runs } = heartbeat;
   const say = (line: string): void => write(oneLine(line));
   say(`${title === name ? name : `${title} (${name})`}: ${stateText(heartbeat)}`);
-  say(`due           ${schedule} in ${timezone}${nextDueAt === undefined ? '' : `, next ${timeText(nextDueAt)}`}`);
+  const due = cron === undefined ? `every ${every}` : `${cron} in ${timezone}`;
+  say(`due           ${due}${nextDueAt === undefined ? '' : `, next ${timeText(nextDueAt)}`}`);
   say(`last success  ${succeededAt === undefined ? 'none yet' : timeText(succeededAt)}`);
   if (deadline !== undefined)
     say(`deadline      ${timeText(deadline.at)}${deadline.forecast === undefined ? '' : `; ${deadline.forecast.text}`}`);

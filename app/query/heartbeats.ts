@@ -4,14 +4,14 @@ import { heartbeatFingerprint } from '../../core/alerting/heartbeats/heartbeat-a
 import type { HeartbeatConfig } from '../../core/alerting/heartbeats/heartbeat-schema.ts';
 import { dueAfter, scheduleText } from '../../core/alerting/heartbeats/schedule.ts';
 import type { Forecast, HeartbeatTrouble } from '../../core/alerting/heartbeats/trouble.ts';
-import { clockText, forecastText, troubleText } from '../../core/alerting/heartbeats/trouble-words.ts';
+import { forecastText, troubleText } from '../../core/alerting/heartbeats/trouble-words.ts';
 import { deadlineOwed, runUnderWay, troublesOf } from '../../core/alerting/heartbeats/troubles-of.ts';
 import type { AlertSeverity, Labels } from '../../core/vocabulary/schema-parts.ts';
 import { shown } from '../../core/vocabulary/shown.ts';
 import { listeningSince } from '../evaluate/listening-since.ts';
 import type { Ports } from '../ports/ports.ts';
 
-/** `expected`: nothing was heard of it yet. `in trouble`: see `troubles`. */
+/** `expected`: it has not reported yet. `in trouble`: see `troubles`. */
 export const heartbeatStandings = ['in trouble', 'running', 'well', 'expected'] as const;
 export type HeartbeatStanding = (typeof heartbeatStandings)[number];
 
@@ -22,7 +22,9 @@ export type HeartbeatNow = {
   owner?: string;
   labels: Labels;
   runbook: string;
-  schedule: string;
+  /** When it is due: by a cron expression in its zone, or so long after its last run. */
+  cron?: string;
+  every?: number;
   timezone: string;
   standing: HeartbeatStanding;
   troubles: (HeartbeatTrouble & { text: string })[];
@@ -93,7 +95,8 @@ function heartbeatNow(
   return {
     ...{ name, title: title ?? name, labels, runbook, timezone },
     ...(owner === undefined ? {} : { owner }),
-    schedule: of.schedule ?? scheduleText(of),
+    ...(of.schedule === undefined ? {} : { cron: of.schedule }),
+    ...(of.every === undefined ? {} : { every: of.every }),
     standing: standingOf(heartbeat, running, troubles),
     troubles: troubles.map((trouble) => ({ ...trouble, text: troubleText(name, trouble, timezone, now) })),
     since: heartbeat.since,
@@ -118,6 +121,6 @@ function deadlineNow(name: string, of: HeartbeatConfig, heartbeat: Heartbeat, no
   const run = runUnderWay(heartbeat, owed.dueAt);
   const forecast = run === undefined ? undefined : forecastOf(heartbeat, run, now);
   if (forecast === undefined) return { at: owed.at };
-  const text = forecastText(name, forecast, (at) => clockText(at, of.timezone, now));
+  const text = forecastText(name, forecast, of.timezone, now);
   return { at: owed.at, forecast: { ...forecast, text } };
 }

@@ -52,7 +52,7 @@ describe('a job that reports its runs', () => {
     expect(incident.alerts).toMatchObject([
       { ruleId: 'heartbeat/nightly', owner: 'data', runbook: 'source-failing', labels: { heartbeat: 'nightly' } },
     ]);
-    expect(await reasons(site)).toBe('nightly was due at 10:00 and has not begun; it was never heard of');
+    expect(await reasons(site)).toBe('nightly was due at 10:00 and has never reported');
     expect(await (await site.get('/api/heartbeats')).json()).toMatchObject({
       heartbeats: [
         { name: 'nightly', standing: 'in trouble', severity: 'warn', incident: incident.id, troubles: [{ kind: 'late' }] },
@@ -161,6 +161,35 @@ describe('a job that reports its runs', () => {
     expect(await site.story.store.alerts()).toMatchObject([{ heartbeat: { troubles: ['too long'] } }]);
   });
 
+  it('is said not to have begun only where it reports starts', async () => {
+    for (const [reports, text] of [
+      [['/success'], 'has reported no success; its last report came at 2026-01-05 10:00'],
+      [['/start', '/success'], 'has not begun; its last report came at 2026-01-05 10:10'],
+    ] as const) {
+      const site = houseOf();
+      await site.story.pass('@1:00');
+      for (const what of reports) {
+        await report(site, what);
+        await site.story.pass('10m');
+      }
+      await site.story.pass('@25:15');
+      expect(await reasons(site)).toBe(`nightly was due at 10:00 and ${text}`);
+    }
+  });
+
+  it('names its zone, once', async () => {
+    const site = houseOf({ timezone: 'Europe/Berlin', schedule: '0 11 * * *', maxDuration: '1h' });
+    await site.story.pass('@1:15');
+    expect(await reasons(site)).toBe('nightly was due at 11:00 Europe/Berlin and has never reported');
+    await report(site, '/start');
+    await site.story.pass('@2:30');
+    expect(await reasons(site)).toBe('nightly has been running since 11:15 Europe/Berlin; its limit is 1h');
+    await site.story.pass('@25:20');
+    expect(await reasons(site)).toMatch(
+      /due at 11:00 Europe\/Berlin and has not begun; its last report came at 2026-01-05 11:15;/,
+    );
+  });
+
   it('becomes critical once its trouble has lasted', async () => {
     const site = houseOf({ criticalAfter: '30m' });
     await site.story.pass('@1:40');
@@ -193,7 +222,7 @@ describe('a job that reports its runs', () => {
     expect(site.story.pages()).toEqual([]);
     await site.story.pass('10m');
     expect(await reasons(site)).toBe(
-      'nightly was due at 10:00 and has not begun; it was never heard of; Tocsin did not listen before 12:00, so its report may be lost',
+      'nightly was due at 10:00 and has never reported; Tocsin did not listen before 12:00, so its report may be lost',
     );
   });
 
@@ -227,7 +256,7 @@ describe('a deadline', () => {
     );
     await site.story.pass('@3:01');
     expect(await site.story.incident()).toMatchObject({ severity: 'critical' });
-    expect(await reasons(site)).toBe('nightly is at 30% and was not done by its deadline 12:00; it runs since 10:00');
+    expect(await reasons(site)).toBe('nightly is at 30% and was not done by its deadline 12:00; it has been running since 10:00');
     await report(site, '/success');
     await site.story.pass('1m');
     expect(await site.story.incident()).toMatchObject({ status: 'resolved' });
@@ -263,7 +292,7 @@ describe('a deadline', () => {
     await report(site, '/start');
     await site.story.pass('1m');
     expect(await reasons(site)).toContain(
-      'nightly runs since 11:19; 9 of 10 of its last 5 runs took 2h or less, so it ends at about 13:19, 19m after its deadline 13:00',
+      'nightly has been running since 11:19; 9 of 10 of its last 5 runs took 2h or less, so it ends at about 13:19, 19m after its deadline 13:00',
     );
   });
 });

@@ -48,7 +48,7 @@ describe.skipIf(noBrowser !== undefined)(`heartbeats${noBrowser === undefined ? 
       .getByText(/features is at 20%, running since 12:03; at this rate it ends at 14:33, 33m after its deadline 14:00/)
       .waitFor();
     await page.getByRole('img', { name: 'the last 3 runs: 2 succeeded, 1 failed' }).waitFor();
-    await page.getByText('nothing heard yet').waitFor();
+    await page.getByText('no report yet').waitFor();
     await page.waitForLoadState('networkidle');
     await shoot(page, `heartbeats-${look.replaceAll(' ', '-')}`);
     expect(await axeFaults(page)).toEqual([]);

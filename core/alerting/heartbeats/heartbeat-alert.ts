@@ -11,7 +11,7 @@ import type { Heartbeat } from './heartbeat.ts';
 import { heartbeatLabel } from './heartbeat-grouping.ts';
 import type { HeartbeatConfig } from './heartbeat-schema.ts';
 import type { HeartbeatTrouble, HeartbeatTroubleKind } from './trouble.ts';
-import { clockText, troubleText } from './trouble-words.ts';
+import { troubleText, zonedText } from './trouble-words.ts';
 import { type HeartbeatMoment, troublesOf } from './troubles-of.ts';
 
 /** What its alerts are named by, as if it were a rule. */
@@ -104,7 +104,7 @@ const aboutOf = (
 
 function endText({ timezone }: HeartbeatConfig, { name, succeeded, runs }: Heartbeat, now: number): string {
   const isRunning = runs.some(({ outcome }) => outcome === undefined);
-  if (succeeded !== undefined && !isRunning) return `${name} succeeded at ${clockText(succeeded.endedAt, timezone, now)}`;
+  if (succeeded !== undefined && !isRunning) return `${name} succeeded at ${zonedText(succeeded.endedAt, timezone, now)}`;
   return isRunning ? `${name} is under way, and all is well with it` : `all is well with ${name}`;
 }
 

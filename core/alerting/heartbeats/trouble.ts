@@ -7,9 +7,12 @@ export type ForecastFrom =
 
 export type Forecast = { endsAt: number; from: ForecastFrom };
 
+/** What did not come of a job: any report ever, the start of a run, or a success, where starts are not reported. */
+export type LateFor = 'any report' | 'a start' | 'a success';
+
 /** What is wrong with a heartbeat. `since`: since when it is. */
 export type HeartbeatTrouble =
-  | { kind: 'late'; since: number; dueAt: number; lastAt?: number; deafUntil?: number }
+  | { kind: 'late'; since: number; dueAt: number; lacks: LateFor; lastAt?: number; deafUntil?: number }
   | { kind: 'failed'; since: number; exitCode?: number; lastLine?: string }
   | { kind: 'not done'; since: number; dueAt: number; nextDueAt: number }
   | { kind: 'too long'; since: number; startedAt: number; maxMs: number }

@@ -41,9 +41,18 @@ function lateness(config: HeartbeatConfig, heartbeat: Heartbeat, moment: Heartbe
   const isDeaf = dueAt - earlyMs < deafUntil;
   const since = isDeaf ? Math.max(lateAt, deafUntil + config.grace) : lateAt;
   if (now < since) return undefined;
-  const { beganAt: lastAt } = heartbeat;
-  return { kind: 'late', since, dueAt, ...(lastAt === undefined ? {} : { lastAt }), ...(isDeaf ? { deafUntil } : {}) };
+  const lastAt = lastReportAt(heartbeat);
+  const lacks = lastAt === undefined ? 'any report' : reportsStarts(heartbeat) ? 'a start' : 'a success';
+  return { kind: 'late', since, dueAt, lacks, ...(lastAt === undefined ? {} : { lastAt }), ...(isDeaf ? { deafUntil } : {}) };
 }
+
+/** What ended as lost did so when another run reported. */
+function lastReportAt({ runs, beganAt: began }: Heartbeat): number | undefined {
+  if (began === undefined) return undefined;
+  return Math.max(began, ...runs.map(({ startedAt, progress, endedAt }) => endedAt ?? progress?.at ?? startedAt ?? began));
+}
+
+const reportsStarts = ({ runs }: Heartbeat): boolean => runs.some(({ startedAt }) => startedAt !== undefined);
 
 /** The newest run that ended has failed. */
 function failure({ runs }: Heartbeat): HeartbeatTrouble | undefined {
@@ -61,7 +70,7 @@ function failure({ runs }: Heartbeat): HeartbeatTrouble | undefined {
 }
 
 /** For a page, which may go to a phone of somebody else: nothing that looks like a credential. */
-export function lastLineOf(log: string): string | undefined {
+function lastLineOf(log: string): string | undefined {
   const line = oneLine(log.trimEnd().split('\n').at(-1) ?? '').trim();
   return line === '' || credentialIn(line) !== undefined ? undefined : cut(line, maxLine);
 }

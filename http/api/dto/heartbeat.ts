@@ -3,6 +3,7 @@ import { type HeartbeatNow, heartbeatStandings } from '../../../app/query/heartb
 import { type Run, runOutcomes } from '../../../core/alerting/heartbeats/heartbeat.ts';
 import { heartbeatTroubles } from '../../../core/alerting/heartbeats/trouble.ts';
 import { alertSeverities } from '../../../core/vocabulary/schema-parts.ts';
+import { formatDuration } from '../../../core/vocabulary/units.ts';
 import { timeIfAny, timeOf, timeSchema } from './time.ts';
 import { answeredAt } from './words.ts';
 
@@ -25,9 +26,10 @@ const heartbeatFields = {
   owner: z.string().optional(),
   labels: z.record(z.string(), z.string()),
   runbook: z.string(),
-  schedule: z.string().describe('A cron expression, or `every 1h`.'),
+  cron: z.string().optional().describe('When it is due: a cron expression, by the clocks of `timezone`.'),
+  every: z.string().optional().describe('Instead of `cron`: so long after its last run began, such as `1h`.'),
   timezone: z.string(),
-  standing: z.enum(heartbeatStandings).describe('`expected`: nothing was heard of it yet.'),
+  standing: z.enum(heartbeatStandings).describe('`expected`: it has not reported yet.'),
   severity: z.enum(alertSeverities).optional().describe('Of its alert, while one fires.'),
   incident: z.string().optional().describe('The incident of that alert.'),
   troubles: z
@@ -79,9 +81,10 @@ const withoutLog = (run: Run): Omit<RunDto, 'log'> => {
 };
 
 function fieldsOf(found: HeartbeatNow): Omit<HeartbeatListDto['heartbeats'][number], 'runs'> {
-  const { name, title, owner, labels, runbook, schedule, timezone, standing, severity, incidentId, deadline } = found;
+  const { name, title, owner, labels, runbook, cron, timezone, standing, severity, incidentId, deadline } = found;
   return {
-    ...{ name, title, owner, labels, runbook, schedule, timezone, standing, severity, incident: incidentId },
+    ...{ name, title, owner, labels, runbook, cron, timezone, standing, severity, incident: incidentId },
+    every: found.every === undefined ? undefined : formatDuration(found.every),
     troubles: found.troubles.map(({ kind, since, text }) => ({ kind, since: timeOf(since), text })),
     since: timeOf(found.since),
     succeededAt: timeIfAny(found.succeededAt),

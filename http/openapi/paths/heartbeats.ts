@@ -62,7 +62,7 @@ const heartbeat = {
   owner: 'data-platform',
   labels: { dataset: 'features' },
   runbook: 'job-late',
-  schedule: '0 3 * * *',
+  cron: '0 3 * * *',
   timezone: 'Europe/Berlin',
   standing: 'in trouble',
   severity: 'warn',
@@ -71,7 +71,7 @@ const heartbeat = {
     {
       kind: 'deadline at risk',
       since: '2026-01-05T03:38:00.000Z',
-      text: 'nightly-features is at 40%, running since 03:10; at this rate it ends at 06:50, 50m after its deadline 06:00',
+      text: 'nightly-features is at 40%, running since 03:10 Europe/Berlin; at this rate it ends at 06:50, 50m after its deadline 06:00',
     },
   ],
   since: '2026-01-01T00:00:00.000Z',
@@ -83,7 +83,7 @@ const heartbeat = {
     forecast: {
       endsAt: '2026-01-05T05:50:00.000Z',
       by: 'progress',
-      text: 'nightly-features is at 40%, running since 03:10; at this rate it ends at 06:50',
+      text: 'nightly-features is at 40%, running since 03:10 Europe/Berlin; at this rate it ends at 06:50',
     },
   },
   runs: [{ startedAt: '2026-01-04T02:00:00.000Z', endedAt: '2026-01-04T04:31:00.000Z', outcome: 'success', exitCode: 0 }, run],

@@ -9,7 +9,7 @@ type HeartbeatDto = HeartbeatListDto['heartbeats'][number];
 
 /** A job: how it is and why, when it succeeded last and is due next, its deadline, and its last runs. */
 export const HeartbeatRow = still(({ heartbeat }: { heartbeat: HeartbeatDto }) => {
-  const { name, title, schedule, timezone, troubles, succeededAt, nextDueAt, incident, runbook, owner, runs } = heartbeat;
+  const { name, title, cron, every, timezone, troubles, succeededAt, nextDueAt, incident, runbook, owner, runs } = heartbeat;
   return (
     <li>
       <div class="what">
@@ -23,8 +23,13 @@ export const HeartbeatRow = still(({ heartbeat }: { heartbeat: HeartbeatDto }) =
           <p key={text}>{text}</p>
         ))}
         <p class="small dim3">
-          <code>{schedule}</code>
-          {schedule.startsWith('every ') ? null : ` in ${timezone}`}
+          {cron === undefined ? (
+            `every ${every}`
+          ) : (
+            <>
+              <code>{cron}</code> in {timezone}
+            </>
+          )}
           {title === name ? null : `, ${name}`}
           {owner === undefined ? null : `, of ${owner}`}
         </p>
@@ -53,7 +58,7 @@ function Standing({ heartbeat }: { heartbeat: HeartbeatDto }) {
   if (standing === 'in trouble') return <Tag kind={markOf(heartbeat)}>{troubleKinds(heartbeat)}</Tag>;
   return (
     <span class="dim small">
-      <Mark kind={markOf(heartbeat)} /> {standing === 'expected' ? 'nothing heard yet' : standing}
+      <Mark kind={markOf(heartbeat)} /> {standing === 'expected' ? 'no report yet' : standing}
       {done}
     </span>
   );
