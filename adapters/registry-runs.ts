@@ -1,6 +1,7 @@
 import type { AskRuns } from '../app/ports/registries.ts';
 import type { Secrets } from '../app/ports/secrets.ts';
 import { kfpRuns } from './kfp/index.ts';
+import { mlflowRuns } from './mlflow/runs.ts';
 
 /** Asks servers of every kind for the runs that have ended. */
 export const registryRuns =
@@ -10,6 +11,6 @@ export const registryRuns =
       case 'kfp':
         return kfpRuns(registry, from, secrets);
       case 'mlflow':
-        return [];
+        return mlflowRuns(registry, from, secrets);
     }
   };

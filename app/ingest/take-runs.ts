@@ -1,6 +1,7 @@
 import type { AlertPayload } from '../../core/alerting/alerts/alert-payload.ts';
 import type { IntakeRead } from '../../core/alerting/intakes/alert-intake.ts';
 import { kfpIntake } from '../../core/alerting/intakes/kinds/kfp.ts';
+import { readMlflowRuns } from '../../core/alerting/intakes/kinds/mlflow-runs.ts';
 import { type AskedRun, newRuns, runsNote } from '../../core/telemetry/registries/asked-runs.ts';
 import { type PolledRegistry, runsSourceOf } from '../../core/telemetry/registries/registry-schema.ts';
 import type { Entry } from '../../core/telemetry/samples/records.ts';
@@ -40,7 +41,7 @@ function readRuns({ kind }: PolledRegistry, runs: unknown[], now: number): Intak
     case 'kfp':
       return kfpIntake.read({ runs }, now);
     case 'mlflow':
-      return { ok: false, error: 'no runs are read of a registry of kind mlflow' };
+      return readMlflowRuns(runs, now);
   }
 }
 

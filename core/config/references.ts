@@ -91,7 +91,14 @@ function checkRegistries(config: Config, runbooks: ReadonlySet<string>, report: 
   for (const { name, registry } of polledRegistries(config)) {
     mustExist(report, ['registries', name, 'runbook'], registry.runbook, 'runbook', runbooks);
     const to = runsSourceOf(registry);
-    if (to !== undefined) mustExist(report, ['registries', name, 'source'], to.source, 'source of kind alerts', takers);
+    if (to !== undefined)
+      mustExist(
+        report,
+        ['registries', name, ...(registry.kind === 'mlflow' ? ['runs'] : []), 'source'],
+        to.source,
+        'source of kind alerts',
+        takers,
+      );
   }
 }
 

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { serve } from '@hono/node-server';
 import { expect, test } from 'vitest';
 import { mlflowRegistries } from '../../adapters/mlflow/index.ts';
+import { registryRuns } from '../../adapters/registry-runs.ts';
 import { pollRegistries } from '../../app/ingest/poll-registries.ts';
 import type { Ports } from '../../app/ports/ports.ts';
+import { isActive } from '../../core/alerting/alerts/alert.ts';
 import { httpApp } from '../../http/app.ts';
 import { allParts } from '../../http/parts/all.ts';
 import { runtimeOf } from '../app/runtime.ts';
@@ -85,8 +87,20 @@ async function mlflowServer(command: string, folder: string): Promise<{ url: str
 
 async function houseOf(mlflow: string): Promise<{ ports: Ports; hook: string; close(): Promise<void> }> {
   const { ports } = runtimeOf(
-    { registries: { mlflow: { kind: 'mlflow', webhookSecret: 'MLFLOW_WEBHOOK', url: mlflow, every: '1m' } } },
-    { secrets: { get: async () => secret }, askRegistry: mlflowRegistries({ get: async () => secret }) },
+    {
+      sources: { training: { kind: 'alerts', category: 'pipeline', runbook: 'source-failing' } },
+      registries: {
+        mlflow: {
+          ...{ kind: 'mlflow', webhookSecret: 'MLFLOW_WEBHOOK', url: mlflow, every: '1m' },
+          runs: { experiments: ['churn-training'], source: 'training' },
+        },
+      },
+    },
+    {
+      secrets: { get: async () => secret },
+      askRegistry: mlflowRegistries({ get: async () => secret }),
+      askRuns: registryRuns({ get: async () => secret }),
+    },
   );
   const app = httpApp({ parts: allParts, ports, now: Date.now, runbooks: new Map(), access: 'public' });
   const port = await freePort();
@@ -102,7 +116,7 @@ async function houseOf(mlflow: string): Promise<{ ports: Ports; hook: string; cl
 }
 
 test.skipIf(!python.ok)(
-  `what is moved in the registry of a real MLflow is a change, by webhook and by asking${skipped}`,
+  `what is moved in the registry of a real MLflow is a change, by webhook and by asking, and a run that failed is an alert${skipped}`,
   async () => {
     if (!python.ok) return;
     const folder = mkdtempSync(join(tmpdir(), 'tocsin-mlflow-'));
@@ -148,6 +162,19 @@ test.skipIf(!python.ok)(
       expect(await told()).toEqual(
         [moved, back, ['version 3 of model churn registered', undefined, '3'], ...registered].toSorted(),
       );
+      const firing = async () => (await ports.store.alerts()).filter(isActive);
+      await step('failed');
+      await pollRegistries(ports, asked + 15 * minutes);
+      expect(await firing()).toMatchObject([
+        {
+          ruleId: 'training/MlflowRunFailed',
+          labels: { experiment: 'churn-training' },
+          reason: expect.stringContaining('run nightly-failed ('),
+        },
+      ]);
+      await step('finished');
+      await pollRegistries(ports, asked + 20 * minutes);
+      expect(await firing()).toEqual([]);
     } finally {
       await mlflow.close();
       await house.close();

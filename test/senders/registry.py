@@ -1,4 +1,4 @@
-"""Moves an alias in the registry of a real MLflow, which tells a webhook of it. MLFLOW: the server; HOOK: where it tells; STEP: what to do."""
+"""Moves an alias and ends runs in a real MLflow, which tells a webhook of the first. MLFLOW: the server; HOOK: where it tells; STEP: what to do."""
 import os
 
 from mlflow import MlflowClient
@@ -14,6 +14,7 @@ if step == "begin":
     )
     tried = client.test_webhook(hook.webhook_id)
     assert tried.success, tried
+    client.create_experiment("churn-training")
     client.create_registered_model("churn")
     for _ in range(2):
         client.create_model_version("churn", source="s3://models/churn")
@@ -25,3 +26,8 @@ elif step == "silent":
         client.delete_webhook(hook.webhook_id)
     client.set_registered_model_alias("churn", "champion", "1")
     client.create_model_version("churn", source="s3://models/churn")
+elif step in ("failed", "finished"):
+    experiment = client.get_experiment_by_name("churn-training").experiment_id
+    run = client.create_run(experiment, run_name="nightly-" + step)
+    client.set_terminated(run.info.run_id, status=step.upper())
+    client.create_run(experiment, run_name="under way")

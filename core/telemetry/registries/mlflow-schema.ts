@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { secretName } from '../../vocabulary/schema-parts.ts';
-import { askedParts, isOneWayIn, serverUrl } from './registry-parts.ts';
+import { askedParts, isOneWayIn, runParts, serverUrl } from './registry-parts.ts';
 
 export const mlflowSchema = z
   .strictObject({
@@ -12,9 +12,20 @@ export const mlflowSchema = z
       .optional()
       .describe('Address of the server, which is then asked for aliases and new versions. Changes link to it.'),
     poll: z.boolean().prefault(true).describe('false: the server is not asked, and `url` serves links alone.'),
+    runs: z
+      .strictObject({
+        experiments: z.array(z.string().min(1)).min(1).max(20).describe('Names of the experiments whose runs are asked for.'),
+        ...runParts,
+      })
+      .optional()
+      .describe('Runs that are asked for as well: one that failed is an alert of its experiment.'),
     ...askedParts,
   })
   .refine(isOneWayIn, { error: 'expected either basic or bearer' })
+  .refine(({ runs, url, poll }) => runs === undefined || (url !== undefined && poll), {
+    error: 'expected url, and poll not to be false, because runs are asked for',
+    path: ['runs'],
+  })
   .refine(({ webhookSecret, url }) => webhookSecret !== undefined || url !== undefined, {
     error: 'expected webhookSecret, url, or both, or nothing would be heard of it',
   });

@@ -33,5 +33,11 @@ export const webhookSecretOf = (registry: RegistryConfig | undefined): string | 
   registry?.kind === 'mlflow' ? registry.webhookSecret : undefined;
 
 /** The source of alerts that its runs go to. */
-export const runsSourceOf = (registry: RegistryConfig): { source: string; lookback: number } | undefined =>
-  registry.kind === 'kfp' ? registry : undefined;
+export function runsSourceOf(registry: RegistryConfig): { source: string; lookback: number } | undefined {
+  switch (registry.kind) {
+    case 'mlflow':
+      return registry.runs;
+    case 'kfp':
+      return registry;
+  }
+}
