@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { alsoConfigured } from '../core/config/also-configured.ts';
 import { formatConfigError } from '../core/config/load.ts';
 import { shortWatches } from '../core/remediation/rollback/watch-time.ts';
 import { notBegun } from '../core/response/oncall/not-begun.ts';
@@ -35,9 +36,9 @@ async function check(options: Options): Promise<void> {
   const count = (what: string, things: object): string => counted(Object.keys(things).length, what);
   const { config, runbooks, empty } = read;
   for (const file of empty) process.stderr.write(`${file} holds nothing; was something lost?\n`);
-  process.stderr.write(
-    `The config is valid: ${count('rule', config.rules)}, ${count('source', config.sources)}, ${counted(Object.keys(config.policies).length, 'policy', 'policies')}, ${counted(runbooks.size, 'runbook')}.\n`,
-  );
+  const policies = counted(Object.keys(config.policies).length, 'policy', 'policies');
+  const always = [count('rule', config.rules), count('source', config.sources), policies, counted(runbooks.size, 'runbook')];
+  process.stderr.write(`The config is valid: ${[...always, ...alsoConfigured(config)].join(', ')}.\n`);
   for (const text of [...shortWatches(config), ...notBegun(config.schedules, Date.now())])
     process.stderr.write(`warning: ${text}.\n`);
   const seen = await seenBy(options);

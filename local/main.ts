@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { deadMansPing } from '../adapters/dead-mans-ping/index.ts';
 import type { Ping } from '../app/selfcheck/dead-mans-ping.ts';
+import { alsoConfigured } from '../core/config/also-configured.ts';
 import { counted } from '../core/vocabulary/counted.ts';
 import { steadyClock } from './clock.ts';
 import { jsonLog } from './json-log.ts';
@@ -82,8 +83,9 @@ export async function serve(options: ServeOptions): Promise<void> {
     onTakenOver: takenOver,
   });
   run = realRun(service.ports, clock, { ping: whileStoring(service, deadMansPing()) });
-  const rules = Object.keys(service.ports.config.rules).length;
-  tell(`Tocsin watches ${counted(rules, 'rule')}. Incidents: ${service.url}/  (Ctrl-C stops)`);
+  const { config } = service.ports;
+  const watched = [counted(Object.keys(config.rules).length, 'rule'), ...alsoConfigured(config)].join(', ');
+  tell(`Tocsin watches ${watched}. Incidents: ${service.url}/  (Ctrl-C stops)`);
   const about = otlpLine(service);
   if (about !== undefined) tell(about);
   const ended = await Promise.race([stopRequested(), lost]);

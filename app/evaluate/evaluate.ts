@@ -4,6 +4,7 @@ import type { Config } from '../../core/config/schema.ts';
 import { restsOnOthers } from '../../core/detection/resting-order.ts';
 import { isResting } from '../../core/detection/rules/rule-schema.ts';
 import { sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
+import type { Change } from '../commit-alerts.ts';
 import { areCoupled } from '../correlation-context.ts';
 import { followVersions } from '../ingest/serve.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -17,8 +18,9 @@ import { sourceTimeoutMs } from './in-flight-queries.ts';
 import { type Answer, judgeSource } from './judge-source.ts';
 import { type Judged, type KnownAlerts, knownAlerts } from './known-alerts.ts';
 import { lastTicks } from './last-ticks.ts';
+import { noteListening } from './listening-since.ts';
 import { registryChanges } from './registries.ts';
-import { watchdogChanges } from './watchdogs.ts';
+import { watchdogChanges, watchedSources } from './watchdogs.ts';
 
 export type { EvaluateReport };
 
@@ -105,16 +107,24 @@ export async function evaluateInTime(given: Ports, now: number, options: Evaluat
     isWhole,
     silences,
     found: orphans(alerts, config.rules),
-    changes: [
-      ...externalEnds(alerts, config.sources, now),
-      ...(await watchdogChanges(ports, alerts, now)),
-      ...(await heartbeatChanges(ports, alerts, now)),
-      ...(await registryChanges(ports, alerts, now)),
-    ],
+    changes: await changesByTime(ports, alerts, now),
     at: now,
     late: false,
   }));
   return { report, rest: asked.open.size > 0 || asked.answered.length > 0 ? rest() : undefined };
+}
+
+/** What happens by time, whichever rules are due. */
+async function changesByTime(ports: Ports, alerts: readonly Alert[], now: number): Promise<Change[]> {
+  const { sources, heartbeats } = ports.config;
+  const isListening = watchedSources({ sources }).length + Object.keys(heartbeats).length > 0;
+  const listensSince = isListening ? await noteListening(ports, now) : now;
+  return [
+    ...externalEnds(alerts, sources, now),
+    ...watchdogChanges(ports, alerts, { now, listensSince }),
+    ...(await heartbeatChanges(ports, alerts, { now, listensSince })),
+    ...(await registryChanges(ports, alerts, now)),
+  ];
 }
 
 /** The queried sources: unanswered ones, and answers waiting for commit. */

@@ -9,13 +9,12 @@ import type { AlertChange } from '../../core/response/incidents/opening.ts';
 import type { Change } from '../commit-alerts.ts';
 import type { Write } from '../ports/commit.ts';
 import type { Ports } from '../ports/ports.ts';
-import { noteListening } from './listening-since.ts';
 
 /** Heartbeats that are late, in trouble or well again, at a tick. Those that are expected from now on are written. */
 export async function heartbeatChanges(
   ports: Pick<Ports, 'store' | 'config'>,
   alerts: readonly Alert[],
-  now: number,
+  { now, listensSince }: { now: number; listensSince: number },
 ): Promise<Change[]> {
   const { config } = ports;
   const names = Object.keys(config.heartbeats);
@@ -26,7 +25,6 @@ export async function heartbeatChanges(
     changeBy(alert, (before) => (before === undefined ? undefined : heartbeatGone(before, now))),
   );
   if (names.length === 0) return ends;
-  const listensSince = await noteListening(ports, now);
   const byId = new Map(known.map((alert) => [alert.fingerprint, alert]));
   const looks = (await expectedNow(ports, now)).flatMap(({ heartbeat, of }) =>
     changeBy(byId.get(heartbeatFingerprint(heartbeat.name)), lookAt(ports, of, heartbeat, { now, listensSince })),
@@ -45,12 +43,12 @@ async function expectedNow(
     const before = stored[place];
     return { of, before, heartbeat: expectedBy(before, name, scheduleText(of), now) };
   });
-  for (const { before, heartbeat } of expected) if (heartbeat !== before) await store.commit(commitOf(heartbeat));
+  for (const { before, heartbeat } of expected) if (heartbeat !== before) await store.commit(heartbeatCommit(heartbeat));
   return expected;
 }
 
 /** A heartbeat is a commit of its own: its alert follows from it, at the latest at the next tick. */
-export const commitOf = (heartbeat: Heartbeat): { writes: Write[]; timeline: []; effects: []; done: [] } => ({
+export const heartbeatCommit = (heartbeat: Heartbeat): { writes: Write[]; timeline: []; effects: []; done: [] } => ({
   writes: [{ kind: 'heartbeat', value: { ...heartbeat, version: heartbeat.version + 1 }, expected: heartbeat.version }],
   timeline: [],
   effects: [],

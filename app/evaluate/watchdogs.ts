@@ -6,7 +6,6 @@ import type { AlertChange } from '../../core/response/incidents/opening.ts';
 import { sourcesOf } from '../../core/telemetry/sources/sources-of.ts';
 import type { Change } from '../commit-alerts.ts';
 import type { Ports } from '../ports/ports.ts';
-import { noteListening } from './listening-since.ts';
 
 /** The sources that have to send a watchdog alert. */
 export const watchedSources = (config: Pick<Config, 'sources'>): Watched[] =>
@@ -16,15 +15,13 @@ export const watchedSources = (config: Pick<Config, 'sources'>): Watched[] =>
   });
 
 /** Watchdog alerts that are missing, were never expected before, or belong to no source any more. */
-export async function watchdogChanges(
-  { store, config }: Pick<Ports, 'store' | 'config'>,
+export function watchdogChanges(
+  { config }: Pick<Ports, 'config'>,
   alerts: readonly Alert[],
-  now: number,
-): Promise<Change[]> {
+  { now, listensSince }: { now: number; listensSince: number },
+): Change[] {
   const watched = watchedSources(config);
   const known = new Map(alerts.flatMap((alert) => (alert.watchdog === undefined ? [] : [[alert.fingerprint, alert] as const])));
-  if (watched.length + known.size === 0) return [];
-  const listensSince = await noteListening({ store }, now);
   const looks = watched.map((one): [Alert | undefined, Decide] => {
     const id = watchdogFingerprint(one.name);
     const before = known.get(id);

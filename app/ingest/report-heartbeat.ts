@@ -6,7 +6,7 @@ import { scheduleText } from '../../core/alerting/heartbeats/schedule.ts';
 import { shown } from '../../core/vocabulary/shown.ts';
 import { commitMuted } from '../commit-alerts.ts';
 import { areCoupled } from '../correlation-context.ts';
-import { changeBy, commitOf, lookAt } from '../evaluate/heartbeats.ts';
+import { changeBy, heartbeatCommit, lookAt } from '../evaluate/heartbeats.ts';
 import { listeningSince } from '../evaluate/listening-since.ts';
 import type { Ports } from '../ports/ports.ts';
 import { withMutex } from '../with-mutex.ts';
@@ -43,7 +43,7 @@ async function written(
     const before = expectedBy(known, name, scheduleText(of), report.at);
     const after = nextHeartbeat(before, report);
     if (after === known) return { heartbeat: after, isNew: false };
-    if ((await store.commit(commitOf(after))) === 'committed')
+    if ((await store.commit(heartbeatCommit(after))) === 'committed')
       return { heartbeat: { ...after, version: after.version + 1 }, isNew: after !== before };
   }
   throw new IngestError('busy', 'others changed this heartbeat at the same time; send the report again');

@@ -1,4 +1,5 @@
 import { type Alert, isActive } from '../alerting/alerts/alert.ts';
+import { firingFrom } from '../alerting/alerts/firing-from.ts';
 import { type MuteRules, muting } from '../alerting/alerts/mute.ts';
 import type { MuteReason } from '../alerting/alerts/mute-reason.ts';
 import type { Graph } from '../alerting/correlation/graph.ts';
@@ -65,12 +66,6 @@ function asAlert({ labels, ruleId, category, severity }: Matched, now: number): 
     fingerprint: asFingerprint(digest(JSON.stringify([ruleId, labels]), 16)),
     groupKey: asGroupKey(ruleId),
     groupLabels: {},
-    state: 'firing',
-    since: now,
-    breachedAt: now,
-    evaluatedAt: now,
-    reason: '',
-    excluded: [],
-    version: 0,
+    ...firingFrom(now),
   };
 }

@@ -5,6 +5,7 @@ import { nextEvaluationAt } from '../../core/detection/rules/cadence.ts';
 import type { TickNote } from '../../core/selfcheck/vitals/vitals.ts';
 import { withLogged } from '../json-log.ts';
 import type { AlarmClock } from './alarm-clock.ts';
+import { isTimed } from './is-timed.ts';
 import type { Loop } from './loop.ts';
 
 const pruneEveryMs = 3_600_000;
@@ -54,7 +55,7 @@ export async function tickLoop(loop: Loop, ticker: AlarmClock, events: TickEvent
 /** As of now: the last tick may be long before a tenant's sample, if no rule was due for hours. */
 async function nextTickAt({ ports, clock }: Loop, lastTick: number): Promise<number> {
   const config = (await ports.judgedConfig?.(ports, clock.now()).catch(() => undefined)) ?? ports.config;
-  return Math.min(nextEvaluationAt(config, lastTick) ?? Number.POSITIVE_INFINITY, clock.now() + idleMs);
+  return Math.min(nextEvaluationAt(config, lastTick, isTimed(config)) ?? Number.POSITIVE_INFINITY, clock.now() + idleMs);
 }
 
 function evaluated({ ports, clock }: Loop, startedAt: number): Promise<Evaluation> {

@@ -4,6 +4,7 @@ import type { Ports } from '../../app/ports/ports.ts';
 import { sweepIncidents } from '../../app/respond/escalate.ts';
 import { nextEvaluationAt } from '../../core/detection/rules/cadence.ts';
 import type { VirtualClock } from '../clock.ts';
+import { isTimed } from './is-timed.ts';
 
 /** Something that happens at a virtual time, such as arriving records. Sorted by `at`. */
 export type VirtualEvent = { at: number; run(): Promise<void> };
@@ -35,7 +36,8 @@ export async function virtualRun({ ports, clock, events, until, onAdvance }: Vir
   let steps = 0;
   for (;;) {
     const eventAt = next.done ? undefined : next.value.at;
-    const ruleAt = nextEvaluationAt((await ports.judgedConfig?.(ports, clock.now())) ?? ports.config, lastTick);
+    const config = (await ports.judgedConfig?.(ports, clock.now())) ?? ports.config;
+    const ruleAt = nextEvaluationAt(config, lastTick, isTimed(config));
     const dueAt = await ports.store.nextDueAt();
     const at = Math.max(clock.now(), Math.min(...[eventAt, ruleAt, dueAt].filter((time) => time !== undefined)));
     if (at > until) break;

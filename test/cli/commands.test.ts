@@ -101,7 +101,13 @@ rollbacks: { scorer: { deployment: scorer, verify: 90m } }
     const { code, out, err } = await tocsin(['check']);
     expect(code).toBe(0);
     expect(out).toMatch(/^┌[\s\S]*flight-accuracy[\s\S]*assumed[\s\S]*Not counted: /);
-    expect(err).toMatch(/^The config is valid: \d+ rules?, \d+ sources?, \d+ policies, \d+ runbooks\.\n$/);
+    expect(err).toMatch(/^The config is valid: \d+ rules?, \d+ sources?, \d+ policies, \d+ runbooks(, \d+ \w+)*\.\n$/);
+  });
+
+  it('counts what a config may have beside rules', async ({ expect }) => {
+    const jobs = 'heartbeats:\n  nightly: { every: 1h, runbook: latency }\n  weekly: { every: 7d, runbook: latency }\n';
+    const { err } = await tocsin(['check'], { cwd: project({ 'config/jobs.yaml': jobs }) });
+    expect(err).toMatch(/^The config is valid: 2 rules, .*, 2 heartbeats\.$/m);
   });
 
   it('wonders about a file that holds nothing', async ({ expect }) => {

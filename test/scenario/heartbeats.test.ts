@@ -3,6 +3,7 @@ import { evaluate } from '../../app/evaluate/evaluate.ts';
 import { whyOf } from '../../app/explain/why.ts';
 import { heartbeatRule } from '../../core/alerting/heartbeats/heartbeat-alert.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
+import { listeningNote } from '../../core/selfcheck/vitals/stored-vitals.ts';
 import { asRuleId } from '../../core/vocabulary/ids.ts';
 import { type Site, siteOf } from '../http/site.ts';
 import { hour, minute, t0 } from './harness.ts';
@@ -224,6 +225,19 @@ describe('a job that reports its runs', () => {
     expect(await reasons(site)).toBe(
       'nightly was due at 10:00 and has never reported; Tocsin did not listen before 12:00, so its report may be lost',
     );
+  });
+
+  it('beside a source with a watchdog, costs one note a tick that senders are heard', async () => {
+    const watchdog = { match: { alertname: 'Watchdog' }, within: '5m' };
+    const prom = { kind: 'alerts', category: 'availability', runbook: 'source-failing', watchdog } as const;
+    const site = houseOf({}, { part: { sources: { prom } } });
+    const notes: string[] = [];
+    const setMeta: typeof site.ports.store.setMeta = async (key, value) => {
+      notes.push(key);
+      await site.ports.store.setMeta(key, value);
+    };
+    await evaluate({ ...site.ports, store: { ...site.ports.store, setMeta } }, site.story.clock.now());
+    expect(notes.filter((key) => key === listeningNote.key)).toHaveLength(1);
   });
 
   it('ends its alert when the config has it no more, and is expected anew when its schedule changes', async () => {

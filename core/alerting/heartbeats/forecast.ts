@@ -5,7 +5,7 @@ import type { Forecast } from './trouble.ts';
 const leastDone = 0.1;
 /** The newest runs that succeeded, how many of them say something, and the share that took at most what is predicted. */
 const mostRuns = 20;
-export const leastRuns = 5;
+const leastRuns = 5;
 const quantile = 0.9;
 
 /**

@@ -4,6 +4,7 @@ import type { AlertSeverity } from '../../vocabulary/schema-parts.ts';
 import { severityRank } from '../../vocabulary/severity.ts';
 import type { Alert } from '../alerts/alert.ts';
 import type { AlertStep } from '../alerts/alert-step.ts';
+import { firingFrom } from '../alerts/firing-from.ts';
 import { groupOf } from '../alerts/group.ts';
 import { retire } from '../alerts/next-alert.ts';
 import type { Grouping } from '../correlation/grouping.ts';
@@ -120,13 +121,7 @@ function newAlert(name: string, { labels, category }: HeartbeatConfig, { severit
     labels: own,
     category,
     ...groupOf({ labels: own, fingerprint: id }, groupBy({ ruleId, labels: own, category, severity })),
-    state: 'firing',
     severity,
-    since: now,
-    breachedAt: now,
-    evaluatedAt: now,
-    reason: '',
-    excluded: [],
-    version: 0,
+    ...firingFrom(now),
   };
 }

@@ -2,7 +2,7 @@ import { shown } from '../../vocabulary/shown.ts';
 import { type HeartbeatReport, type HeartbeatState, heartbeatStates } from './heartbeat.ts';
 
 /** Of a log this many characters are kept: the last, where programs say why they failed. */
-export const mostLog = 10_000;
+const mostLog = 10_000;
 const mostRunName = 100;
 
 /** A report as it is sent: its state or exit code, and the parameters of its URL. */

@@ -2,8 +2,8 @@ import { sourceLag } from '../../telemetry/sources/source.ts';
 import type { DetectionConfig } from '../config.ts';
 import { type AskingRule, isAsking, type RuleCommon } from './rule-schema.ts';
 
-/** How often external alerts are checked for their end. */
-const externalEveryMs = 60_000;
+/** How often is looked at what happens by time, such as the end of an external alert. */
+const timedEveryMs = 60_000;
 
 type Timing = Pick<RuleCommon, 'step' | 'every' | 'whileActive'>;
 
@@ -35,22 +35,12 @@ export function isDue(rule: Timing, tick: { last: number | undefined; now: numbe
   return Math.floor((tick.now - tick.lagMs) / cadence) > Math.floor((tick.last - tick.lagMs) / cadence);
 }
 
-/** What is looked at each minute, although no rule says so. */
-type Timed = { heartbeats?: Readonly<Record<string, unknown>>; registries?: Readonly<Record<string, unknown>> };
-
 /**
  * When the next rule may be due after `last`, whichever are active; undefined if never. For clocks
- * that jump.
+ * that jump. `isTimed`: something happens by time, even if no rule is due.
  */
-export function nextEvaluationAt(
-  { rules, sources, heartbeats = {}, registries = {} }: DetectionConfig & Timed,
-  last: number,
-): number | undefined {
-  // External alerts end by time, heartbeats are late by time, and registries fail, even if no rule is due.
-  const isTimed =
-    Object.values(sources).some(({ kind }) => kind === 'alerts') ||
-    Object.keys(heartbeats).length + Object.keys(registries).length > 0;
-  let next = isTimed ? (Math.floor(last / externalEveryMs) + 1) * externalEveryMs : undefined;
+export function nextEvaluationAt({ rules, sources }: DetectionConfig, last: number, isTimed: boolean): number | undefined {
+  let next = isTimed ? (Math.floor(last / timedEveryMs) + 1) * timedEveryMs : undefined;
   for (const rule of Object.values(rules)) {
     // A rule that depends on others is judged whenever one of them was.
     if (!isAsking(rule)) continue;

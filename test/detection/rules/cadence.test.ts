@@ -76,10 +76,11 @@ describe('the next evaluation', () => {
 
   it('is the first that any rule may be due at, active or not', () => {
     const both = config({ slow: rule({ every: '10m', whileActive: '4m' }), odd: rule({ every: '15m' }) });
-    expect(nextEvaluationAt(both, 4 * minute)).toBe(8 * minute);
-    expect(nextEvaluationAt(both, 8 * minute)).toBe(10 * minute);
-    expect(nextEvaluationAt(config({ hourly: rule({ step: '1h' }) }, 2 * minute), 2 * minute)).toBe(62 * minute);
-    expect(nextEvaluationAt(config({}), 0)).toBeUndefined();
+    expect(nextEvaluationAt(both, 4 * minute, false)).toBe(8 * minute);
+    expect(nextEvaluationAt(both, 8 * minute, false)).toBe(10 * minute);
+    expect(nextEvaluationAt(config({ hourly: rule({ step: '1h' }) }, 2 * minute), 2 * minute, false)).toBe(62 * minute);
+    expect(nextEvaluationAt(config({}), 0, false)).toBeUndefined();
+    expect(nextEvaluationAt(config({}), 0, true)).toBe(minute);
   });
 
   it('is never after one at which a rule is due', () => {
@@ -88,7 +89,7 @@ describe('the next evaluation', () => {
       fc.property(minutes, minutes, fc.nat(10_000), fc.nat(5), (every, faster, last, lag) => {
         fc.pre(faster < every);
         const one = rule({ every: `${every}m`, whileActive: `${faster}m` });
-        const next = nextEvaluationAt(config({ one }, lag * minute), last * minute) ?? Number.NaN;
+        const next = nextEvaluationAt(config({ one }, lag * minute), last * minute, false) ?? Number.NaN;
         const isDueAt = (now: number): boolean =>
           [true, false].some((active) => isDue(one, { last: last * minute, now, active, lagMs: lag * minute }));
         for (let now = last * minute + minute; now < next; now += minute) expect(isDueAt(now)).toBe(false);
