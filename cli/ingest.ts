@@ -5,9 +5,9 @@ import { text as textOf } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
 import type { AlertIntake } from '../core/alerting/intakes/alert-intake.ts';
 import type { CheckCounts } from '../core/alerting/intakes/checks/check-result.ts';
+import { dbtTrimmed } from '../core/alerting/intakes/dbt-trimmed.ts';
 import { intakeNames, intakeOf } from '../core/alerting/intakes/intake.ts';
 import type { IntakeOptions } from '../core/alerting/intakes/intake-options.ts';
-import { dbtNeeded } from '../core/alerting/intakes/kinds/dbt-needed.ts';
 import { counted } from '../core/vocabulary/counted.ts';
 import { oneLine } from '../core/vocabulary/printable.ts';
 import { alertsRefusedSchema, alertsTakenSchema } from '../http/openapi/wire/alerts.ts';
@@ -91,7 +91,7 @@ async function withManifest(documents: readonly unknown[], file: string, named: 
     return [...documents];
   }
   const [manifest] = documentsIn(path, await textIn(path));
-  return documents.map((document) => dbtNeeded(document, manifest));
+  return documents.map((document) => dbtTrimmed(document, manifest));
 }
 
 /** A line for each alert that would fire or resolve. Throws StartError for what is of another format. */

@@ -4,7 +4,7 @@
  */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { decodedOtlp } from '../adapters/otlp/decoded.ts';
-import { otlpIntoTable } from '../app/ingest/otlp/take.ts';
+import { otlpIntoTable } from '../app/ingest/otlp/otlp-into-table.ts';
 import type { Ports } from '../app/ports/ports.ts';
 import { httpApp } from '../http/app.ts';
 import { ingestPart } from '../http/parts/ingest.ts';

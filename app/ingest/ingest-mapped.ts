@@ -8,7 +8,7 @@ import { IngestError } from './ingest-result.ts';
 import type { IngestBody } from './read-body.ts';
 
 /** An expression may look at any part of a message, so it is read at once. */
-export const longestMessage = 1_000_000;
+const longestMessage = 1_000_000;
 
 /** Accepts one message in a format that a mapping of the config describes. Throws IngestError. */
 export async function ingestMapped(

@@ -6,6 +6,9 @@ const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 
 const escapeOf = (sign: string): string => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
+/** Text as a store takes it: no NUL, and no half of a character. */
+export const storableText = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD');
+
 /** One line of text that is safe on a terminal. What could act on the terminal becomes a space. */
 export function oneLine(text: string): string {
   return text

@@ -26,7 +26,12 @@ const maxShown = 60;
  * A received value as messages show it: `"perfomance"`, `the number 5`, `a mapping`. Long texts are
  * cut, control characters escaped. A credential is never shown, only its kind.
  */
-export function shown(value: unknown): string {
+export const shown = (value: unknown): string => shownAs('mapping', value);
+
+/** A received value of a JSON document, which calls a mapping an object. */
+export const shownJson = (value: unknown): string => shownAs('object', value);
+
+function shownAs(mapping: 'mapping' | 'object', value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
   if (typeof value === 'string') {
     const credential = credentialIn(value);
@@ -36,6 +41,7 @@ export function shown(value: unknown): string {
   if (typeof value === 'number' && !Number.isFinite(value)) return `${value}`;
   if (typeof value === 'number' || typeof value === 'bigint') return `the number ${value}`;
   if (typeof value === 'boolean') return `${value}`;
-  const empty = Object.keys(value).length === 0;
-  return `${empty ? 'an empty' : 'a'} ${Array.isArray(value) ? 'list' : 'mapping'}`;
+  const what = Array.isArray(value) ? 'list' : mapping;
+  if (Object.keys(value).length === 0) return `an empty ${what}`;
+  return `${what === 'object' ? 'an' : 'a'} ${what}`;
 }

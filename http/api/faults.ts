@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { deeperIssues } from '../../core/vocabulary/deeper-issues.ts';
-import { shown } from '../../core/vocabulary/shown.ts';
+import { shown, shownJson } from '../../core/vocabulary/shown.ts';
 
 /** The most faults to list. */
 const maxShown = 5;
@@ -33,7 +33,7 @@ function faultText(issue: z.core.$ZodIssue): string {
     return `${place}unknown ${issue.keys.length === 1 ? 'key' : 'keys'} ${keys}`;
   }
   if (issue.input === undefined) return `${place}missing; ${expectedBy(issue)}`;
-  return `${place}${expectedBy(issue)}; received ${shown(issue.input)}`;
+  return `${place}${expectedBy(issue)}; received ${shownJson(issue.input)}`;
 }
 
 const typeNames: Record<string, string> = {

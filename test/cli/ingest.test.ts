@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { isActive } from '../../core/alerting/alerts/alert.ts';
+import { dbtTrimmed } from '../../core/alerting/intakes/dbt-trimmed.ts';
 import { intakeOf } from '../../core/alerting/intakes/intake.ts';
-import { dbtNeeded } from '../../core/alerting/intakes/kinds/dbt-needed.ts';
 import type { Service } from '../../local/service.ts';
 import { project, tocsin } from './run.ts';
 import { serviceIn } from './service.ts';
@@ -110,7 +110,7 @@ describe('tocsin ingest', () => {
     [['report.json', '--format', 'evidently'], 1, /\?dataset=NAME/],
     [['broken.json', '--format', 'gx'], 1, /broken\.json is no JSON/],
     [['nothing.json', '--format', 'gx'], 1, /nothing\.json cannot be read/],
-    [['half.json', '--format', 'dbt'], 1, /refused, 1: test\.p\.b\.2: expected status/],
+    [['half.json', '--format', 'dbt'], 1, /refused, 1: test\.p\.b\.2: status: expected one of/],
     [['fail.json', '--format', 'soda'], 2, /Allowed choices are/],
     [['fail.json'], 2, /--format/],
     [['fail.json', '--format', 'gx', '--manifest', 'x'], 2, /--manifest goes with/],
@@ -126,7 +126,7 @@ describe('tocsin ingest', () => {
       run_results: JSON.parse(files['target/run_results.json']),
       manifest: JSON.parse(files['target/manifest.json']),
     };
-    const needed = dbtNeeded(whole.run_results, whole.manifest);
+    const needed = dbtTrimmed(whole.run_results, whole.manifest);
     const read = (document: unknown) => intakeOf('dbt')?.read(document, Date.parse('2026-12-01'), {});
     expect(read(needed)).toEqual(read(whole));
     expect(JSON.stringify(needed)).not.toMatch(/select/);

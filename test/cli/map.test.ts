@@ -39,7 +39,7 @@ test('map try says what would become of each element, and refuses the others whe
   expect(ran.out).toMatch(/route {8}policy /);
   expect(ran.out).toMatch(/note {9}label severity: "fail" is no severity/);
   expect(ran.out).toMatch(/^#1 \/checks\/1: ends checks\/fresh/m);
-  expect(ran.out).toMatch(/^#2 \/checks\/2: refused: fields\.alertname: expected that "name" gives a text; received a mapping$/m);
+  expect(ran.out).toMatch(/^#2 \/checks\/2: refused: fields\.alertname: expected that "name" gives a text; received an object$/m);
 });
 
 test('map try writes JSON lines, and takes formats that are built in', async () => {

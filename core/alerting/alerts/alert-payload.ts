@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { fields } from '../../telemetry/samples/fields.ts';
 import { type ParseRecords, parseEach } from '../../telemetry/samples/records.ts';
+import { storableText } from '../../vocabulary/printable.ts';
 import type { Labels } from '../../vocabulary/schema-parts.ts';
 import { parseTimestamp } from '../../vocabulary/timestamp.ts';
 
@@ -9,9 +10,6 @@ import { parseTimestamp } from '../../vocabulary/timestamp.ts';
  * long: what does not fit a stored alert is cut (posted-cuts.ts).
  */
 export const maxNames = 10_000;
-
-/** As Alertmanager reads what is not Unicode. A store takes no NUL. */
-const printed = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD');
 
 /** Go senders send a missing time as its zero value, in the year 1. */
 const time = z.unknown().transform((value, ctx) => {
@@ -30,7 +28,7 @@ const texts = (names: string) =>
     fault: (value) => (typeof value === 'string' ? undefined : 'expected a text'),
     // An alert has to page.
     left: 'out',
-  }).transform((all) => Object.fromEntries(Object.entries(all).map(([name, text]) => [printed(name), printed(text)])));
+  }).transform((all) => Object.fromEntries(Object.entries(all).map(([name, text]) => [storableText(name), storableText(text)])));
 
 /** An alert posted to Alertmanager's /api/v2/alerts. Unknown fields are ignored. */
 const alertPayload = z

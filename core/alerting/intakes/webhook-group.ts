@@ -3,6 +3,8 @@ import { TooLong } from '../../telemetry/samples/json-parts.ts';
 import { parseEach } from '../../telemetry/samples/records.ts';
 import { type AlertPayload, checkedAlert, plainAlert } from '../alerts/alert-payload.ts';
 import type { IntakeRead } from './alert-intake.ts';
+import { endedAt } from './ended-at.ts';
+import { isObject } from './events/alert-event.ts';
 
 const hour = 3_600_000;
 
@@ -47,8 +49,7 @@ export function readGroup(
   return { ok: true, leftOut, ...read };
 }
 
-/** It has ended, also by a clock that is behind the sender's. */
-const over = (alert: AlertPayload, now: number): AlertPayload => ({ ...alert, endsAt: Math.min(alert.endsAt ?? now, now) });
+const over = (alert: AlertPayload, now: number): AlertPayload => ({ ...alert, endsAt: endedAt(alert.endsAt, now) });
 
 /** Whoever is paged reads it: the others page nobody. */
 function withLeftOut(alert: AlertPayload, leftOut: number): AlertPayload {
@@ -61,6 +62,3 @@ function withLeftOut(alert: AlertPayload, leftOut: number): AlertPayload {
 
 export const own = (texts: Readonly<Record<string, string>>, name: string): string | undefined =>
   Object.hasOwn(texts, name) ? texts[name] : undefined;
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -43,7 +43,7 @@ export function changeText(change: Pick<Change, 'kind' | 'labels' | 'summary' | 
   return `${changedThing(change)} ${done[kind]}${versions === '' ? '' : `, ${versions}`}${whereText(labels)}`;
 }
 
-export function versionsText({ from, to }: Pick<Change, 'from' | 'to'>): string {
+function versionsText({ from, to }: Pick<Change, 'from' | 'to'>): string {
   const [before, after] = [from, to].map((text) => (text === undefined ? undefined : cut(text, longest)));
   if (before === undefined) return after ?? '';
   return after === undefined ? `from ${before}` : `${before} → ${after}`;

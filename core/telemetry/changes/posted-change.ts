@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { oneLine } from '../../vocabulary/printable.ts';
+import { oneLine, storableText } from '../../vocabulary/printable.ts';
 import { httpUrl } from '../../vocabulary/schema-parts.ts';
 import { fields, namesUpTo } from '../samples/fields.ts';
 import { type ParseRecords, parseEach, timestamp } from '../samples/records.ts';
@@ -36,15 +36,13 @@ const labels = fields<string>({
       ? undefined
       : `expected a text of 1 to ${maxLabel} characters`,
 })
-  .transform((all) => Object.fromEntries(Object.entries(all).map(([name, text]) => [printed(name), printed(text)])))
+  .transform((all) => Object.fromEntries(Object.entries(all).map(([name, text]) => [storableText(name), storableText(text)])))
   .refine((all) => Object.keys(all).length > 0, {
     error: 'expected at least one label that names what was changed, such as { "model": "churn" }',
   });
 
-const printed = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD');
-
 /** A change as it is posted. Unknown fields are ignored; null counts as absent. */
-export const postedChange = z.object({
+const postedChange = z.object({
   kind: z.enum(changeKinds, { error: `expected one of ${changeKinds.join(', ')}` }),
   labels,
   summary: nullable(line('a summary', mostSummary)),

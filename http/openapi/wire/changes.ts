@@ -8,7 +8,7 @@ import { accepted, rejected } from './rejections.ts';
 
 const version = z.union([z.string().min(1).max(256), z.number(), z.boolean()]).nullish();
 
-export const changePostSchema = z
+const changePostSchema = z
   .looseObject({
     kind: z
       .enum(changeKinds)

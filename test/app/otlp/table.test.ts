@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodedOtlp } from '../../../adapters/otlp/decoded.ts';
-import { otlpIntoTable } from '../../../app/ingest/otlp/take.ts';
+import { otlpIntoTable } from '../../../app/ingest/otlp/otlp-into-table.ts';
 import type { OtlpBody, OtlpReceiver, OtlpTable } from '../../../app/ports/telemetry.ts';
 import { otlpFromTable } from '../../../app/sources/otlp-in-table.ts';
 import type { OtlpQuestion } from '../../../core/telemetry/otlp/answer.ts';

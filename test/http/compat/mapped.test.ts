@@ -91,7 +91,7 @@ describe('a mapping of the config', () => {
         rejected: 4,
         rejections: [
           { index: 1, reason: expect.stringMatching(/^\/checks\/1: fields\.startsAt: .*"yesterday"/) },
-          { index: 2, reason: expect.stringMatching(/^\/checks\/2: fields\.labels\.column: .*a mapping/) },
+          { index: 2, reason: expect.stringMatching(/^\/checks\/2: fields\.labels\.column: .*an object/) },
           { index: 3, reason: expect.stringMatching(/^\/checks\/3: fields\.alertname: /) },
           { index: 4, reason: expect.stringMatching(/^fields\.alertname/) },
         ],

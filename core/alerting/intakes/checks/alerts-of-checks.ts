@@ -2,11 +2,12 @@ import { atOnce } from '../../../telemetry/samples/body.ts';
 import type { Entry } from '../../../telemetry/samples/records.ts';
 import { refusals } from '../../../telemetry/samples/refusals.ts';
 import { labelsKey } from '../../../vocabulary/labels-key.ts';
+import { storableText } from '../../../vocabulary/printable.ts';
 import type { Labels } from '../../../vocabulary/schema-parts.ts';
 import { cut } from '../../../vocabulary/text.ts';
 import type { AlertPayload } from '../../alerts/alert-payload.ts';
 import type { AlertIntake, IntakeRead } from '../alert-intake.ts';
-import { eventEndsAfter, printed, withoutEmpty } from '../events/alert-event.ts';
+import { eventEndsAfter, withoutEmpty } from '../events/alert-event.ts';
 import type { IntakeOptions } from '../intake-options.ts';
 import { type CheckCounts, type CheckFormat, type CheckOutcome, type CheckResult, countsBy } from './check-result.ts';
 
@@ -74,7 +75,7 @@ function* documentInParts(
 }
 
 const named = (text: string | undefined): string | undefined =>
-  text === undefined || text.trim() === '' ? undefined : printed(text.trim());
+  text === undefined || text.trim() === '' ? undefined : storableText(text.trim());
 
 /**
  * What results of checks say about alerts: a check that fails fires, the same check passing resolves it, and one
@@ -126,7 +127,7 @@ function alertOf(result: CheckResult, same: readonly CheckResult[], now: number)
   return {
     ...shared,
     // Pages tell one after the other: `not_null on orders.id failed: 3 of 10 values are null`.
-    annotations: { summary: printed(what), description: printed(`${toldOf(same)}${runOf(result)}`) },
+    annotations: { summary: storableText(what), description: storableText(`${toldOf(same)}${runOf(result)}`) },
     startsAt: at,
     endsAt: undefined,
     endsAfter: checkEndsAfter,

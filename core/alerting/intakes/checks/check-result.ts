@@ -68,11 +68,3 @@ export const countsBy = (count: (outcome: CheckOutcome) => number): CheckCounts 
   error: count('error'),
   skipped: count('skipped'),
 });
-
-/** Names of several data sets in one label, as `,orders,customers,`, which a matcher finds by `.*,orders,.*`. */
-export function listLabel(names: readonly string[]): string | undefined {
-  const some = [...new Set(names)].filter((name) => name !== '').slice(0, mostNames);
-  return some.length === 0 ? undefined : `,${some.join(',')},`;
-}
-
-const mostNames = 20;

@@ -1,3 +1,4 @@
+import { storableText } from '../../../vocabulary/printable.ts';
 import type { Labels } from '../../../vocabulary/schema-parts.ts';
 import { cut } from '../../../vocabulary/text.ts';
 import type { AlertPayload } from '../../alerts/alert-payload.ts';
@@ -33,10 +34,10 @@ export function detailsOf(details: unknown): { labels: Labels; text: string } {
     if (name === '' || name === '__proto__' || value === null || (typeof value === 'string' && value.trim() === '')) continue;
     const isLabel =
       typeof value === 'string' && value.length <= longestLabel && !/^\s*[-+]?[\d.,]+([eE][-+]?\d+)?\s*%?$/.test(value);
-    if (isLabel && Object.keys(labels).length < mostLabels) labels[printed(name)] = printed(value);
+    if (isLabel && Object.keys(labels).length < mostLabels) labels[storableText(name)] = storableText(value);
     else if (told.length < mostLabels) told.push(`${name}: ${cut(typeof value === 'string' ? value : jsonOf(value), 200)}`);
   }
-  return { labels, text: printed(told.join(', ')) };
+  return { labels, text: storableText(told.join(', ')) };
 }
 
 /** Nested thousands of levels deep, a value can be read and not be written. */
@@ -48,13 +49,10 @@ export function jsonOf(value: unknown): string {
   }
 }
 
-/** A store takes no NUL, and no half of a character. */
-export const printed = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD');
-
 /** The member with this name if it is a text that says something. */
 export function textIn(members: Readonly<Record<string, unknown>>, name: string): string | undefined {
   const value = Object.hasOwn(members, name) ? members[name] : undefined;
-  return typeof value === 'string' && value.trim() !== '' ? printed(value) : undefined;
+  return typeof value === 'string' && value.trim() !== '' ? storableText(value) : undefined;
 }
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>

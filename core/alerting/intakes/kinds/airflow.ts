@@ -1,7 +1,7 @@
 import type { AlertIntake, IntakeRead } from '../alert-intake.ts';
-import { numberIn, timeIn, wordIn } from '../checks/members.ts';
 import { eventEndsAfter, isObject, jsonOf, withoutEmpty } from '../events/alert-event.ts';
-import { alertOfRun, meaningOf, type RunMeaning } from './run-states.ts';
+import { numberIn, timeIn, wordIn } from '../members.ts';
+import { alertOfRun, meaningOf, type RunMeaning } from '../run-states.ts';
 
 const states: Readonly<Record<string, RunMeaning>> = {
   FAILED: 'failed',

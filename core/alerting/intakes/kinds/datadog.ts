@@ -1,11 +1,16 @@
-import { shown } from '../../../vocabulary/shown.ts';
+import { ofKind } from '../../../vocabulary/kinds.ts';
+import { shownJson } from '../../../vocabulary/shown.ts';
 import type { AlertPayload } from '../../alerts/alert-payload.ts';
 import type { AlertIntake, IntakeRead } from '../alert-intake.ts';
-import { eventEndsAfter, isObject, jsonOf, textIn, withoutEmpty } from '../events/alert-event.ts';
-import { scopeOf, tagsOf } from './datadog-tags.ts';
+import { scopeOf, tagsOf } from '../datadog-tags.ts';
+import { endedAt } from '../ended-at.ts';
+import { eventEndsAfter, isObject, textIn, withoutEmpty } from '../events/alert-event.ts';
+import { meaningIn } from '../word-of-table.ts';
+
+type Transition = { isOver: boolean; severity?: string; note?: string };
 
 /** What Datadog calls a change of a monitor (`$ALERT_TRANSITION`), in small letters, and what it means. */
-const transitions: Readonly<Record<string, { isOver: boolean; severity?: string; note?: string }>> = {
+const transitions: Readonly<Record<string, Transition>> = {
   triggered: { isOver: false, severity: 'error' },
   're-triggered': { isOver: false, severity: 'error' },
   warn: { isOver: false, severity: 'warning' },
@@ -31,14 +36,12 @@ function readMonitor(sent: unknown, now: number): IntakeRead {
   const word = wordIn(sent, 'alert_transition');
   const title = wordIn(sent, 'event_title') ?? wordIn(sent, 'title');
   if (id === undefined && word === undefined) return readDefault(sent, title, now);
-  if (id === undefined) return no(`alert_id: expected the id of a monitor; received ${received(sent, 'alert_id')}; ${page}`);
-  if (word === undefined || meantBy(word) === undefined) {
-    const known = Object.keys(transitions).join(', ');
-    return no(`alert_transition: expected one of ${known}; received ${received(sent, 'alert_transition')}; ${page}`);
-  }
+  if (id === undefined) return no(`alert_id: expected the id of a monitor; received ${shownJson(sent['alert_id'])}; ${page}`);
+  const told = meaningIn(transitions, 'alert_transition', word?.toLowerCase(), sent['alert_transition']);
+  if ('fault' in told) return no(`${told.fault}; ${page}`);
   const scope = scopeOf(wordIn(sent, 'scope'));
   const name = nameIn(title) ?? wordIn(sent, 'metric') ?? `monitor ${id}`;
-  return alertOf(sent, { word, name, now, more: { monitor: id, metric: wordIn(sent, 'metric'), scope } }, [
+  return alertOf(sent, { transition: told.meaning, name, now, more: { monitor: id, metric: wordIn(sent, 'metric'), scope } }, [
     { alert_id: id, scope: scope ?? wordIn(sent, 'aggreg_key') ?? '' },
     [wordIn(sent, 'alert_status'), wordIn(sent, 'body')],
   ]);
@@ -48,26 +51,26 @@ function readMonitor(sent: unknown, now: number): IntakeRead {
 function readDefault(sent: Record<string, unknown>, title: string | undefined, now: number): IntakeRead {
   const word = /^\[([^\]]+)\]/.exec(title ?? '')?.[1];
   const name = nameIn(title);
-  if (title === undefined || word === undefined || name === undefined || meantBy(word) === undefined) {
+  const transition = ofKind(transitions, word?.trim().toLowerCase() ?? '');
+  if (title === undefined || name === undefined || transition === undefined) {
     return no(`expected alert_id and alert_transition; ${page}: the default one does not say which monitor changed, and how`);
   }
   const note = 'Sent by the default template of Datadog, which names no monitor: an end with another title is not recognised';
   const { org } = sent;
   const orgId = isObject(org) ? wordIn(org, 'id') : undefined;
-  return alertOf(sent, { word, name, now, more: {} }, [
+  return alertOf(sent, { transition, name, now, more: {} }, [
     { title: withoutChange(title), org: orgId ?? '' },
     [`${note}; ${page}`, wordIn(sent, 'body')],
   ]);
 }
 
-type Told = { word: string; name: string; now: number; more: Readonly<Record<string, string | undefined>> };
+type Told = { transition: Transition; name: string; now: number; more: Readonly<Record<string, string | undefined>> };
 
 function alertOf(
   sent: Record<string, unknown>,
-  { word, name, now, more }: Told,
+  { transition: { isOver, severity, note }, name, now, more }: Told,
   [identity, texts]: [Record<string, string>, (string | undefined)[]],
 ): IntakeRead {
-  const { isOver, severity, note } = meantBy(word) ?? { isOver: false };
   const at = timeIn(sent);
   const { named, plain } = tagsOf(wordIn(sent, 'tags'));
   const description = texts.filter((text) => text !== undefined).join('; ');
@@ -83,10 +86,9 @@ function alertOf(
       ...(description === '' ? {} : { description }),
     },
     startsAt: isOver ? undefined : at,
-    // Also by a clock that is ahead.
-    endsAt: isOver ? Math.min(at ?? now, now) : undefined,
+    endsAt: isOver ? endedAt(at, now) : undefined,
     // A message that is sent again comes after newer ones.
-    judgedAt: at === undefined ? undefined : Math.min(at, now),
+    judgedAt: at === undefined ? undefined : endedAt(at, now),
     endsAfter: eventEndsAfter,
     generatorURL: wordIn(sent, 'link'),
   };
@@ -95,20 +97,12 @@ function alertOf(
 
 const no = (error: string): IntakeRead => ({ ok: false, error });
 
-const meantBy = (word: string): (typeof transitions)[string] | undefined => {
-  const plain = word.trim().toLowerCase();
-  return Object.hasOwn(transitions, plain) ? transitions[plain] : undefined;
-};
-
 /** A text that says something, or a number where somebody left out the quotes. A variable that Datadog does not know stays as it is. */
 function wordIn(sent: Readonly<Record<string, unknown>>, name: string): string | undefined {
   const value = Object.hasOwn(sent, name) ? sent[name] : undefined;
   const text = typeof value === 'number' ? String(value) : textIn(sent, name);
   return text === undefined || /^\$[A-Z][A-Z0-9_[\].]*$/.test(text.trim()) ? undefined : text.trim();
 }
-
-const received = (sent: Readonly<Record<string, unknown>>, name: string): string =>
-  Object.hasOwn(sent, name) ? shown(jsonOf(sent[name])) : 'nothing';
 
 /** `[Triggered] ` and `[Triggered on {host:a}] ` in front say what has changed. */
 const withoutChange = (title: string): string => title.replace(/^\[[^\]]*\]\s*/, '');

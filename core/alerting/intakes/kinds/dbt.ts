@@ -1,10 +1,11 @@
-import { shown } from '../../../vocabulary/shown.ts';
+import { shownJson } from '../../../vocabulary/shown.ts';
 import { checkIntake } from '../checks/alerts-of-checks.ts';
 import type { CheckFormat, CheckOutcome, CheckResult, ChecksRead } from '../checks/check-result.ts';
-import { numberIn, objectIn, timeIn, wordIn } from '../checks/members.ts';
 import { inThousands } from '../checks/numbers.ts';
+import { type DbtNode, dbtNodes } from '../dbt-node.ts';
 import { isObject } from '../events/alert-event.ts';
-import { type DbtNode, dbtNodes } from './dbt-node.ts';
+import { numberIn, objectIn, timeIn, wordIn } from '../members.ts';
+import { meaningIn } from '../word-of-table.ts';
 
 /** What each status of dbt means, of a test and of what is built. */
 const statuses: Readonly<Record<string, CheckOutcome>> = {
@@ -30,7 +31,7 @@ const format: CheckFormat = {
     const metadata = objectIn(run, 'metadata');
     const schema = wordIn(metadata, 'dbt_schema_version');
     if (schema === undefined || !Array.isArray(run['results'])) {
-      const what = schema === undefined ? shown(document) : schema;
+      const what = schema === undefined ? shownJson(document) : schema;
       return {
         ok: false,
         error: `expected run_results.json or sources.json of dbt, with metadata.dbt_schema_version and results; received ${what}`,
@@ -56,9 +57,9 @@ function resultOf(result: unknown, nodeOf: (id: string) => DbtNode, isFreshness:
   const id = wordIn(result, 'unique_id');
   if (id === undefined) return 'expected a result with unique_id';
   const status = wordIn(result, 'status')?.toLowerCase() ?? '';
-  const outcome = Object.hasOwn(statuses, status) ? statuses[status] : undefined;
-  if (outcome === undefined)
-    return `${id}: expected status to be one of ${Object.keys(statuses).join(', ')}; received ${shown(status)}`;
+  const told = meaningIn(statuses, `${id}: status`, status);
+  if ('fault' in told) return told.fault;
+  const outcome = told.meaning;
   const node = nodeOf(id);
   const message = wordIn(result, 'message', 'error');
   const { dataset, labels, owner } = node;

@@ -1,11 +1,12 @@
 import { formatValue } from '../../../vocabulary/format.ts';
 import type { Category } from '../../../vocabulary/schema-parts.ts';
-import { shown } from '../../../vocabulary/shown.ts';
+import { shownJson } from '../../../vocabulary/shown.ts';
 import { checkIntake } from '../checks/alerts-of-checks.ts';
 import type { CheckFormat, CheckOutcome, CheckResult, ChecksRead } from '../checks/check-result.ts';
-import { listIn, numberIn, objectIn, wordIn } from '../checks/members.ts';
 import { isObject } from '../events/alert-event.ts';
 import type { IntakeOptions } from '../intake-options.ts';
+import { listIn, numberIn, objectIn, wordIn } from '../members.ts';
+import { meaningIn } from '../word-of-table.ts';
 
 const statuses: Readonly<Record<string, CheckOutcome>> = {
   SUCCESS: 'pass',
@@ -36,7 +37,7 @@ const format: CheckFormat = {
     if (!isObject(document) || !Array.isArray(document['tests']) || !Array.isArray(document['metrics']))
       return {
         ok: false,
-        error: `expected the JSON of a report of Evidently, with metrics and tests; received ${shown(document)}`,
+        error: `expected the JSON of a report of Evidently, with metrics and tests; received ${shownJson(document)}`,
       };
     if (options.dataset === undefined && options.model === undefined)
       return {
@@ -62,8 +63,8 @@ function resultOf(
   { dataset, model }: IntakeOptions,
 ): CheckResult | string {
   const status = wordIn(test, 'status')?.toUpperCase() ?? '';
-  const outcome = Object.hasOwn(statuses, status) ? statuses[status] : undefined;
-  if (outcome === undefined) return `status: expected one of ${Object.keys(statuses).join(', ')}; received ${shown(status)}`;
+  const told = meaningIn(statuses, 'status', status);
+  if ('fault' in told) return told.fault;
   const config = objectIn(test, 'metric_config');
   const params = objectIn(config, 'params');
   const type = wordIn(params, 'type')?.split(':').at(-1);
@@ -79,7 +80,7 @@ function resultOf(
     // The method of a drift test is chosen by the amount of data, so the next run may take another.
     identity: { model },
     about: `${check} on ${[dataset ?? model, column].filter((part) => part !== undefined).join('.')}`,
-    outcome,
+    outcome: told.meaning,
     severity: isCritical ? 'critical' : 'warning',
     category: Object.hasOwn(categories, check) ? categories[check] : undefined,
     observed: observedIn(test, params, metrics.get(wordIn(config, 'metric_id'))),

@@ -1,9 +1,10 @@
-import { shown } from '../../../vocabulary/shown.ts';
+import { shownJson } from '../../../vocabulary/shown.ts';
 import { formatDuration } from '../../../vocabulary/units.ts';
 import { checkIntake } from '../checks/alerts-of-checks.ts';
-import { type CheckFormat, type CheckResult, type ChecksRead, listLabel } from '../checks/check-result.ts';
-import { listIn, objectIn, ownerIn, textsIn, timeIn, wordIn } from '../checks/members.ts';
+import type { CheckFormat, CheckResult, ChecksRead } from '../checks/check-result.ts';
 import { isObject } from '../events/alert-event.ts';
+import { listLabel } from '../list-label.ts';
+import { listIn, objectIn, ownerIn, textsIn, timeIn, wordIn } from '../members.ts';
 
 const minute = 60_000;
 
@@ -17,7 +18,7 @@ const format: CheckFormat = {
     if (!isObject(document) || !Array.isArray(document['featureViews']))
       return {
         ok: false,
-        error: `expected what Feast's registry server answers to GET /feature_views, with featureViews (its monitoring has statistics and no verdict); received ${shown(document)}`,
+        error: `expected what Feast's registry server answers to GET /feature_views, with featureViews (its monitoring has statistics and no verdict); received ${shownJson(document)}`,
       };
     return { ok: true, list: document['featureViews'], read: (view) => freshnessOf(view, now) };
   },

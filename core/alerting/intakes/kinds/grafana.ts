@@ -1,3 +1,4 @@
+import { storableText } from '../../../vocabulary/printable.ts';
 import type { AlertPayload } from '../../alerts/alert-payload.ts';
 import type { AlertIntake } from '../alert-intake.ts';
 import { own, readGroup } from '../webhook-group.ts';
@@ -18,8 +19,7 @@ function grafanaAlert(alert: AlertPayload, { valueString }: Readonly<Record<stri
   const { labels, annotations } = alert;
   const [name, rule] = [own(labels, 'alertname') ?? '', own(labels, 'rulename')];
   const trouble = own(aboutRule, name);
-  const values =
-    typeof valueString === 'string' && valueString !== '' ? valueString.toWellFormed().replaceAll('\0', '\uFFFD') : undefined;
+  const values = typeof valueString === 'string' && valueString !== '' ? storableText(valueString) : undefined;
   const description = own(annotations, 'description') ?? values;
   return {
     ...alert,

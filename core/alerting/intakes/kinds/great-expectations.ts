@@ -1,12 +1,12 @@
 import { formatPercent } from '../../../vocabulary/format.ts';
-import { shown } from '../../../vocabulary/shown.ts';
+import { shownJson } from '../../../vocabulary/shown.ts';
 import { cut } from '../../../vocabulary/text.ts';
 import { checkIntake } from '../checks/alerts-of-checks.ts';
 import type { CheckFormat, CheckOutcome, CheckResult, ChecksRead } from '../checks/check-result.ts';
-import { inWords, listIn, numberIn, objectIn, ownerIn, textsIn, timeIn, wordIn } from '../checks/members.ts';
 import { boundsText, shareText } from '../checks/numbers.ts';
 import { isObject } from '../events/alert-event.ts';
 import type { IntakeOptions } from '../intake-options.ts';
+import { inWords, listIn, numberIn, objectIn, ownerIn, textsIn, timeIn, wordIn } from '../members.ts';
 
 const expected =
   'expected validation results of Great Expectations: {"run_results": {...}} as a checkpoint gives them, or one validation with "results"';
@@ -29,7 +29,7 @@ const format: CheckFormat = {
   objects: ['run_results'],
   results(document, options): ChecksRead {
     const validations = validationsIn(document);
-    if (validations === undefined) return { ok: false, error: `${expected}; received ${shown(document)}` };
+    if (validations === undefined) return { ok: false, error: `${expected}; received ${shownJson(document)}` };
     const all = validations.flatMap(resultsIn);
     // Another file with a list of results, such as dbt's.
     if (all.length > 0 && all.every((result) => checkOf(result) === undefined))

@@ -2,9 +2,9 @@ import type { Entry } from '../../../telemetry/samples/records.ts';
 import { refusals } from '../../../telemetry/samples/refusals.ts';
 import type { AlertPayload } from '../../alerts/alert-payload.ts';
 import type { AlertIntake, IntakeRead } from '../alert-intake.ts';
-import { listIn, objectIn, timeIn, wordIn } from '../checks/members.ts';
 import { eventEndsAfter, isObject, withoutEmpty } from '../events/alert-event.ts';
-import { alertOfRun, meaningOf, type RunMeaning } from './run-states.ts';
+import { listIn, objectIn, timeIn, wordIn } from '../members.ts';
+import { alertOfRun, meaningOf, type RunMeaning } from '../run-states.ts';
 
 const states: Readonly<Record<string, RunMeaning>> = {
   FAILED: 'failed',

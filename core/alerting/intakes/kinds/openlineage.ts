@@ -1,10 +1,12 @@
-import { shown } from '../../../vocabulary/shown.ts';
+import { shownJson } from '../../../vocabulary/shown.ts';
 import { cut } from '../../../vocabulary/text.ts';
 import { checkIntake } from '../checks/alerts-of-checks.ts';
-import { type CheckFormat, type CheckResult, type ChecksRead, listLabel } from '../checks/check-result.ts';
-import { listIn, numberIn, objectIn, ownerIn, timeIn, wordIn } from '../checks/members.ts';
+import type { CheckFormat, CheckResult, ChecksRead } from '../checks/check-result.ts';
 import { shareText } from '../checks/numbers.ts';
 import { isObject } from '../events/alert-event.ts';
+import { listLabel } from '../list-label.ts';
+import { listIn, numberIn, objectIn, ownerIn, timeIn, wordIn } from '../members.ts';
+import { meaningIn } from '../word-of-table.ts';
 
 /** What an event says of its job. A START of dbt carries the results as well, which would count twice. */
 const ends: Readonly<Record<string, 'pass' | 'fail' | undefined>> = {
@@ -23,11 +25,15 @@ const format: CheckFormat = {
   results(document): ChecksRead {
     const name = wordIn(objectIn(document, 'job'), 'name') ?? wordIn(objectIn(document, 'dataset'), 'name');
     if (!isObject(document) || name === undefined || timeIn(document, 'eventTime') === undefined)
-      return { ok: false, error: `expected an event of OpenLineage, with eventTime and job.name; received ${shown(document)}` };
+      return {
+        ok: false,
+        error: `expected an event of OpenLineage, with eventTime and job.name; received ${shownJson(document)}`,
+      };
     const type = wordIn(document, 'eventType')?.toUpperCase();
-    if (type !== undefined && !Object.hasOwn(ends, type))
-      return { ok: false, error: `eventType: expected one of ${Object.keys(ends).join(', ')}; received ${shown(type)}` };
-    const end = type === undefined ? undefined : ends[type];
+    // Without a type it is an event about data or a job, and no run of one.
+    const told = type === undefined ? { meaning: undefined } : meaningIn(ends, 'eventType', type);
+    if ('fault' in told) return { ok: false, error: told.fault };
+    const end = told.meaning;
     if (end === undefined) return { ok: true, list: [], read: () => noAssertion };
     const event = eventOf(document);
     return {

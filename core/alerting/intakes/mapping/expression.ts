@@ -10,7 +10,7 @@ import { nearest } from '../../../vocabulary/nearest.ts';
 import { functionNames, MappingFunctions } from './functions.ts';
 
 /** The most characters of an expression. */
-export const longestExpression = 1000;
+const longestExpression = 1000;
 
 const options = { customFunctions: new MappingFunctions() };
 

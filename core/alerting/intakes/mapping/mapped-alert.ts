@@ -1,8 +1,10 @@
+import { storableText } from '../../../vocabulary/printable.ts';
 import type { Labels } from '../../../vocabulary/schema-parts.ts';
-import { shown } from '../../../vocabulary/shown.ts';
+import { shown, shownJson } from '../../../vocabulary/shown.ts';
 import { parseTimestamp, unlikeMilliseconds } from '../../../vocabulary/timestamp.ts';
 import { type AlertPayload, maxNames } from '../../alerts/alert-payload.ts';
-import { eventEndsAfter, isObject, printed, withoutEmpty } from '../events/alert-event.ts';
+import { endedAt } from '../ended-at.ts';
+import { eventEndsAfter, isObject, withoutEmpty } from '../events/alert-event.ts';
 import { evaluate } from './expression.ts';
 import { isTruthy } from './functions.ts';
 import type { Mapping } from './mapping-schema.ts';
@@ -46,8 +48,8 @@ export function mappedAlert({ fields, resolved }: Mapping, element: unknown, com
   const { severity: _, ...identity } = told;
   const isOver = resolved !== undefined && isTruthy(valueBy('resolved', resolved, element));
   const [startsAt, end] = [timeOf('startsAt', fields.startsAt, element), timeOf('endsAt', fields.endsAt, element)];
-  // Also by a clock that is ahead; an end in the future is one that its sender expects.
-  const endsAt = isOver ? Math.min(end ?? now, now) : end;
+  // An end in the future is one that its sender expects.
+  const endsAt = isOver ? endedAt(end, now) : end;
   if (startsAt !== undefined && end !== undefined && startsAt > end)
     throw new MappingFault('fields.endsAt: expected a time at or after startsAt');
   const [summary, description] = [text('summary'), text('description')];
@@ -77,21 +79,23 @@ function textOf(field: string, expression: string | undefined, element: unknown)
 function plain(field: string, expression: string, value: unknown): string | undefined {
   if (value === null || value === undefined) return undefined;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (typeof value === 'string') return value.trim() === '' ? undefined : printed(value);
-  throw new MappingFault(`${field}: expected that ${shown(expression)} gives a text; received ${shown(value)}`);
+  if (typeof value === 'string') return value.trim() === '' ? undefined : storableText(value);
+  throw new MappingFault(`${field}: expected that ${shown(expression)} gives a text; received ${shownJson(value)}`);
 }
 
 function textsOf(field: string, written: Written | undefined, element: unknown): Labels {
   if (written === undefined) return {};
   if (typeof written !== 'string') {
     return withoutEmpty(
-      Object.fromEntries(Object.entries(written).map(([name, one]) => [printed(name), textOf(`${field}.${name}`, one, element)])),
+      Object.fromEntries(
+        Object.entries(written).map(([name, one]) => [storableText(name), textOf(`${field}.${name}`, one, element)]),
+      ),
     );
   }
   const value = valueBy(field, written, element);
   if (value === null) return {};
   if (!isObject(value))
-    throw new MappingFault(`${field}: expected that ${shown(written)} gives an object; received ${shown(value)}`);
+    throw new MappingFault(`${field}: expected that ${shown(written)} gives an object; received ${shownJson(value)}`);
   const entries = Object.entries(value);
   if (entries.length > maxNames)
     throw new MappingFault(`${field}: expected at most ${maxNames} names; received ${entries.length}`);
@@ -99,7 +103,7 @@ function textsOf(field: string, written: Written | undefined, element: unknown):
     Object.fromEntries(
       entries
         .filter(([name]) => name !== '' && name !== '__proto__')
-        .map(([name, one]) => [printed(name), plain(`${field}.${name}`, written, one)]),
+        .map(([name, one]) => [storableText(name), plain(`${field}.${name}`, written, one)]),
     ),
   );
 }
@@ -114,6 +118,6 @@ function timeOf(field: 'startsAt' | 'endsAt', expression: string | undefined, el
   const unit = typeof value === 'number' ? unlikeMilliseconds(value) : undefined;
   const hint = unit === 'seconds' ? `; write from_seconds(${expression})` : unit === undefined ? '' : `; it looks like ${unit}`;
   throw new MappingFault(
-    `fields.${field}: expected that ${shown(expression)} gives a time such as 2026-01-05T09:00:00Z, or milliseconds since the epoch; received ${shown(value)}${hint}`,
+    `fields.${field}: expected that ${shown(expression)} gives a time such as 2026-01-05T09:00:00Z, or milliseconds since the epoch; received ${shownJson(value)}${hint}`,
   );
 }

@@ -1,7 +1,7 @@
 import type { Entry } from '../../../telemetry/samples/records.ts';
 import { type Refused, refusals } from '../../../telemetry/samples/refusals.ts';
 import { counted } from '../../../vocabulary/counted.ts';
-import { shown } from '../../../vocabulary/shown.ts';
+import { shown, shownJson } from '../../../vocabulary/shown.ts';
 import type { AlertPayload } from '../../alerts/alert-payload.ts';
 import { evaluate } from './expression.ts';
 import { commonOf, MappingFault, mappedAlert } from './mapped-alert.ts';
@@ -60,7 +60,7 @@ function elementsOf({ each }: Mapping, document: unknown): { ok: true; elements:
   const read = evaluate(each, document);
   if (!read.ok) return { ok: false, error: `each: ${read.error}` };
   if (!Array.isArray(read.value))
-    return { ok: false, error: `each: expected that ${shown(each)} gives a list; received ${shown(read.value)}` };
+    return { ok: false, error: `each: expected that ${shown(each)} gives a list; received ${shownJson(read.value)}` };
   return bounded(read.value as unknown[]);
 }
 

@@ -1,9 +1,10 @@
-import type { Labels } from '../../../vocabulary/schema-parts.ts';
+import type { Labels } from '../../vocabulary/schema-parts.ts';
+import { listLabel } from './list-label.ts';
 
 const mostTags = 60;
 
 /** Tags with a value as labels, two values of one joined by a comma; those without, as `,monitor,team-a,`. */
-export function tagsOf(text: string | undefined): { named: Labels; plain?: string } {
+export function tagsOf(text: string | undefined): { named: Labels; plain: string | undefined } {
   const named = new Map<string, string>();
   const plain: string[] = [];
   for (const tag of (text ?? '').split(',').slice(0, mostTags)) {
@@ -15,7 +16,7 @@ export function tagsOf(text: string | undefined): { named: Labels; plain?: strin
     else if (before === undefined) named.set(name, value);
     else if (!before.split(',').includes(value)) named.set(name, `${before},${value}`);
   }
-  return { named: Object.fromEntries(named), ...(plain.length === 0 ? {} : { plain: `,${plain.join(',')},` }) };
+  return { named: Object.fromEntries(named), plain: listLabel(plain, mostTags) };
 }
 
 /** The group of a monitor that this is about, its tags in one order; undefined for `*`, which is all. */

@@ -1,6 +1,6 @@
-import { shown } from '../../../vocabulary/shown.ts';
-import type { AlertPayload } from '../../alerts/alert-payload.ts';
-import { jsonOf } from '../events/alert-event.ts';
+import type { AlertPayload } from '../alerts/alert-payload.ts';
+import { endedAt } from './ended-at.ts';
+import { meaningIn } from './word-of-table.ts';
 
 /** What the state of a run says: its pipeline is broken, is well, or nothing yet. */
 export type RunMeaning = 'failed' | 'succeeded' | 'neither';
@@ -16,21 +16,12 @@ export function alertOfRun(
 ): AlertPayload {
   const { at, ...alert } = about;
   // Of two runs the one that ended last counts, whichever is heard of last.
-  const judgedAt = at === undefined ? undefined : Math.min(at, now);
+  const judgedAt = at === undefined ? undefined : endedAt(at, now);
   return meaning === 'failed'
     ? { ...alert, judgedAt, startsAt: at, endsAt: undefined }
     : { ...alert, judgedAt, startsAt: undefined, endsAt: judgedAt ?? now };
 }
 
 /** The meaning of a state; a text with those that are known for another one. */
-export function meaningOf(
-  states: Readonly<Record<string, RunMeaning>>,
-  field: string,
-  sent: unknown,
-): { meaning: RunMeaning } | { fault: string } {
-  const state = typeof sent === 'string' ? sent.trim().toUpperCase() : '';
-  const meaning = Object.hasOwn(states, state) ? states[state] : undefined;
-  if (meaning !== undefined) return { meaning };
-  const received = sent === undefined ? 'nothing' : shown(jsonOf(sent));
-  return { fault: `${field}: expected one of ${Object.keys(states).join(', ')}; received ${received}` };
-}
+export const meaningOf = (states: Readonly<Record<string, RunMeaning>>, field: string, sent: unknown) =>
+  meaningIn(states, field, typeof sent === 'string' ? sent.trim().toUpperCase() : undefined, sent);

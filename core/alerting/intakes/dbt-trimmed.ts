@@ -1,5 +1,5 @@
-import { listIn, objectIn, textsIn, wordIn } from '../checks/members.ts';
 import { testedBy } from './dbt-node.ts';
+import { listIn, objectIn, textsIn, wordIn } from './members.ts';
 
 const resultMembers = [
   ...['unique_id', 'status', 'message', 'error', 'failures'],
@@ -14,13 +14,13 @@ const nodeMembers = [
  * Of a run of dbt and the manifest of its project what is read of them: a manifest is often larger than a request may be, and
  * holds the queries of the project.
  */
-export function dbtNeeded(runResults: unknown, manifest: unknown): { run_results: object; manifest: object } {
+export function dbtTrimmed(runResults: unknown, manifest: unknown): { run_results: object; manifest: object } {
   const results = listIn(runResults, 'results');
   const rooms = { nodes: {}, sources: {}, unit_tests: {} };
   const nodeOf = (id: string): Record<string, unknown> => objectIn(objectIn(manifest, roomOf(id)), id);
   const keep = (id: string): void => {
     const node = nodeOf(id);
-    if (Object.keys(node).length > 0) Object.assign(rooms[roomOf(id)], { [id]: neededOf(node) });
+    if (Object.keys(node).length > 0) Object.assign(rooms[roomOf(id)], { [id]: trimmedOf(node) });
   };
   for (const result of results) {
     const id = wordIn(result, 'unique_id');
@@ -40,7 +40,7 @@ const inputsOf = (node: unknown): string[] => textsIn(objectIn(node, 'depends_on
 const roomOf = (id: string): 'nodes' | 'sources' | 'unit_tests' =>
   id.startsWith('source.') ? 'sources' : id.startsWith('unit_test.') ? 'unit_tests' : 'nodes';
 
-function neededOf(node: Record<string, unknown>): object {
+function trimmedOf(node: Record<string, unknown>): object {
   return {
     ...picked(node, nodeMembers),
     test_metadata: picked(node['test_metadata'], ['name', 'namespace']),

@@ -1,7 +1,7 @@
-import type { Labels } from '../../../vocabulary/schema-parts.ts';
-import { listLabel } from '../checks/check-result.ts';
-import { objectIn, ownerIn, textsIn, wordIn } from '../checks/members.ts';
-import { withoutEmpty } from '../events/alert-event.ts';
+import type { Labels } from '../../vocabulary/schema-parts.ts';
+import { withoutEmpty } from './events/alert-event.ts';
+import { listLabel } from './list-label.ts';
+import { objectIn, ownerIn, textsIn, wordIn } from './members.ts';
 
 /** What a result of dbt is about, as far as the manifest says. */
 export type DbtNode = {

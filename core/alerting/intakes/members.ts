@@ -1,5 +1,6 @@
-import { parseTimestamp } from '../../../vocabulary/timestamp.ts';
-import { isObject, jsonOf, printed, textIn } from '../events/alert-event.ts';
+import { storableText } from '../../vocabulary/printable.ts';
+import { parseTimestamp } from '../../vocabulary/timestamp.ts';
+import { isObject, jsonOf, textIn } from './events/alert-event.ts';
 
 /** The member with this name, if it is an object of its own. */
 export function objectIn(value: unknown, name: string): Record<string, unknown> {
@@ -35,7 +36,7 @@ export function timeIn(value: unknown, ...names: readonly string[]): number | un
 }
 
 export const textsIn = (value: unknown, name: string): string[] =>
-  listIn(value, name).flatMap((one) => (typeof one === 'string' && one !== '' ? [printed(one)] : []));
+  listIn(value, name).flatMap((one) => (typeof one === 'string' && one !== '' ? [storableText(one)] : []));
 
 /** Who owns it, as dbt and others write it: a name, or an object with one. */
 export function ownerIn(value: unknown): string | undefined {
@@ -44,4 +45,5 @@ export function ownerIn(value: unknown): string | undefined {
 }
 
 /** A value in a sentence. */
-export const inWords = (value: unknown): string => (typeof value === 'string' ? printed(value) : printed(jsonOf(value)));
+export const inWords = (value: unknown): string =>
+  typeof value === 'string' ? storableText(value) : storableText(jsonOf(value));
