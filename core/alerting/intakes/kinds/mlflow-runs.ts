@@ -4,7 +4,7 @@ import { refusals } from '../../../telemetry/samples/refusals.ts';
 import type { AlertPayload } from '../../alerts/alert-payload.ts';
 import type { IntakeRead } from '../alert-intake.ts';
 import { eventEndsAfter, withoutEmpty } from '../events/alert-event.ts';
-import { alertOfRun } from './run-states.ts';
+import { alertOfRun } from '../run-states.ts';
 
 const mlflowRun = z.object({
   server: z.string(),
