@@ -71,7 +71,10 @@ function failure({ runs }: Heartbeat): HeartbeatTrouble | undefined {
 
 /** For a page, which may go to a phone of somebody else: nothing that looks like a credential. */
 function lastLineOf(log: string): string | undefined {
-  const line = oneLine(log.trimEnd().split('\n').at(-1) ?? '').trim();
+  const trimmed = log.trimEnd();
+  const last = trimmed.slice(trimmed.lastIndexOf('\n') + 1, trimmed.length);
+  // With some more than is shown, so that a credential is not cut out of what it is known by.
+  const line = oneLine(last.slice(0, maxLine + 500)).trim();
   return line === '' || credentialIn(line) !== undefined ? undefined : cut(line, maxLine);
 }
 

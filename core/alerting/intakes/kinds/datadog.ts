@@ -109,7 +109,9 @@ const withoutChange = (title: string): string => title.replace(/^\[[^\]]*\]\s*/,
 
 /** The name of a monitor: its title without what has changed, and without the group at its end. */
 const nameIn = (title: string | undefined): string | undefined => {
-  const name = withoutChange(title ?? '').replace(/\s+on \{[^{}]*\}$/, '');
+  const plain = withoutChange(title ?? '');
+  const group = plain.endsWith('}') ? plain.lastIndexOf(' on {') : -1;
+  const name = (group < 0 ? plain : plain.slice(0, group)).trimEnd();
   return name === '' ? undefined : name;
 };
 
