@@ -40,7 +40,11 @@ export function alertsRoutes(options: HttpOptions): Hono {
     }
     const intake = intakeOf(format);
     if (intake === undefined) {
-      const formats = [...intakeNames, ...Object.keys(intakes)].join(', ');
+      // Own formats of other sources are nobody's business who has a key for this one.
+      const own = Object.entries(intakes).flatMap(([name, { source: of }]) =>
+        source === undefined || of === source ? [name] : [],
+      );
+      const formats = [...intakeNames, ...own].join(', ');
       return c.json({ error: `expected one of ${formats} after /v1/alerts/; received ${shown(format)}` }, 404);
     }
     const { dataset, model } = c.req.query();

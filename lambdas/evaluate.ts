@@ -45,9 +45,6 @@ export const handler = handlerOf(
     await sendDigests(ports(), startedAt).catch((error: unknown) =>
       log('error', 'a digest could not be sent', { error: String(error) }),
     );
-    await pollRegistries(ports(), startedAt).catch((error: unknown) =>
-      log('error', 'model registries could not be asked', { error: String(error) }),
-    );
     putMetrics(config, {
       Rules: rules,
       Series: series,
@@ -55,6 +52,10 @@ export const handler = handlerOf(
       EvaluateDuration: tookMs,
       ...(before === undefined ? {} : { TickGap: startedAt - before.at }),
     });
+    // At last: a registry that answers slowly takes nothing from what was judged.
+    await pollRegistries(ports(), startedAt).catch((error: unknown) =>
+      log('error', 'model registries could not be asked', { error: String(error) }),
+    );
     const [first] = report.errors;
     if (first !== undefined) log('error', logFaults.rulesSkipped, { count: skipped, rule: first.rule, error: first.error });
     return report;

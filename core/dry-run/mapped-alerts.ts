@@ -60,7 +60,7 @@ function elementsIn(
   now: number,
 ): { ok: true; elements: MappedElement[] } | { ok: false; error: string } {
   const mapping = Object.hasOwn(config.intakes, name) ? config.intakes[name] : undefined;
-  if (mapping !== undefined) return atOnce(readMapped(mapping, document, now));
+  if (mapping !== undefined) return atOnce(readMapped(mapping, document, now, 'all'));
   const read = intakeOf(name)?.read(document, now);
   if (read === undefined) return { ok: false, error: `there is no format ${name}` };
   if (!read.ok) return read;

@@ -15,6 +15,8 @@ const mostTries = 6;
 const mostStreams = 1000;
 /** A stream that is silent for so long is forgotten, so that the record of a process does not grow without end. */
 const silentMs = 86_400_000;
+/** Buckets that one request of a metric of a process may reach over: they are one transaction with its streams. */
+const mostBuckets = 90;
 const busySeconds = 2;
 
 type Options = Pick<Ports, 'config' | 'log'> & {
@@ -84,6 +86,8 @@ async function takePart(
     const took = take(telemetry, request, { ...config, ...limits, now, maxFuture });
     if (telemetry.changedStreams.size === 0) return took;
     const fresh = freshOf(telemetry);
+    // Before so many are read.
+    if (fresh.size > mostBuckets) return allRefused(took, tooMuch(metric));
     const before = new Map((await table.added(key, [...fresh.keys()])).map(({ start, body }) => [start, body]));
     const outcome = await table.write(key, {
       version: kept?.version ?? 0,
@@ -101,16 +105,16 @@ async function takePart(
       case 'conflict':
         break;
       case 'too large':
-        return allRefused(
-          took,
-          `${metric} of one process is too much at once: send fewer sets of attributes, or points of a shorter time in a request`,
-        );
+        return allRefused(took, tooMuch(metric));
       default:
         outcome satisfies never;
     }
   }
   return undefined;
 }
+
+const tooMuch = (metric: string): string =>
+  `${metric} of one process is too much at once: send fewer sets of attributes, or points of a shorter time in a request`;
 
 const allRefused = ({ points }: Took, why: string): Took => ({ points, repeated: 0, refused: new Map([[why, points]]) });
 

@@ -2,6 +2,8 @@ import type { Labels } from '../../vocabulary/schema-parts.ts';
 import { listLabel } from './list-label.ts';
 
 const mostTags = 60;
+/** A group of a monitor has some tags; what is longer is cut. */
+const longestScope = 20_000;
 
 /** Tags with a value as labels, two values of one joined by a comma; those without, as `,monitor,team-a,`. */
 export function tagsOf(text: string | undefined): { named: Labels; plain: string | undefined } {
@@ -21,7 +23,10 @@ export function tagsOf(text: string | undefined): { named: Labels; plain: string
 
 /** The group of a monitor that this is about, its tags in one order; undefined for `*`, which is all. */
 export function scopeOf(text: string | undefined): string | undefined {
-  const tags = (text ?? '').split(',').map((tag) => tag.trim());
+  const tags = (text ?? '')
+    .slice(0, longestScope)
+    .split(',')
+    .map((tag) => tag.trim());
   const said = tags.filter((tag) => tag !== '' && tag !== '*').toSorted();
   return said.length === 0 ? undefined : said.join(',');
 }

@@ -4,6 +4,8 @@ import { Functions } from '@aws-lambda-powertools/jmespath/functions';
 /** A text of a message is looked for in another one up to this length, which bounds the time. */
 const longestNeedle = 1000;
 const longestJoined = 1_000_000;
+/** A text has no more parts, and an object no more members, than a message could mean. */
+const mostParts = 10_000;
 
 /**
  * JMESPath's own functions, and those that a mapping of alerts needs besides. A method `funcFromSeconds` is the function
@@ -19,7 +21,7 @@ export class MappingFunctions extends Functions {
   /** `split('a,b', ',')` */
   funcSplit(...[args]: unknown[]): string[] {
     const [text, separator] = counted(args, 2).map(textIn);
-    return separator === '' ? fail(separator, 'a separator') : (text ?? '').split(separator ?? ',');
+    return separator === '' ? fail(separator, 'a separator') : partsOf(text ?? '', separator ?? ',');
   }
 
   /** `lower('A')` */
@@ -41,7 +43,7 @@ export class MappingFunctions extends Functions {
   funcPairs(...[args]: unknown[]): object {
     const [text = '', between = '', within = ''] = counted(args, 3).map(textIn);
     if (between === '' || within === '') return fail('', 'two separators');
-    const pairs = text.split(between).flatMap((pair) => {
+    const pairs = partsOf(text, between).flatMap((pair) => {
       const at = pair.indexOf(within);
       return at <= 0 ? [] : [[pair.slice(0, at).trim(), pair.slice(at + within.length).trim()] as const];
     });
@@ -53,6 +55,7 @@ export class MappingFunctions extends Functions {
     const [list, name, value] = counted(args, 3);
     if (!Array.isArray(list)) return fail(list, 'array');
     const [key, of] = [textIn(name), textIn(value)];
+    if (list.length > mostParts) fail(list, `list of at most ${mostParts}`);
     const entries = list.flatMap((item: unknown): [string, unknown][] => {
       if (typeof item !== 'object' || item === null || !Object.hasOwn(item, key) || !Object.hasOwn(item, of)) return [];
       const { [key]: called, [of]: is } = item as Record<string, unknown>;
@@ -106,6 +109,11 @@ function counted(args: unknown, count: number): unknown[] {
   const given = Array.isArray(args) ? (args as unknown[]) : [];
   if (given.length === count) return given;
   throw new ArityError({ expectedArity: count, actualArity: given.length });
+}
+
+function partsOf(text: string, separator: string): string[] {
+  const parts = text.split(separator, mostParts + 1);
+  return parts.length > mostParts ? fail(text, `text of at most ${mostParts} parts`) : parts;
 }
 
 const textIn = (value: unknown): string => (typeof value === 'string' ? value : fail(value, 'string'));

@@ -20,25 +20,36 @@ export type MappedElement = { index: number; pointer?: string } & (
 
 export type MappedRead = { ok: true; elements: MappedElement[] } | { ok: false; error: string };
 
-/** Reads one message by a mapping, in parts, so that other work can run in between. Each element is refused alone. */
-export function* readMapped(mapping: Mapping, document: unknown, now: number): Generator<void, MappedRead> {
+/**
+ * Reads one message by a mapping, in parts, so that other work can run in between. Each element is refused alone.
+ * `pointed`: which elements are said where they are. To find that takes as long as to read the message.
+ */
+export function* readMapped(
+  mapping: Mapping,
+  document: unknown,
+  now: number,
+  pointed: 'refused' | 'all' = 'refused',
+): Generator<void, MappedRead> {
   const list = elementsOf(mapping, document);
   if (!list.ok) return list;
   const common = commonOf(mapping, document);
   if (!common.ok) return common;
   yield;
-  let pointers: ReadonlyMap<object, string> | undefined;
+  let pointers = pointed === 'all' ? pointersOf(document) : undefined;
+  const placeOf = (element: unknown): { pointer?: string } => {
+    pointers ??= pointersOf(document);
+    const pointer = typeof element === 'object' && element !== null ? pointers.get(element) : undefined;
+    return pointer === undefined ? {} : { pointer };
+  };
   const elements: MappedElement[] = [];
   for (const [index, element] of list.elements.entries()) {
     if (index % elementsInARow === elementsInARow - 1) yield;
-    pointers ??= pointersOf(document);
-    const pointer = typeof element === 'object' && element !== null ? pointers.get(element) : undefined;
-    const at = { index, ...(pointer === undefined ? {} : { pointer }) };
     try {
-      elements.push({ ...at, ok: true, alert: mappedAlert(mapping, element, common, now) });
+      const alert = mappedAlert(mapping, element, common, now);
+      elements.push({ index, ...(pointed === 'all' ? placeOf(element) : {}), ok: true, alert });
     } catch (error) {
       if (!(error instanceof MappingFault)) throw error;
-      elements.push({ ...at, ok: false, error: error.message });
+      elements.push({ index, ...placeOf(element), ok: false, error: error.message });
     }
   }
   return { ok: true, elements };
