@@ -10,7 +10,13 @@ const root = join(import.meta.dirname, '..');
 
 /** Where all slow tests are of real programs, and files of other folders that are. */
 const folders = ['test/senders', 'test/prometheus'];
-const others = ['test/local/otlp/service.slow.test.ts'];
+const others = [
+  'test/local/otlp/service.slow.test.ts',
+  // A PostgreSQL server is asked.
+  'test/adapters/sql/postgres.slow.test.ts',
+  // The step for GitHub Actions sends with jq and curl.
+  'test/cli/changes.test.ts',
+];
 
 const inFolders = folders.flatMap((folder) =>
   readdirSync(join(root, folder))
@@ -31,5 +37,5 @@ const { status } = spawnSync(process.execPath, [join(root, 'node_modules/vitest/
   env: { ...process.env, TOCSIN_SLOW_TESTS: '1' },
 });
 const minutes = (performance.now() - startedAt) / 60_000;
-process.stdout.write(`${chosen.length} files of real senders in ${minutes.toFixed(1)} minutes\n`);
+process.stdout.write(`${chosen.length} files of real programs in ${minutes.toFixed(1)} minutes\n`);
 process.exitCode = status ?? 1;

@@ -5,7 +5,7 @@
     with DAG("churn", default_args={"on_failure_callback": tell_tocsin, "on_success_callback": tell_tocsin}, ...):
         ...
 
-TOCSIN_URL is the address of ingest, TOCSIN_KEY the key of a sender, TOCSIN_SOURCE the source of alerts.
+TOCSIN_INGEST_URL is the address of ingest, TOCSIN_INGEST_KEY the key of a sender, TOCSIN_SOURCE the source of alerts.
 """
 
 import json
@@ -57,12 +57,12 @@ def message_of(context):
 
 
 def _send(message):
-    url = os.environ["TOCSIN_URL"].rstrip("/") + "/v1/alerts/airflow"
+    url = os.environ["TOCSIN_INGEST_URL"].rstrip("/") + "/v1/alerts/airflow"
     if os.environ.get("TOCSIN_SOURCE"):
         url += "?" + urllib.parse.urlencode({"source": os.environ["TOCSIN_SOURCE"]})
     headers = {"Content-Type": "application/json"}
-    if os.environ.get("TOCSIN_KEY"):
-        headers["Authorization"] = "Bearer " + os.environ["TOCSIN_KEY"]
+    if os.environ.get("TOCSIN_INGEST_KEY"):
+        headers["Authorization"] = "Bearer " + os.environ["TOCSIN_INGEST_KEY"]
     for wait in (1, 3, None):
         request = urllib.request.Request(url, data=json.dumps(message).encode(), headers=headers)
         try:

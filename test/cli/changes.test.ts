@@ -87,7 +87,13 @@ it.skipIf(missing !== undefined)(
     const script = /^ {2}run: \|\n((?: {4}.*\n)+)/m.exec(document)?.[1] ?? '';
     const service = await serviceIn(project());
     const env = {
-      ...{ PATH: process.env['PATH'], TOCSIN: service.url, KEY: 'k', GITHUB_SHA: 'abcdef1234567890', GITHUB_ACTOR: 'ana' },
+      ...{
+        PATH: process.env['PATH'],
+        TOCSIN_INGEST_URL: service.url,
+        TOCSIN_INGEST_KEY: 'k',
+        GITHUB_SHA: 'abcdef1234567890',
+        GITHUB_ACTOR: 'ana',
+      },
       ...{
         GITHUB_SERVER_URL: 'https://github.com',
         GITHUB_REPOSITORY: 'acme/churn',

@@ -29,8 +29,8 @@ test.skipIf(!isThere)(
     const call = async (what: string, more: Record<string, string> = {}): Promise<void> => {
       const env = {
         PATH: process.env['PATH'],
-        TOCSIN_URL: `http://127.0.0.1:${port}/`,
-        TOCSIN_KEY: 'a-key',
+        TOCSIN_INGEST_URL: `http://127.0.0.1:${port}/`,
+        TOCSIN_INGEST_KEY: 'a-key',
         TOCSIN_SOURCE: 'airflow',
         ...more,
       };
@@ -44,7 +44,7 @@ test.skipIf(!isThere)(
         .toSorted();
     const dag = ['airflow/AirflowDagFailed', 'task_failure; run scheduled__1', undefined];
     try {
-      await call('fail', { TOCSIN_KEY: 'another' });
+      await call('fail', { TOCSIN_INGEST_KEY: 'another' });
       expect(await firing()).toEqual([]);
       await call('fail');
       expect(await firing()).toEqual([
