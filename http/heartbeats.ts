@@ -38,6 +38,10 @@ export function heartbeatRoutes(options: HttpOptions): Hono {
       return c.json({ heartbeat: name, state: read.report.state, counted: taken.isNew });
     });
   };
+  const sendPost = (c: Context): Response =>
+    c.json({ error: `a report of a job is a POST; received ${c.req.method}; send POST` }, 405, { Allow: 'POST' });
+  app.get('/heartbeats/:name', sendPost);
+  app.get('/heartbeats/:name/:state', sendPost);
   app.post('/heartbeats/:name', report);
   app.post('/heartbeats/:name/:state', report);
   return app;

@@ -36,7 +36,16 @@ describe('a report of a run', () => {
   });
 
   it('is refused with GET, so that nothing that follows links makes one', async () => {
-    expect((await keyed().get('/v1/heartbeats/nightly/start', as('b'))).status).toBe(404);
+    const site = keyed();
+    for (const path of ['nightly', 'nightly/start']) {
+      const answer = await site.get(`/v1/heartbeats/${path}`, as('b'));
+      expect([answer.status, answer.headers.get('Allow'), await answer.json()]).toEqual([
+        405,
+        'POST',
+        { error: 'a report of a job is a POST; received GET; send POST' },
+      ]);
+    }
+    expect((await site.story.store.heartbeats(['nightly']))[0]?.runs ?? []).toEqual([]);
   });
 
   it('counts once, however often it is sent', async () => {

@@ -6,7 +6,7 @@ import { faults, json, rateHeaders, refusal, sendersOnly, tooLarge } from '../an
 import { at } from '../examples.ts';
 import { bodyLimit } from '../limits.ts';
 import { look } from '../people.ts';
-import { senders } from '../security.ts';
+import { everybody, senders } from '../security.ts';
 import { heartbeatTakenSchema } from '../wire/heartbeat.ts';
 
 const name = z.string().meta({ description: 'Name of the heartbeat in the config.', examples: ['nightly-features'] });
@@ -52,6 +52,20 @@ const report = (operationId: string, summary: string, path: z.ZodObject): ZodOpe
   },
 });
 
+const notByGet = (operationId: string, path: z.ZodObject): ZodOpenApiOperationObject => ({
+  operationId,
+  tags: ['Ingest'],
+  summary: 'Refused: a report is sent with POST',
+  description: 'Whatever follows links, such as a web page that somebody looks at, reports nothing.',
+  security: everybody,
+  requestParams: { path },
+  responses: {
+    '405': refusal('Reports are sent with POST.', 'a report of a job is a POST; received GET; send POST', {
+      Allow: { description: 'What is taken.', required: true, schema: { type: 'string' as const }, example: 'POST' },
+    }),
+  },
+});
+
 const run = {
   startedAt: '2026-01-05T02:10:00.000Z',
   done: 0.4,
@@ -90,8 +104,12 @@ const heartbeat = {
 };
 
 export const heartbeatPaths: ZodOpenApiPathsObject = {
-  '/v1/heartbeats/{name}': { post: report('reportSuccess', 'Report that a job has succeeded', z.object({ name })) },
+  '/v1/heartbeats/{name}': {
+    get: notByGet('refuseSuccessByGet', z.object({ name })),
+    post: report('reportSuccess', 'Report that a job has succeeded', z.object({ name })),
+  },
   '/v1/heartbeats/{name}/{state}': {
+    get: notByGet('refuseReportByGet', z.object({ name, state })),
     post: report('reportHeartbeat', 'Report the start, the progress or the end of a run of a job', z.object({ name, state })),
   },
   '/api/heartbeats': {

@@ -234,6 +234,8 @@ export const provoked: Record<string, Record<string, Provoke>> = {
   }),
   reportSuccess: { '200': ask(), '400': ask({ query: { exit: 'x' } }), '404': ask({ path: { name: 'nightly' } }) },
   reportHeartbeat: { '200': ask(), '400': ask({ path: { state: 'done' } }), '404': ask({ path: { name: 'nightly' } }) },
+  refuseSuccessByGet: { '405': ask() },
+  refuseReportByGet: { '405': ask() },
   listHeartbeats: {
     '200': ask(async (site) => {
       await site.post('/v1/heartbeats/nightly-features/start');
