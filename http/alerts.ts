@@ -3,6 +3,7 @@ import { ingestAlerts } from '../app/ingest/ingest-alerts.ts';
 import { ingestDocument } from '../app/ingest/ingest-document.ts';
 import { ingestMapped } from '../app/ingest/ingest-mapped.ts';
 import { intakeNames, intakeOf } from '../core/alerting/intakes/intake.ts';
+import { longestOption } from '../core/alerting/intakes/intake-options.ts';
 import { shown } from '../core/vocabulary/shown.ts';
 import { alertsAnswer } from './alerts-answer.ts';
 import { bodySize } from './body-size.ts';
@@ -48,6 +49,9 @@ export function alertsRoutes(options: HttpOptions): Hono {
       return c.json({ error: `expected one of ${formats} after /v1/alerts/; received ${shown(format)}` }, 404);
     }
     const { dataset, model } = c.req.query();
+    for (const [name, text = ''] of Object.entries({ dataset, model }))
+      if (text.length > longestOption)
+        return c.json({ error: `${name}: expected at most ${longestOption} characters; received ${text.length}` }, 400);
     return answerIngest(c, access.sender, async (body) =>
       alertsAnswer(c, await ingestDocument(access.ports, intake, source, body, { dataset, model }, options.now())),
     );

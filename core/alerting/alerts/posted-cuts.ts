@@ -115,7 +115,7 @@ const lengthOf = (labels: Labels): number => {
 };
 
 /** A longer text is cut, and ends in the digest of the whole. */
-function withDigest(text: string, most: number, hash?: Sha256): string {
+export function withDigest(text: string, most: number, hash?: Sha256): string {
   if (text.length <= most) return text;
   const end = `…#${digest(text, 16, hash)}`;
   return `${text.slice(0, most - end.length).toWellFormed()}${end}`;

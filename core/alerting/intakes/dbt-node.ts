@@ -7,6 +7,11 @@ import { objectIn, ownerIn, textsIn, wordIn } from './members.ts';
 export type DbtNode = {
   kind: string;
   project: string;
+  /**
+   * What its id says besides: the source and the table, the model, the test and the digest of its arguments. Tables of several schemas
+   * share a name. No run changes it.
+   */
+  id: string;
   /** dbt's own name of it, which is unique in a project. */
   name: string;
   dataset: string;
@@ -23,7 +28,7 @@ type Subject = Pick<DbtNode, 'owner' | 'labels'> & { dataset: string | undefined
 
 /**
  * Looks nodes up by their id, such as `test.PROJECT.NAME.HASH` or `source.PROJECT.SOURCE.TABLE`. Without a manifest only
- * the parts of the id are known. Each table is read once, however many tests it has.
+ * the parts of the id are known. Each node and each table is read once, however many results it has.
  */
 export function dbtNodes(manifest: unknown): (id: string) => DbtNode {
   const groups = new Map(Object.values(objectIn(manifest, 'groups')).map((group) => [wordIn(group, 'name'), ownerIn(group)]));
@@ -51,7 +56,8 @@ export function dbtNodes(manifest: unknown): (id: string) => DbtNode {
     subjects.set(id, known);
     return known;
   };
-  return (id) => {
+  const nodes = new Map<string, DbtNode>();
+  const readNode = (id: string): DbtNode => {
     const [kind = '', project = '', ...rest] = id.split('.');
     const node = nodeIn(manifest, id);
     const isTest = kind === 'test' || kind === 'unit_test';
@@ -61,7 +67,9 @@ export function dbtNodes(manifest: unknown): (id: string) => DbtNode {
     return {
       kind,
       project,
-      name: wordIn(node, 'name') ?? rest[0] ?? id,
+      id: rest.join('.'),
+      // `unit_test.PROJECT.MODEL.NAME`
+      name: wordIn(node, 'name') ?? (kind === 'unit_test' ? rest.at(-1) : rest[0]) ?? id,
       dataset: subject?.dataset ?? (kind === 'unit_test' ? rest[0] : undefined) ?? project,
       column: wordIn(node, 'column_name'),
       test: [wordIn(generic, 'namespace'), wordIn(generic, 'name')].filter((part) => part !== undefined).join('.') || undefined,
@@ -69,6 +77,11 @@ export function dbtNodes(manifest: unknown): (id: string) => DbtNode {
       owner: ownerOf(node) ?? subject?.owner,
       labels: subject?.labels ?? {},
     };
+  };
+  return (id) => {
+    const node = nodes.get(id) ?? readNode(id);
+    nodes.set(id, node);
+    return node;
   };
 }
 

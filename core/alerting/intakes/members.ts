@@ -1,5 +1,6 @@
 import { storableText } from '../../vocabulary/printable.ts';
 import { parseTimestamp } from '../../vocabulary/timestamp.ts';
+import { mostKept, withDigest } from '../alerts/posted-cuts.ts';
 import { isObject, jsonOf, textIn } from './events/alert-event.ts';
 
 /** The member with this name, if it is an object of its own. */
@@ -13,14 +14,26 @@ export function listIn(value: unknown, name: string): unknown[] {
   return Array.isArray(member) ? member : [];
 }
 
-/** The first member of these names that is a text. */
-export function wordIn(value: unknown, ...names: readonly string[]): string | undefined {
+/**
+ * As long as a label may be. Many results share a text of their document, and each of them is hashed: a long one is cut where it is
+ * read, once, and ends in the digest of the whole.
+ */
+export const shortWord = (text: string): string => withDigest(text, mostKept.labelValue);
+
+/** The first member of these names that is a text, as long as it was sent. */
+export function wholeWordIn(value: unknown, ...names: readonly string[]): string | undefined {
   if (!isObject(value)) return undefined;
   for (const name of names) {
     const text = textIn(value, name);
     if (text !== undefined) return text;
   }
   return undefined;
+}
+
+/** The first member of these names that is a text. */
+export function wordIn(value: unknown, ...names: readonly string[]): string | undefined {
+  const text = wholeWordIn(value, ...names);
+  return text === undefined ? undefined : shortWord(text);
 }
 
 export function numberIn(value: unknown, name: string): number | undefined {

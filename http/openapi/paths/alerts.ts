@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
 import { intakeNames } from '../../../core/alerting/intakes/intake.ts';
+import { longestOption } from '../../../core/alerting/intakes/intake-options.ts';
 import { compressed, faults, foreignOnly, json, rateHeaders, refusal, sendersOnly, tooLarge } from '../answers.ts';
 import { bodyLimit } from '../limits.ts';
 import { sourceQuery } from '../parameters.ts';
@@ -73,6 +74,7 @@ const group = {
 
 const datasetQuery = z
   .string()
+  .max(longestOption)
   .optional()
   .meta({
     description: 'The data set that was checked, for a document that does not name it, as those of Evidently.',
@@ -80,6 +82,7 @@ const datasetQuery = z
   });
 const modelQuery = z
   .string()
+  .max(longestOption)
   .optional()
   .meta({
     description: 'The model that was checked, for a report of Evidently. Its columns are then features of that model.',

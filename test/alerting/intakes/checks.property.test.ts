@@ -177,3 +177,70 @@ describe('several results of one check in one document', () => {
     expect(alert?.value.annotations).toEqual({ summary: 'not_null on orders failed', description: '2 of 3 such checks' });
   });
 });
+
+describe('a long text that all results of a document share', () => {
+  const long = (end: string): string => `${'s'.repeat(1_000_000)}${end}`;
+  const assertion = { assertion: 'not_null', success: false };
+  const shared: Record<string, (text: string) => [format: string, document: unknown]> = {
+    suite: (suite_name) => [
+      'gx',
+      {
+        suite_name,
+        results: Array.from({ length: 200 }, (_, i) => ({ success: false, expectation_config: { type: `e${i}` } })),
+      },
+    ],
+    namespace: (namespace) => [
+      'openlineage',
+      {
+        eventType: 'COMPLETE',
+        eventTime: '2026-11-30T05:00:00Z',
+        job: { name: 'load', namespace },
+        inputs: [
+          {
+            name: 'orders',
+            namespace,
+            facets: { dataQualityAssertions: { assertions: [assertion, { ...assertion, column: 'a' }] } },
+          },
+        ],
+      },
+    ],
+    'name of a node': (name) => [
+      'dbt',
+      {
+        run_results: {
+          metadata: { dbt_schema_version: 'https://schemas.getdbt.com/dbt/run-results/v6.json' },
+          results: Array.from({ length: 200 }, () => ({ unique_id: 'test.p.t.1', status: 'fail' })),
+        },
+        manifest: {
+          nodes: { 'test.p.t.1': { name, column_name: name, attached_node: 'model.p.m' }, 'model.p.m': { alias: name } },
+        },
+      },
+    ],
+  };
+  const read = (format: string, document: unknown) => {
+    const answer = intakeOf(format)?.read(document, now, { dataset: 'orders' });
+    return answer?.ok === true ? answer.records.map(({ value }) => value) : [];
+  };
+
+  test.each(Object.entries(shared))('is no longer in each than a label is (%s), and its end still tells two apart', (_, of) => {
+    const [some, others] = [read(...of(long('a'))), read(...of(long('b')))];
+    expect(some.length).toBeGreaterThan(0);
+    for (const { labels, identity = {} } of some)
+      for (const text of [...Object.values(labels), ...Object.values(identity)]) expect(text.length).toBeLessThanOrEqual(1024);
+    const key = ({ identity = {} }: (typeof some)[number]): string => labelsKey(identity);
+    expect(some.map(key)).not.toEqual(others.map(key));
+  });
+});
+
+test('data sets of an event of OpenLineage are read with turns for others', () => {
+  const event = {
+    eventType: 'COMPLETE',
+    eventTime: '2026-11-30T05:00:00Z',
+    job: { name: 'load', namespace: 'n' },
+    inputs: Array.from({ length: 5000 }, (_, i) => ({ name: `orders/2026-11-30/${i}` })),
+  };
+  const parts = intakeOf('openlineage')?.readInParts?.(event, now);
+  let turns = 0;
+  while (parts?.next().done === false) turns += 1;
+  expect(turns).toBeGreaterThanOrEqual(50);
+});

@@ -157,6 +157,58 @@ describe('what dbt found', () => {
   });
 });
 
+describe('two results of dbt that share a name', () => {
+  const told = (status: Record<string, string>, manifest: object, schema: string): Json => ({
+    run_results: {
+      metadata: { dbt_schema_version: `https://schemas.getdbt.com/dbt/${schema}.json` },
+      results: Object.entries(status).map(([unique_id, of]) => ({ unique_id, status: of })),
+    },
+    manifest,
+  });
+  const cases: [what: string, ids: [string, string], manifest: object, schema: string][] = [
+    [
+      'tables of two sources',
+      ['source.shop.stripe.customers', 'source.shop.shopify.customers'],
+      {
+        sources: {
+          'source.shop.stripe.customers': { name: 'customers' },
+          'source.shop.shopify.customers': { name: 'customers' },
+        },
+      },
+      'sources/v3',
+    ],
+    [
+      'models of two schemas',
+      ['model.shop.stg_orders', 'model.shop.mart_orders'],
+      { nodes: { 'model.shop.stg_orders': { alias: 'orders' }, 'model.shop.mart_orders': { alias: 'orders' } } },
+      'run-results/v6',
+    ],
+    ['unit tests of one model', ['unit_test.shop.orders.test_a', 'unit_test.shop.orders.test_b'], {}, 'run-results/v6'],
+    ['tests with names of their own', ['test.shop.complete.0a1b2c3d4e', 'test.shop.complete.f5e4d3c2b1'], {}, 'run-results/v6'],
+  ];
+
+  test.each(cases)('are two alerts (%s): that one passes says nothing of the other', async (_, [bad, good], manifest, schema) => {
+    const site = house();
+    await send(site, 'dbt', told({ [bad]: 'error', [good]: 'error' }, manifest, schema));
+    expect(await firing(site)).toHaveLength(2);
+    await send(site, 'dbt', told({ [good]: 'pass' }, manifest, schema));
+    expect(await firing(site)).toHaveLength(1);
+    await send(site, 'dbt', told({ [bad]: 'pass' }, manifest, schema));
+    expect(await firing(site)).toEqual([]);
+  });
+
+  test('are named by their own names (unit tests)', async () => {
+    const site = house();
+    await send(site, 'dbt', told({ 'unit_test.shop.orders.test_a': 'fail' }, {}, 'run-results/v6'));
+    expect(await names(site)).toEqual(['test_a orders ']);
+  });
+});
+
+test.each(['dataset', 'model'])('%s in the address is not longer than a name', async (name) => {
+  const answer = await send(house(), 'evidently', recorded('evidently/report-drifted.json'), `?${name}=${'d'.repeat(8000)}`);
+  expect(answer).toEqual([400, { error: `${name}: expected at most 256 characters; received 8000` }]);
+});
+
 describe('an event of OpenLineage', () => {
   const event = (name: string) => recorded(`openlineage/${name}.body.json`);
 

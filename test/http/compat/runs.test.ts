@@ -144,6 +144,29 @@ describe('a callback of Airflow', () => {
   );
 });
 
+test.each([
+  ['churn 2026-01-04 03-00-00', 'churn 2026-01-05 03-00-07'],
+  ['churn 20260104_030000', 'churn 20260105_030007'],
+  ['churn-2026-01-04T03:00:00Z', 'churn-2026-01-05T03:00:07Z'],
+  ['churn 2f3a9d1e-8f6b-4a6f-9b7e-2d1c0b9a8f7e', 'churn 9d1e2f3a-6b8f-4a6f-9b7e-2d1c0b9a8f7e'],
+])('a run that only its name tells of, %s, is ended by %s', async (one, other) => {
+  const site = house();
+  const named = (run: object, display_name: string) => ({ ...run, display_name, pipeline_version_reference: undefined });
+  await kfp(site, { runs: [named(failed, one)] });
+  expect(await firing(site)).toHaveLength(1);
+  await kfp(site, { runs: [named(next, 'other 2026-01-05 03-00-07')] });
+  expect(await firing(site)).toHaveLength(1);
+  await kfp(site, { runs: [named(next, other)] });
+  expect(await firing(site)).toEqual([]);
+});
+
+test('many runs of Kubeflow Pipelines are read with turns for others', () => {
+  const parts = intakeOf('kfp')?.readInParts?.({ runs: Array.from({ length: 1000 }, () => failed) }, Date.now());
+  let turns = 0;
+  while (parts?.next().done === false) turns += 1;
+  expect(turns).toBe(10);
+});
+
 test.each(['kfp', 'airflow'])('%s never throws, whatever it is sent', (format) => {
   const value = fc.oneof(fc.anything(), fc.string({ unit: 'binary' }), fc.constantFrom('FAILED', 'SUCCEEDED', 'success'));
   const names = [

@@ -62,14 +62,19 @@ function* documentInParts(
   if (!found.ok) return found;
   const refused = refusals();
   const results: Entry<CheckResult>[] = [];
-  for (const [index, sent] of found.list.entries()) {
+  let index = 0;
+  let looked = 0;
+  for (const sent of found.list) {
+    looked += 1;
+    if (looked % inARow === 0) yield;
+    if (sent === undefined) continue;
     const value = found.read(sent);
     if (typeof value === 'string') refused.add(index, () => value);
     else results.push({ index, value });
-    if (index % inARow === inARow - 1) yield;
+    index += 1;
   }
   const { besides } = found;
-  if (besides !== undefined) results.push({ index: found.list.length, value: besides(results.map(({ value }) => value)) });
+  if (besides !== undefined) results.push({ index, value: besides(results.map(({ value }) => value)) });
   const records = yield* alertsOfChecks(results, now);
   return { ok: true, leftOut: 0, checks: countsOf(results), records, ...refused.all() };
 }

@@ -37,8 +37,8 @@ export type CheckResult = {
 export type ChecksRead =
   | {
       ok: true;
-      /** Its results as they were sent. */
-      list: readonly unknown[];
+      /** Its results as they were sent. Undefined is none, and time for others where a walk passes much that is no result. */
+      list: Iterable<unknown>;
       /** Reads one of them; a text says why it is none. */
       read: (sent: unknown) => CheckResult | string;
       /** What the document says besides, given the results that were read. */

@@ -66,23 +66,30 @@ function resultOf(result: unknown, nodeOf: (id: string) => DbtNode, isFreshness:
   const about = { dataset, labels, owner };
   if (isFreshness) {
     const observed = outcome === 'error' ? message : ageText(result);
-    return { ...about, check: 'freshness', identity: { project: node.project }, outcome, severity: 'error', observed };
+    return {
+      ...about,
+      check: 'freshness',
+      identity: { project: node.project, node: node.id },
+      outcome,
+      severity: 'error',
+      observed,
+    };
   }
   if (node.kind === 'test' || node.kind === 'unit_test') return testResult(node, outcome, status, message);
   const observed = message;
   const what = `${node.kind} ${dataset}`;
-  const identity = { project: node.project, kind: node.kind };
+  const identity = { project: node.project, kind: node.kind, node: node.id };
   return { ...about, check: 'build', about: what, identity, outcome, severity: 'error', category: 'pipeline', observed };
 }
 
 function testResult(node: DbtNode, outcome: CheckOutcome, status: string, observed: string | undefined): CheckResult {
-  const { dataset, column, labels, owner, project, test, name } = node;
+  const { dataset, column, labels, owner, project, test, name, id } = node;
   return {
     check: test ?? name,
     dataset,
     column,
-    // Two tests of one kind on one column differ in their arguments, which dbt puts into the name.
-    identity: { project, test: test === undefined ? undefined : name },
+    // Two tests of one kind on one column differ in their arguments, which dbt puts into the name and the id.
+    identity: { project, test: test === undefined ? undefined : name, node: id },
     // Of a test `error` is a query that failed.
     outcome: status === 'error' ? 'error' : outcome,
     severity: node.severity ?? 'error',

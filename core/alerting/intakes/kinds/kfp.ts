@@ -1,10 +1,12 @@
+import { atOnce } from '../../../telemetry/samples/body.ts';
 import type { Entry } from '../../../telemetry/samples/records.ts';
 import { refusals } from '../../../telemetry/samples/refusals.ts';
 import type { AlertPayload } from '../../alerts/alert-payload.ts';
 import type { AlertIntake, IntakeRead } from '../alert-intake.ts';
 import { eventEndsAfter, isObject, withoutEmpty } from '../events/alert-event.ts';
-import { listIn, objectIn, timeIn, wordIn } from '../members.ts';
+import { listIn, objectIn, shortWord, timeIn, wholeWordIn, wordIn } from '../members.ts';
 import { alertOfRun, meaningOf, type RunMeaning } from '../run-states.ts';
+import { untimed } from '../undated.ts';
 
 const states: Readonly<Record<string, RunMeaning>> = {
   FAILED: 'failed',
@@ -18,6 +20,8 @@ const states: Readonly<Record<string, RunMeaning>> = {
   RUNTIME_STATE_UNSPECIFIED: 'neither',
 };
 const mostTasks = 5;
+/** Runs that are read before others have a turn. */
+const inARow = 100;
 
 /**
  * Runs of Kubeflow Pipelines as its API answers them (v2beta1): `{ "run": {...} }`, one run, or `{ "runs": [...] }`. A run that failed is
@@ -27,21 +31,25 @@ export const kfpIntake = {
   lists: ['runs', 'task_details'],
   objects: ['run', 'run_details'],
   many: true,
-  read(document, now): IntakeRead {
-    const runs = runsIn(document);
-    if (runs === undefined) return { ok: false, error: 'expected a run of Kubeflow Pipelines (v2beta1), or {"runs": [...]}' };
-    const refused = refusals();
-    const alerts: (Entry<AlertPayload> & { at: number })[] = [];
-    for (const [index, run] of runs.entries()) {
-      const read = alertIn(run, now);
-      if (typeof read === 'string') refused.add(index, () => read);
-      else if (read !== undefined) alerts.push({ index, value: read, at: read.endsAt ?? read.startsAt ?? now });
-    }
-    // The newest run is listed first, and the last word about a pipeline counts.
-    const records = alerts.toSorted((a, b) => a.at - b.at).map(({ index, value }) => ({ index, value }));
-    return { ok: true, records, leftOut: 0, ...refused.all() };
-  },
+  read: (document, now) => atOnce(runsInParts(document, now)),
+  readInParts: (document, now) => runsInParts(document, now),
 } satisfies AlertIntake;
+
+function* runsInParts(document: unknown, now: number): Generator<void, IntakeRead> {
+  const runs = runsIn(document);
+  if (runs === undefined) return { ok: false, error: 'expected a run of Kubeflow Pipelines (v2beta1), or {"runs": [...]}' };
+  const refused = refusals();
+  const alerts: (Entry<AlertPayload> & { at: number })[] = [];
+  for (const [index, run] of runs.entries()) {
+    const read = alertIn(run, now);
+    if (typeof read === 'string') refused.add(index, () => read);
+    else if (read !== undefined) alerts.push({ index, value: read, at: read.endsAt ?? read.startsAt ?? now });
+    if (index % inARow === inARow - 1) yield;
+  }
+  // The newest run is listed first, and the last word about a pipeline counts.
+  const records = alerts.toSorted((a, b) => a.at - b.at).map(({ index, value }) => ({ index, value }));
+  return { ok: true, records, leftOut: 0, ...refused.all() };
+}
 
 function runsIn(document: unknown): unknown[] | undefined {
   if (!isObject(document)) return undefined;
@@ -58,9 +66,11 @@ function alertIn(run: unknown, now: number): AlertPayload | string | undefined {
   if ('fault' in told) return told.fault;
   if (told.meaning === 'neither') return undefined;
   const pipeline = wordIn(objectIn(run, 'pipeline_version_reference'), 'pipeline_id');
-  const [runId, experiment, display] = [wordIn(run, 'run_id'), wordIn(run, 'experiment_id'), wordIn(run, 'display_name')];
+  const [runId, experiment, display] = [wordIn(run, 'run_id'), wordIn(run, 'experiment_id'), wholeWordIn(run, 'display_name')];
+  // SDKs put the time of a run into its name.
+  const named = display === undefined ? undefined : shortWord(untimed(display));
   const recurring = wordIn(run, 'recurring_run_id');
-  const about = recurring ?? pipeline ?? display;
+  const about = recurring ?? pipeline ?? named;
   if (about === undefined)
     return 'expected a recurring_run_id, a pipeline_version_reference.pipeline_id or a display_name, which says of what it is a run';
   const description = [wordIn(objectIn(run, 'error'), 'message'), tasksOf(run), runId === undefined ? undefined : `run ${runId}`];
@@ -71,7 +81,7 @@ function alertIn(run: unknown, now: number): AlertPayload | string | undefined {
       identity: withoutEmpty({ run_of: about, experiment }),
       labels: {
         ...withoutEmpty({
-          pipeline: pipeline ?? display,
+          pipeline: pipeline ?? named,
           pipeline_id: pipeline,
           recurring_run: recurring,
           experiment,

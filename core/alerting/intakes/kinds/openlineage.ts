@@ -1,11 +1,11 @@
 import { shownJson } from '../../../vocabulary/shown.ts';
-import { cut } from '../../../vocabulary/text.ts';
 import { checkIntake } from '../checks/alerts-of-checks.ts';
 import type { CheckFormat, CheckResult, ChecksRead } from '../checks/check-result.ts';
 import { shareText } from '../checks/numbers.ts';
 import { isObject } from '../events/alert-event.ts';
 import { listLabel } from '../list-label.ts';
-import { listIn, numberIn, objectIn, ownerIn, timeIn, wordIn } from '../members.ts';
+import { listIn, numberIn, objectIn, ownerIn, shortWord, timeIn, wholeWordIn, wordIn } from '../members.ts';
+import { undated } from '../undated.ts';
 import { meaningIn } from '../word-of-table.ts';
 
 /** What an event says of its job. A START of dbt carries the results as well, which would count twice. */
@@ -63,45 +63,53 @@ type RunEvent = {
   error: string | undefined;
   at: number | undefined;
   run: string | undefined;
-  inputs: string[];
-  outputs: string[];
+  inputs: string | undefined;
+  outputs: string | undefined;
+  /** The only data set that it writes. */
+  output: string | undefined;
 };
 
 function eventOf(document: Record<string, unknown>): RunEvent {
   const [job, run] = [objectIn(document, 'job'), objectIn(document, 'run')];
   const [jobFacets, runFacets] = [objectIn(job, 'facets'), objectIn(run, 'facets')];
   const parent = objectIn(runFacets, 'parent');
-  const name = wordIn(job, 'name') ?? '';
+  const name = wholeWordIn(job, 'name') ?? '';
+  const outputs = namesIn(document, 'outputs');
   return {
-    job: undated(name),
+    job: named(name),
     namespace: wordIn(job, 'namespace'),
     jobType: wordIn(objectIn(jobFacets, 'jobType'), 'jobType')?.toUpperCase(),
-    pipeline: undated(
-      wordIn(objectIn(objectIn(parent, 'root'), 'job'), 'name') ?? wordIn(objectIn(parent, 'job'), 'name') ?? name,
+    pipeline: named(
+      wholeWordIn(objectIn(objectIn(parent, 'root'), 'job'), 'name') ?? wholeWordIn(objectIn(parent, 'job'), 'name') ?? name,
     ),
     owner: ownersIn(jobFacets),
     error: wordIn(objectIn(runFacets, 'errorMessage'), 'message'),
     at: timeIn(document, 'eventTime'),
     run: wordIn(run, 'runId'),
-    inputs: listIn(document, 'inputs')
-      .slice(0, mostNamed)
-      .flatMap((one) => datasetOf(one)?.name ?? []),
-    outputs: listIn(document, 'outputs')
-      .slice(0, mostNamed)
-      .flatMap((one) => datasetOf(one)?.name ?? []),
+    inputs: listLabel(namesIn(document, 'inputs')),
+    outputs: listLabel(outputs),
+    output: outputs.length === 1 ? outputs[0] : undefined,
   };
 }
+
+const namesIn = (document: Record<string, unknown>, side: string): string[] =>
+  listIn(document, side)
+    .slice(0, mostNamed)
+    .flatMap((one) => datasetOf(one)?.name ?? []);
+
+/** The same for each of its runs. */
+const named = (sent: string): string => shortWord(undated(sent));
 
 /** `sent`: the name as it was sent, with its date. */
 type Dataset = { name: string; sent: string; namespace: string | undefined; owner: string | undefined; metrics: unknown };
 
 function datasetOf(value: unknown): Dataset | undefined {
-  const sent = wordIn(value, 'name');
+  const sent = wholeWordIn(value, 'name');
   if (sent === undefined) return undefined;
   const metrics = objectIn(objectIn(value, 'inputFacets'), 'dataQualityMetrics');
   return {
-    name: undated(sent),
-    sent,
+    name: named(sent),
+    sent: shortWord(sent),
     metrics,
     namespace: wordIn(value, 'namespace'),
     owner: ownersIn(objectIn(value, 'facets')),
@@ -111,38 +119,25 @@ function datasetOf(value: unknown): Dataset | undefined {
 const ownersIn = (facets: unknown): string | undefined =>
   wordIn(listIn(objectIn(facets, 'ownership'), 'owners')[0], 'name') ?? ownerIn(objectIn(facets, 'ownership'));
 
-/** A longer one is cut when it is stored. */
-const longestName = 4096;
-
-/**
- * Files and tables of one day are one data set: `orders/2026-11-28.parquet` and `orders/2026-11-29.parquet` are both
- * `orders/{date}.parquet`, or tomorrow's run would never end what today's began.
- */
-const undated = (name: string): string =>
-  cut(name, longestName)
-    .replace(/(?<![\da-f])[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?![\da-f])/gi, '{id}')
-    .replace(/(?<!\d)(?:19|20)\d\d([-_/]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?:T[\d:.+-]+Z?)?(?!\d)/g, '{date}');
-
 type DatasetAssertion = { dataset: Dataset; assertion: unknown };
 
 /** Newer clients put assertions into the facets of a data set, older ones into those of an input, and dbt into both. */
-function assertionsIn(document: Record<string, unknown>): DatasetAssertion[] {
-  const all: DatasetAssertion[] = [];
+function* assertionsIn(document: Record<string, unknown>): Generator<DatasetAssertion | undefined> {
   const sides = [
     ['inputs', 'inputFacets'],
     ['outputs', 'outputFacets'],
   ] as const;
   for (const [side, facets] of sides) {
     for (const value of listIn(document, side)) {
-      const dataset = datasetOf(value);
-      if (dataset === undefined) continue;
       const places = [facets, 'facets'].map((place) =>
         listIn(objectIn(objectIn(value, place), 'dataQualityAssertions'), 'assertions'),
       );
-      for (const assertion of places.find((list) => list.length > 0) ?? []) all.push({ dataset, assertion });
+      const assertions = places.find((list) => list.length > 0) ?? [];
+      const dataset = assertions.length === 0 ? undefined : datasetOf(value);
+      if (dataset === undefined) yield undefined;
+      else for (const assertion of assertions) yield { dataset, assertion };
     }
   }
-  return all;
 }
 
 const noAssertion = 'expected an assertion with "assertion" and "success"';
@@ -164,7 +159,7 @@ function assertionResult({ assertion, dataset }: DatasetAssertion, event: RunEve
     at: event.at,
     run: event.run,
     owner: dataset.owner ?? event.owner,
-    labels: { job: event.job, job_namespace: event.namespace, pipeline: event.pipeline, outputs: listLabel(event.outputs) },
+    labels: { job: event.job, job_namespace: event.namespace, pipeline: event.pipeline, outputs: event.outputs },
   };
 }
 
@@ -184,7 +179,7 @@ function observedIn(assertion: Record<string, unknown>, { metrics }: Dataset, co
 }
 
 function jobResult(event: RunEvent, outcome: 'pass' | 'fail' | 'skipped'): CheckResult {
-  const { job, namespace, pipeline, inputs, outputs } = event;
+  const { job, namespace, pipeline, inputs, outputs, output } = event;
   return {
     check: 'job_failed',
     about: `job ${job}`,
@@ -199,9 +194,9 @@ function jobResult(event: RunEvent, outcome: 'pass' | 'fail' | 'skipped'): Check
     // What it writes alone is late or wrong now.
     labels: {
       pipeline,
-      inputs: listLabel(inputs),
-      outputs: listLabel(outputs),
-      dataset: outputs.length === 1 ? outputs[0] : undefined,
+      inputs,
+      outputs,
+      dataset: output,
     },
   };
 }
