@@ -43,8 +43,8 @@ export async function noteRegistryEvent(
     const before = await readNote(ports.store, note);
     const { change, state } = registryStep(before, event, { registry, now });
     const { noted } = change === undefined ? { noted: 0 } : await noteChanges(ports, [change], senderOf(name), now);
-    if (state !== before && (before !== undefined || Object.keys(state.aliases).length > 0))
-      await writeNote(ports.store, note, state);
+    // Also of a model that has nothing yet: the next look would find it new again.
+    if (state !== before) await writeNote(ports.store, note, state);
     return noted > 0;
   });
 }

@@ -154,3 +154,24 @@ test('a change that was kept before a crash is not kept again', async () => {
   await site.poll([churn({ champion: '2' })]);
   expect(await site.changes()).toEqual([['champion', '1', '2']]);
 });
+
+test('a model without aliases that appears is told once, also when its changes are long forgotten', async () => {
+  const site = house();
+  await site.poll([churn({ champion: '1' })]);
+  const fresh: RegistryModel = { name: 'fresh', aliases: {}, newest: 1 };
+  await site.poll([churn({ champion: '1' }), fresh]);
+  expect((await site.changes()).toSorted()).toEqual(['model fresh registered', 'version 1 of model fresh registered']);
+  await site.ports.store.prune(site.now() + 400 * 86_400_000);
+  expect(await site.changes()).toEqual([]);
+  await site.poll([churn({ champion: '1' }), fresh]);
+  expect(await site.changes()).toEqual([]);
+});
+
+test('what a registry calls a thing is one line of a page that turns nothing around', async () => {
+  const site = house();
+  await site.poll([]);
+  await site.poll([{ name: 'a\u202eb\nc', aliases: { 'x\ny': '1' }, newest: 1 }]);
+  const said = JSON.stringify(await site.ports.store.changes({ limit: 50 }));
+  expect(said).toContain('model ab c registered');
+  expect(said).not.toMatch(/\u202e|\\n/);
+});

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { oneLine } from '../../vocabulary/printable.ts';
 import { text, whole } from '../../vocabulary/stored-parts.ts';
 import { type StoredNote, storedNote } from '../../vocabulary/stored-record.ts';
 import type { ToldChange } from '../changes/change.ts';
@@ -49,12 +50,14 @@ export function registryStep(
   const before = state ?? { aliases: {} };
   const { model } = event;
   const at = Math.min(event.at, now);
-  const told = (summary: string, more: Partial<ToldChange>): ToldChange => ({
+  // What a registry calls a thing is no more than one line of a page.
+  const told = (summary: string, { labels, from, to, ...more }: Partial<ToldChange>): ToldChange => ({
     kind: 'registry',
-    labels: { ...registry.labels, model },
-    summary: summary.slice(0, 500).toWellFormed(),
+    labels: { ...registry.labels, ...onOneLine({ model, ...labels }) },
+    summary: oneLine(summary.slice(0, 500).toWellFormed()),
     at,
-    ...linkOf(registry, model, more.to),
+    ...linkOf(registry, model, to),
+    ...onOneLine({ ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }),
     ...more,
   });
   switch (event.kind) {
@@ -80,7 +83,7 @@ export function registryStep(
       if (known !== undefined && known.version === to) return { state: known.at === event.at ? before : after };
       const from = isOld ? undefined : known?.version;
       const change = told(moveText(alias, model, from, to), {
-        labels: { ...registry.labels, model, alias },
+        labels: { alias },
         ...(from === undefined ? {} : { from }),
         ...(to === undefined ? {} : { to }),
         // One that was found by asking is the same one at the next look, until it is remembered.
@@ -90,6 +93,9 @@ export function registryStep(
     }
   }
 }
+
+const onOneLine = <T extends Record<string, string>>(texts: T): T =>
+  Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, oneLine(text)])) as T;
 
 function withNewest(state: ModelState, version: string): ModelState {
   const number = Number(version);
