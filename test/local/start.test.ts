@@ -145,8 +145,9 @@ describe.concurrent('a start that cannot be', () => {
 
 describe.concurrent('a service that runs', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('stops cleanly at %s', async (signal) => {
-    const started = start(project());
-    const url = urlIn(await started.says(/Tocsin watches 2 rules/));
+    const job = 'heartbeats: { nightly: { every: 1h, runbook: latency } }\n';
+    const started = start(project({ 'config/jobs.yaml': job }));
+    const url = urlIn(await started.says(/Tocsin watches 2 rules, 1 heartbeat\. /));
     expect(await (await fetch(url)).text()).toMatch(/rules?\b.* judged/);
     started.child.kill(signal);
     expect(await started.ended).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/\nStopped\.\n$/) });
