@@ -159,7 +159,7 @@ async function take(
     let place = 0;
     for (const posts of posted.values()) {
       const before = known[place++];
-      for (const post of posts) if (isOutdated(before, post)) outdated.add(post);
+      for (const post of posts) if (isOutdated(before, post, now)) outdated.add(post);
       const change = changeBy(posts, before, now);
       if (change?.change === 'refreshed') repeats.push(change);
       else if (change !== undefined) news.push({ ...change, again: (before) => changeBy(posts, before, now) });

@@ -7,7 +7,7 @@ import { hasLeftOut } from './posted-cuts.ts';
 
 /**
  * A resolved alert is remembered while its sender may tell of it again, so that its incident knows
- * it again, but never longer than this.
+ * it again, but never longer than this. Of one that its sender judges, when it was judged is remembered longer.
  */
 const maxRememberedMs = 3_600_000;
 
@@ -26,11 +26,11 @@ export type NormalizedAlert = Pick<
 export function nextExternal(known: Alert | undefined, told: NormalizedAlert, now: number): AlertStep {
   const { startsAt, endsAt, judgedAt } = told.external;
   const was = known?.external;
-  if (isOutdated(known, told)) return { alert: known, change: undefined };
+  if (isOutdated(known, told, now)) return { alert: known, change: undefined };
   const isActive = known !== undefined && known.state !== 'resolved';
   if (endsAt <= now) {
     if (!isActive || was === undefined) return { alert: known, change: undefined };
-    const remembered = Math.min(was.endsAt, now + maxRememberedMs);
+    const remembered = Math.max(Math.min(was.endsAt, now + maxRememberedMs), outdatedFrom(known, judgedAt));
     const resolved = retire(known, `resolved in ${told.external.source}`, now);
     const judged = judgedAt === undefined ? {} : { judgedAt };
     return { alert: { ...resolved, external: { ...was, ...judged, endsAt: remembered } }, change: 'resolved' };
@@ -44,7 +44,8 @@ export function nextExternal(known: Alert | undefined, told: NormalizedAlert, no
     return goesOn(known, { ...told, external }, now);
   }
   // A post ended it, and this one tells of an earlier start: it went on all along.
-  const overlaps = was !== undefined && was.startsAt < startsAt && startsAt < (known?.resolvedAt ?? 0);
+  const before = known === undefined || isLongOver(known, now) ? undefined : known;
+  const overlaps = before !== undefined && was !== undefined && was.startsAt < startsAt && startsAt < (known?.resolvedAt ?? 0);
   const since = overlaps ? was.startsAt : startsAt;
   const fired: Alert = {
     ...told,
@@ -55,17 +56,36 @@ export function nextExternal(known: Alert | undefined, told: NormalizedAlert, no
     breachedAt: now,
     evaluatedAt: now,
     excluded: [],
-    ...(known?.joined === undefined ? {} : { joined: known.joined }),
+    ...(before?.joined === undefined ? {} : { joined: before.joined }),
     version: known?.version ?? 0,
   };
   return { alert: fired, change: 'fired' };
 }
 
-/** Whether its sender has judged the alert again since: sent twice by a client that saw no answer, or late, or by hand. */
-export function isOutdated(known: Pick<Alert, 'external'> | undefined, { external: { judgedAt } }: NormalizedAlert): boolean {
+/**
+ * Whether its sender has judged the alert again since: sent twice by a client that saw no answer, or late, or by hand. What was judged
+ * so long ago that an alert about it would have ended by time begins none, or a document of last year would.
+ */
+export function isOutdated(
+  known: Pick<Alert, 'external'> | undefined,
+  { external: { judgedAt, endsAt, timeout } }: NormalizedAlert,
+  now: number,
+): boolean {
   const was = known?.external?.judgedAt;
-  return judgedAt !== undefined && was !== undefined && judgedAt < was;
+  if (judgedAt === undefined) return false;
+  const lasts = endsAt - now;
+  return (was !== undefined && judgedAt < was) || (timeout === true && lasts > 0 && judgedAt + lasts <= now);
 }
+
+/** From when on whatever was judged before `judgedAt` is outdated by its age alone: as long after as the alert lasted unless resent. */
+function outdatedFrom({ external: was, breachedAt }: Alert, judgedAt: number | undefined): number {
+  if (was?.timeout !== true || judgedAt === undefined) return 0;
+  return judgedAt + was.endsAt - breachedAt;
+}
+
+/** Whether it resolved so long ago that only when it was judged is remembered: no incident knows it again. */
+export const isLongOver = ({ state, external, resolvedAt, evaluatedAt }: Alert, now: number): boolean =>
+  external?.judgedAt !== undefined && state === 'resolved' && now - (resolvedAt ?? evaluatedAt) > maxRememberedMs;
 
 /** The alert after all posts about it in one request, in order, and what they changed together. */
 export function nextOfPosts(known: Alert | undefined, posts: readonly NormalizedAlert[], now: number): AlertStep {

@@ -1,6 +1,7 @@
 import { type Alert, isActive } from '../../alerting/alerts/alert.ts';
 import { joinedState, shortLabels, summarize } from '../../alerting/alerts/alert-summary.ts';
 import type { AlertChangeKind } from '../../alerting/alerts/change-kind.ts';
+import { isLongOver } from '../../alerting/alerts/external.ts';
 import { digest } from '../../vocabulary/fingerprint.ts';
 import { asIncidentId } from '../../vocabulary/ids.ts';
 import { isPaging, severityRank } from '../../vocabulary/severity.ts';
@@ -84,7 +85,8 @@ function isNews({ before, after }: AlertChange, latest: Incident | undefined): b
  * even muted. `info` alone reopens nothing: it is recorded in an incident of its own.
  */
 function mayReopen(latest: Incident, changes: readonly AlertChange[], config: ResponseConfig, now: number): boolean {
-  const goesOn = ({ before }: AlertChange): boolean => stateIn(latest, before) !== undefined;
+  const goesOn = ({ before }: AlertChange): boolean =>
+    before !== undefined && !isLongOver(before, now) && stateIn(latest, before) !== undefined;
   if (!changes.some(({ after }) => isActive(after) && isPaging(after.severity))) return false;
   return (
     now - (latest.resolvedAt ?? 0) < config.settings.reopenWindow ||

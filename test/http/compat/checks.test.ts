@@ -157,6 +157,56 @@ describe('what dbt found', () => {
   });
 });
 
+describe('an old result of a check', () => {
+  const at = (status: string, time: number): Json => ({
+    metadata: {
+      dbt_schema_version: 'https://schemas.getdbt.com/dbt/run-results/v6.json',
+      generated_at: new Date(time).toISOString(),
+    },
+    results: [{ unique_id: 'test.shop.not_null.0a1b2c3d4e', status }],
+  });
+  const day = 86_400_000;
+
+  test('begins nothing, hours and days after the check has passed', async () => {
+    const site = house();
+    const t0 = site.story.clock.now();
+    await send(site, 'dbt', at('fail', t0));
+    await site.story.pass('10m');
+    await send(site, 'dbt', at('pass', t0 + 600_000));
+    for (const wait of ['3h', '3d', '5d']) {
+      await site.story.pass(wait);
+      expect(await send(site, 'dbt', at('fail', t0))).toMatchObject([200, { outdated: 1 }]);
+      expect(await firing(site)).toEqual([]);
+    }
+    // What is remembered of it ends with the week.
+    expect(await site.ports.store.alerts()).toEqual([]);
+    expect(await site.ports.store.incidents({ status: 'all', limit: 9 })).toHaveLength(1);
+  });
+
+  test('begins nothing where nobody knows the check', async () => {
+    const site = house();
+    expect(await send(site, 'dbt', at('fail', site.story.clock.now() - 7 * day))).toMatchObject([200, { outdated: 1 }]);
+    await send(site, 'dbt', at('fail', site.story.clock.now() - 7 * day + 1));
+    expect(await firing(site)).toHaveLength(1);
+  });
+
+  test('is outdated sooner where the source says that its alerts end sooner', async () => {
+    const site = house({ endsAfter: '1h' });
+    expect(await send(site, 'dbt', at('fail', site.story.clock.now() - 3_600_000))).toMatchObject([200, { outdated: 1 }]);
+  });
+
+  test('hides no new one: a check that fails again days later is a new incident', async () => {
+    const site = house();
+    const t0 = site.story.clock.now();
+    await send(site, 'dbt', at('fail', t0));
+    await send(site, 'dbt', at('pass', t0));
+    await site.story.pass('2d');
+    await send(site, 'dbt', at('fail', t0 + 2 * day));
+    expect(await firing(site)).toMatchObject([{ since: t0 + 2 * day }]);
+    expect(await site.ports.store.incidents({ status: 'all', limit: 9 })).toHaveLength(2);
+  });
+});
+
 describe('two results of dbt that share a name', () => {
   const told = (status: Record<string, string>, manifest: object, schema: string): Json => ({
     run_results: {
