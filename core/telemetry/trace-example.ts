@@ -15,12 +15,16 @@ const mostAtAnEnd = 2;
  * Merging is associative and commutative: of all that were merged, always the same ones stay.
  */
 export function mergeExamples(a: readonly TraceExample[] = [], b: readonly TraceExample[] = []): readonly TraceExample[] {
-  const all = [...a, ...b].sort((x, y) => y.value - x.value || x.at - y.at || (x.trace < y.trace ? -1 : 1));
+  const all = [...a, ...b].sort(inOrder);
   const high = firstOfEach(all);
   const low = firstOfEach(all.toReversed()).toReversed();
   const kept = new Map([...high, ...low].map((one) => [`${one.trace} ${one.value} ${one.at}`, one]));
-  return [...kept.values()];
+  return [...kept.values()].sort(inOrder);
 }
+
+/** Equal ones are the same. */
+const inOrder = (x: TraceExample, y: TraceExample): number =>
+  y.value - x.value || x.at - y.at || (x.trace === y.trace ? 0 : x.trace < y.trace ? -1 : 1);
 
 function firstOfEach(sorted: readonly TraceExample[]): TraceExample[] {
   const found = new Map<string, TraceExample>();

@@ -15,7 +15,7 @@ import { mergeExamples, type TraceExample } from '../trace-example.ts';
  * - `histogram`: how many measurements lie between bounds; without bounds it is a count and a sum.
  * - `exponential`: the same, with buckets that grow by a factor.
  *
- * Merging is associative and commutative, except for ties of `lastAt` and the rounding of sums.
+ * Merging is associative and commutative, except for the rounding of sums.
  */
 export type Content = (GaugeContent | CounterContent | HistogramContent | ExponentialContent) & Examples;
 
@@ -53,7 +53,8 @@ export function mergeContent(a: Content, b: Content): Content {
 
 function mergeForm(a: Content, b: Content): Content {
   if (a.form === 'gauge' && b.form === 'gauge') {
-    const later = b.lastAt >= a.lastAt ? b : a;
+    // Of two at one time the larger one, in whatever order they come.
+    const later = b.lastAt > a.lastAt || (b.lastAt === a.lastAt && b.last >= a.last) ? b : a;
     return {
       form: 'gauge',
       count: a.count + b.count,
