@@ -170,6 +170,17 @@ describe('senders', () => {
     expect(await send(false, minute)).toMatchObject({ outdated: 1 });
   });
 
+  threat('a document has a text of a megabyte that each of its thousands of results repeats', async () => {
+    const site = open();
+    const results = Array.from({ length: 1000 }, (_, i) => ({ success: false, expectation_config: { type: `check-${i}` } }));
+    const document = { suite_name: 's'.repeat(1_000_000), results };
+    await site.post('/v1/alerts/gx?source=prom&dataset=orders', document, bearer('key-of-prom'));
+    const suites = (await site.ports.store.alerts()).map(({ labels }) => labels['suite']?.length);
+    expect(new Set(suites)).toEqual(new Set([1024]));
+    const long = await site.post(`/v1/alerts/gx?source=prom&dataset=${'d'.repeat(257)}`, document, bearer('key-of-prom'));
+    expect(long.status).toBe(400);
+  });
+
   threat('results of checks bring rows of the data with them', async () => {
     const site = open();
     const rows = { partial_unexpected_list: ['ana@example.com'], details: { value: 'ana@example.com' } };

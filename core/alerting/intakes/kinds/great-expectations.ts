@@ -6,7 +6,7 @@ import type { CheckFormat, CheckOutcome, CheckResult, ChecksRead } from '../chec
 import { boundsText, shareText } from '../checks/numbers.ts';
 import { isObject } from '../events/alert-event.ts';
 import type { IntakeOptions } from '../intake-options.ts';
-import { inWords, listIn, numberIn, objectIn, ownerIn, textsIn, timeIn, wordIn } from '../members.ts';
+import { inWords, listIn, numberIn, objectIn, ownerIn, shortWord, textsIn, timeIn, wordIn } from '../members.ts';
 
 const expected =
   'expected validation results of Great Expectations: {"run_results": {...}} as a checkpoint gives them, or one validation with "results"';
@@ -104,7 +104,7 @@ function resultOf(result: unknown, { dataset, suite, datasource, ...run }: Valid
 function columnIn(kwargs: Record<string, unknown>): string | undefined {
   const pair = [wordIn(kwargs, 'column_A'), wordIn(kwargs, 'column_B')].filter((name) => name !== undefined);
   const several = [...pair, ...textsIn(kwargs, 'column_list'), ...textsIn(kwargs, 'column_set')];
-  return wordIn(kwargs, 'column') ?? (several.length === 0 ? undefined : several.join(','));
+  return wordIn(kwargs, 'column') ?? (several.length === 0 ? undefined : shortWord(several.join(',')));
 }
 
 /** Three fields, or a map of such by the metric that could not be computed. Undefined: it ran. */
