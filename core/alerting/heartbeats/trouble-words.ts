@@ -29,12 +29,13 @@ const lateText = {
 export function troubleText(name: string, trouble: HeartbeatTrouble, zone: string, now: number): string {
   const clock = (at: number): string => clockText(at, zone, now);
   const zoned = (at: number): string => zonedText(at, zone, now);
+  const deaf = (until: number | undefined): string =>
+    until === undefined ? '' : `; Tocsin did not listen before ${clock(until)}, so its report may be lost`;
   switch (trouble.kind) {
     case 'late': {
       const { dueAt, lacks, lastAt, deafUntil } = trouble;
       const last = lastAt === undefined ? '' : `; its last report came at ${clock(lastAt)}`;
-      const deaf = deafUntil === undefined ? '' : `; Tocsin did not listen before ${clock(deafUntil)}, so its report may be lost`;
-      return `${name} was due at ${zoned(dueAt)} and ${lateText[lacks]}${last}${deaf}`;
+      return `${name} was due at ${zoned(dueAt)} and ${lateText[lacks]}${last}${deaf(deafUntil)}`;
     }
     case 'failed': {
       const { since, exitCode, lastLine } = trouble;
@@ -42,7 +43,7 @@ export function troubleText(name: string, trouble: HeartbeatTrouble, zone: strin
       return `${name} failed at ${zoned(since)}${code}${lastLine === undefined ? '' : `: ${lastLine}`}`;
     }
     case 'not done':
-      return `${name} was due at ${zoned(trouble.dueAt)} and has not succeeded, though its next run was due at ${clock(trouble.nextDueAt)}`;
+      return `${name} was due at ${zoned(trouble.dueAt)} and has not succeeded, though its next run was due at ${clock(trouble.nextDueAt)}${deaf(trouble.deafUntil)}`;
     case 'too long':
       return `${name} has been running since ${zoned(trouble.startedAt)}; its limit is ${formatDuration(trouble.maxMs)}`;
     case 'stuck':
@@ -54,10 +55,10 @@ export function troubleText(name: string, trouble: HeartbeatTrouble, zone: strin
       return `${forecastText(name, forecast, zone, now)}, ${forecast.endsAt > deadlineAt ? after : before}`;
     }
     case 'deadline passed': {
-      const { deadlineAt, startedAt, done } = trouble;
+      const { deadlineAt, startedAt, done, deafUntil } = trouble;
       const at = done === undefined ? '' : `is at ${formatPercent(done)} and `;
       const runs = startedAt === undefined ? '; no run is under way' : `; it has been running since ${clock(startedAt)}`;
-      return `${name} ${at}was not done by its deadline ${zoned(deadlineAt)}${runs}`;
+      return `${name} ${at}was not done by its deadline ${zoned(deadlineAt)}${runs}${deaf(deafUntil)}`;
     }
   }
 }

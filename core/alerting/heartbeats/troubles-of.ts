@@ -34,16 +34,25 @@ export function troublesOf(config: HeartbeatConfig, heartbeat: Heartbeat, moment
 function lateness(config: HeartbeatConfig, heartbeat: Heartbeat, moment: HeartbeatMoment): HeartbeatTrouble | undefined {
   const dueAt = dueAfter(config, heartbeat.beganAt, heartbeat.since);
   if (dueAt === undefined) return undefined;
-  const lateAt = dueAt + config.grace;
-  const { listensSince = 0, now } = moment;
-  // What it sent while nobody listened may come again.
-  const deafUntil = Math.min(listensSince, now);
-  const isDeaf = dueAt - earlyMs < deafUntil;
-  const since = isDeaf ? Math.max(lateAt, deafUntil + config.grace) : lateAt;
-  if (now < since) return undefined;
+  const { since, ...deaf } = missedAt(config, dueAt, dueAt + config.grace, moment);
+  if (moment.now < since) return undefined;
   const lastAt = lastReportAt(heartbeat);
   const lacks = lastAt === undefined ? 'any report' : reportsStarts(heartbeat) ? 'a start' : 'a success';
-  return { kind: 'late', since, dueAt, lacks, ...(lastAt === undefined ? {} : { lastAt }), ...(isDeaf ? { deafUntil } : {}) };
+  return { kind: 'late', since, dueAt, lacks, ...(lastAt === undefined ? {} : { lastAt }), ...deaf };
+}
+
+/**
+ * When the report of a run that is due at `dueAt` and is expected until `at` is missed. What it sent while nobody listened may
+ * come again, for as long as `grace`.
+ */
+function missedAt(
+  { grace }: HeartbeatConfig,
+  dueAt: number,
+  at: number,
+  { listensSince = 0, now }: HeartbeatMoment,
+): { since: number; deafUntil?: number } {
+  const deafUntil = Math.min(listensSince, now);
+  return dueAt - earlyMs < deafUntil ? { since: Math.max(at, deafUntil + grace), deafUntil } : { since: at };
 }
 
 /** What ended as lost did so when another run reported. */
@@ -79,13 +88,14 @@ function lastLineOf(log: string): string | undefined {
 }
 
 /** A run began, and none has succeeded though the next one was due `grace` ago. */
-function missedSuccess(config: HeartbeatConfig, heartbeat: Heartbeat, { now }: HeartbeatMoment): HeartbeatTrouble | undefined {
+function missedSuccess(config: HeartbeatConfig, heartbeat: Heartbeat, moment: HeartbeatMoment): HeartbeatTrouble | undefined {
   const { succeeded, since, beganAt: began } = heartbeat;
   const dueAt = dueAfter(config, succeeded?.beganAt, since);
   if (dueAt === undefined || began === undefined || began < dueAt - earlyMs) return undefined;
   const nextDueAt = dueNext(config, dueAt);
-  if (nextDueAt === undefined || now < nextDueAt + config.grace) return undefined;
-  return { kind: 'not done', since: nextDueAt + config.grace, dueAt, nextDueAt };
+  if (nextDueAt === undefined) return undefined;
+  const { since: missedSince, ...deaf } = missedAt(config, dueAt, nextDueAt + config.grace, moment);
+  return moment.now < missedSince ? undefined : { kind: 'not done', since: missedSince, dueAt, nextDueAt, ...deaf };
 }
 
 function overlong({ maxDuration }: HeartbeatConfig, { startedAt }: Run, { now }: HeartbeatMoment): HeartbeatTrouble | undefined {
@@ -119,11 +129,14 @@ function deadlineTrouble(config: HeartbeatConfig, heartbeat: Heartbeat, moment: 
   const { dueAt, at: deadlineAt } = owed;
   const run = runUnderWay(heartbeat, dueAt);
   if (now >= deadlineAt) {
+    const { since, ...deaf } = missedAt(config, dueAt, deadlineAt, moment);
+    if (now < since) return undefined;
     const [startedAt, done] = [run?.startedAt, run?.progress?.done];
     return {
-      ...{ kind: 'deadline passed', since: deadlineAt, deadlineAt },
+      ...{ kind: 'deadline passed', since, deadlineAt },
       ...(startedAt === undefined ? {} : { startedAt }),
       ...(done === undefined ? {} : { done }),
+      ...deaf,
     };
   }
   // It may begin until then, and is late afterwards.
