@@ -134,13 +134,15 @@ describe('a mute timing', () => {
 describe('an alert of another system', () => {
   const withSender = (): Config => {
     const config = exampleConfig();
-    config.sources['prom'] = sourceSchema.parse({
+    const prom = sourceSchema.parse({
       kind: 'alerts',
       category: 'performance',
       runbook: 'any',
       labels: { team: 'ml' },
       severities: { loud: 'critical' },
     });
+    // Another object: what is known of sources is kept with theirs.
+    config.sources = { ...config.sources, prom };
     config.routes = [
       {
         name: 'prom',

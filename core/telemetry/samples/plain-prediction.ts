@@ -45,10 +45,10 @@ function idText(value: unknown, longest: number): string | undefined | null {
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : null;
 }
 
-/** Neither too large for a store nor so small that the schema makes it 0. */
+/** Neither too large for a store nor what the schema makes 0: very small, or -0. */
 function isPlainNumber(value: unknown): value is number {
   const size = typeof value === 'number' ? Math.abs(value) : Number.NaN;
-  return size === 0 || (size >= 1e-90 && size <= 1e90);
+  return Object.is(value, 0) || (size >= 1e-90 && size <= 1e90);
 }
 
 const mostFeatures = 500;

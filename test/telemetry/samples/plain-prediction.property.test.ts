@@ -46,6 +46,7 @@ describe('the fast path of predictions', () => {
       expect(success).toBe(true);
       expect(plain).toEqual(data);
     };
+    check({ timestamp: '2026-01-05T09:00:00Z', prediction: -0, score: -0 });
     fc.assert(fc.property(record, check), { numRuns: 2000 });
     fc.assert(
       fc.property(
