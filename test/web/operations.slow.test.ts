@@ -180,11 +180,11 @@ describe.skipIf(noBrowser !== undefined)(`operations${noBrowser === undefined ? 
     await row.getByRole('link', { name: /TrainingLate/ }).waitFor();
     await page.keyboard.press('j');
     await page.keyboard.press('j');
-    expect(await page.locator(':focus').textContent()).toContain('flag ranker switched');
+    await expect.poll(() => page.locator(':focus').textContent()).toContain('flag ranker switched');
     await page.keyboard.press('k');
     await page.keyboard.press('Enter');
     await page.getByText('Only model="churn"').waitFor();
-    expect(await page.getByRole('row').count()).toBe(2);
+    await expect.poll(() => page.getByRole('row').count()).toBe(2);
     await page.getByRole('button', { name: 'All', exact: true }).click();
     await page.getByLabel('Kind').selectOption('Flags');
     await page.getByRole('row', { name: /ranker/ }).waitFor();
