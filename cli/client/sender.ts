@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type * as z from 'zod';
+import { oneLine } from '../../core/vocabulary/printable.ts';
 import { batchRefusedSchema, batchTakenSchema } from '../../http/openapi/wire/ingest-answers.ts';
 import { StartError } from '../../local/start-error.ts';
 
@@ -38,6 +39,8 @@ export async function post(base: string, path: string, body: string, headers: Re
     const json: unknown = await response.json().catch(() => undefined);
     if ((response.status === 429 || response.status === 503) && tries < maxTries) {
       const seconds = Number(response.headers.get('Retry-After') ?? 1);
+      // Once is usual while the service is busy.
+      if (tries === 2) process.stderr.write(`${base} answers ${response.status}: ${oneLine(errorIn(json))}; it is tried again\n`);
       await pause(Math.min(longestPauseMs, 1000 * (Number.isFinite(seconds) ? seconds : 1)));
       continue;
     }
@@ -46,6 +49,11 @@ export async function post(base: string, path: string, body: string, headers: Re
     return { status: response.status, json };
   }
 }
+
+const errorIn = (json: unknown): string =>
+  typeof json === 'object' && json !== null && 'error' in json && typeof json.error === 'string'
+    ? json.error
+    : 'no reason is given';
 
 /** Sends batches of records to a running service, each under its key. Throws StartError when it does not take them at all. */
 export const senderTo =

@@ -5,14 +5,19 @@ import { isActive } from '../../core/alerting/alerts/alert.ts';
 import { dbtTrimmed } from '../../core/alerting/intakes/dbt-trimmed.ts';
 import { intakeOf } from '../../core/alerting/intakes/intake.ts';
 import type { Service } from '../../local/service.ts';
+import { standIn } from '../contract/stand-in.ts';
 import { project, tocsin } from './run.ts';
 import { serviceIn } from './service.ts';
 
-const fixture = (path: string): string => readFileSync(join(import.meta.dirname, '../fixtures', path), 'utf8');
+/** Days ago, as a date: a result that is older than its alert would stay open begins nothing. */
+const dayAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+/** As it was sent, but two days ago. */
+const fixture = (path: string): string =>
+  readFileSync(join(import.meta.dirname, '../fixtures', path), 'utf8').replaceAll('2026-11-29', dayAgo(2));
 const files = {
   'config/checks.yaml': 'sources:\n  checks: { kind: alerts, category: data-quality, runbook: latency }\n',
   'fail.json': fixture('great-expectations/fail.validation.json'),
-  'pass.json': fixture('great-expectations/pass.validation.json').replaceAll('2026-11-29', '2026-11-30'),
+  'pass.json': fixture('great-expectations/pass.validation.json').replaceAll(dayAgo(2), dayAgo(1)),
   'earlier.json': fixture('great-expectations/pass.validation.json'),
   'target/run_results.json': fixture('dbt/build.run_results.json'),
   'target/manifest.json': fixture('dbt/build.manifest.trimmed.json'),
@@ -30,6 +35,21 @@ const files = {
     ],
   }),
 };
+
+it('says why it waits, when a service refuses for the second time', async () => {
+  let refused = 0;
+  const busy = await standIn(() => {
+    refused += 1;
+    const body = refused < 4 ? { error: 'the secret KEY has no value' } : { accepted: 1, rejected: 0, rejections: [] };
+    return { status: refused < 4 ? 503 : 200, headers: { 'Retry-After': '0' }, body: JSON.stringify(body) };
+  });
+  const folder = project(files);
+  const { err } = await tocsin(['ingest', 'fail.json', '--format', 'gx', '--url', busy.url], { cwd: folder });
+  expect(err).toContain(`${busy.url} answers 503: the secret KEY has no value; it is tried again\n`);
+  expect(err.match(/tried again/g)).toHaveLength(1);
+  expect(busy.received).toHaveLength(4);
+  await busy.close();
+});
 
 describe('tocsin ingest', () => {
   let service: Service | undefined;
