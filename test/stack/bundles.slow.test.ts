@@ -18,9 +18,11 @@ const limitOfWeb = 1_700_000;
 const limitOfAsking = 1_290_000;
 /** It reads what other systems send: OTLP, mappings, and the formats of alerts and of checks (about 25 kB). */
 const limitOfIngest = 1_240_000;
+/** It also asks registries, whose runs are read as they are when they are sent. */
+const limitOfEvaluate = 1_330_000;
 const limits: Readonly<Record<string, number>> = {
   web: limitOfWeb,
-  evaluate: limitOfAsking,
+  evaluate: limitOfEvaluate,
   judge: limitOfAsking,
   ingest: limitOfIngest,
 };
