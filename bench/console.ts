@@ -72,16 +72,18 @@ async function measured(served: Served, browser: Browser): Promise<{ name: strin
     await page.addInitScript(marksFirstView);
     await page.goto(`${served.url}${path}`, { waitUntil: 'commit' });
     await page.locator('#console:not([hidden])').getByText(shown).locator('visible=true').first().waitFor();
-    const [firstView] = (await page.evaluate(
+    const [shownAt = Number.NaN] = (await page.evaluate(
       "performance.getEntriesByName('first-view').map((mark) => mark.startTime)",
     )) as number[];
+    const paintedAt = Number(await page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime"));
     rows.push({
       name: `console: ${screen} of ${rules} rules and ${incidents} incidents, first view at ${slower}x`,
-      value: inMs(firstView ?? Number.NaN),
+      // Where the console comes before the server's page was painted, its own paint is the first one.
+      value: inMs(Math.max(shownAt, paintedAt)),
     });
     rows.push({
       name: `console: ${screen} of the same, first paint with content at ${slower}x`,
-      value: inMs(Number(await page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime"))),
+      value: inMs(paintedAt),
     });
     rows.push({
       name: `console: ${screen}, nodes in the document`,
