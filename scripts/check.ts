@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { failedTests, lateTests, ranAgain, readReport } from './test-report.ts';
+import { failedTests, lateTests, type Report, ranAgain, readReport } from './test-report.ts';
 
 type Step = { name: string; command: string[]; env?: Record<string, string>; slow?: true };
 
@@ -85,7 +85,7 @@ for (const { name, command, slow, env: more } of steps) {
     env: { ...env, ...more },
   });
   const isOver = status === 0 && error === undefined;
-  const ok = isOver || (name === 'slow tests' && passAlone(slowReport));
+  const ok = isOver || (name === 'slow tests' && passAlone(readReport(slowReport)));
   process.stdout.write(
     `=== ${name}: ${ok ? 'passed' : `FAILED${error === undefined ? '' : ` (${error.message})`}`} in ${Math.round((Date.now() - started) / 1000)} s\n`,
   );
@@ -108,7 +108,7 @@ process.exitCode = failed === 0 ? 0 : 1;
 /** A run that failed without a failed test, such as by a file that could not be read, is a failure all the same. */
 function countTests(path: string, ok: boolean): void {
   const report = readReport(path);
-  const passedAlone = passAlone(path);
+  const passedAlone = passAlone(report);
   passed += report.numPassedTests + (passedAlone ? report.numFailedTests : 0);
   if (passedAlone) return;
   failed += report.numFailedTests > 0 || (ok && report.success) ? report.numFailedTests : 1;
@@ -118,8 +118,8 @@ function countTests(path: string, ok: boolean): void {
 }
 
 /** Runs the files again whose tests only ran out of time, one after another. Any other failure stands. */
-function passAlone(path: string): boolean {
-  const lateOnes = lateTests(readReport(path));
+function passAlone(report: Report): boolean {
+  const lateOnes = lateTests(report);
   if (lateOnes.length === 0) return false;
   const files = [...new Set(lateOnes.map(({ file }) => file))];
   process.stdout.write(`\n=== once more, alone: ${files.join(', ')}\n`);

@@ -37,7 +37,7 @@ const mostFiles = 5;
 
 /**
  * The failed tests, if each of them ran out of time: browsers and services of their own run beside each other, and on a
- * busy machine one may have to wait. What was wrong in any other way is left out, and so is everything with it.
+ * busy machine one may have to wait. None if any test failed in another way.
  */
 export function lateTests(report: Report): { file: string; text: string }[] {
   const failures = failuresOf(report);

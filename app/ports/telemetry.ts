@@ -45,6 +45,9 @@ export type OtlpReceiver = {
 /** The streams of a metric that one process and scope sends; `of` names the process, the scope and the metric's kind. */
 export type StreamsKey = { source: string; metric: string; of: string };
 
+/** Buckets that are written with their streams in one transaction, of the 100 items that DynamoDB takes. */
+export const mostBucketsAtOnce = 90;
+
 /** What a bucket of some streams holds, as JSON. */
 export type KeptBucket = { start: number; body: string };
 

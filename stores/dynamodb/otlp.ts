@@ -6,13 +6,11 @@
  */
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { KeptBucket, OtlpTable, StreamsKey } from '../../app/ports/telemetry.ts';
+import { type KeptBucket, mostBucketsAtOnce, type OtlpTable, type StreamsKey } from '../../app/ports/telemetry.ts';
 import { tableKeys } from '../../core/vocabulary/table-keys.ts';
 import { type Item, type Key, keyText, maxDocBytes, timeKey, ttlOf } from './items.ts';
 import { type Action, tableOf } from './table.ts';
 
-/** With the streams themselves they are one transaction, which takes 100 items. */
-const mostBuckets = 90;
 /** Below the 4 MB of a transaction. */
 const mostBytes = 3_500_000;
 const pageItems = 500;
@@ -43,7 +41,7 @@ export function otlpTable({ client, table: name }: { client: DynamoDBClient; tab
     },
     async streams(key) {
       const item = await table.get(streamsKey(key));
-      // One without a text is not there for whoever reads it, but for its version.
+      // A body that cannot be unpacked reads as none; its version still guards what is written.
       return item === undefined ? undefined : { version: Number(item['version']), body: bodyOf(item) ?? '' };
     },
     async added(key, starts) {
@@ -55,7 +53,7 @@ export function otlpTable({ client, table: name }: { client: DynamoDBClient; tab
       const added = buckets.map((bucket) => ({ ...bucket, packed: packed(bucket.body) }));
       const sizes = [own, ...added.map((one) => one.packed)].map((bytes) => bytes.length);
       const isTooLarge = sizes.some((size) => size > maxDocBytes) || sizes.reduce((sum, size) => sum + size) > mostBytes;
-      if (isTooLarge || buckets.length > mostBuckets) return 'too large';
+      if (isTooLarge || buckets.length > mostBucketsAtOnce) return 'too large';
       const streams: Item = {
         ...streamsKey(key),
         [tableKeys.type]: 'otlp streams',

@@ -2,11 +2,11 @@ import { addedText, freshOf, streamsFrom, streamsText } from '../../../core/tele
 import { type MetricsRequest, OtlpError } from '../../../core/telemetry/otlp/message.ts';
 import { refusedPoints, refusedText } from '../../../core/telemetry/otlp/refused-text.ts';
 import { type MetricPart, split } from '../../../core/telemetry/otlp/split.ts';
-import { forgetSilent, type Took, take } from '../../../core/telemetry/otlp/take.ts';
+import { forgetSilent, newTelemetry, type Took, take } from '../../../core/telemetry/otlp/take.ts';
 import type { OtlpSourceConfig } from '../../../core/telemetry/sources/kinds/otlp.ts';
 import { inParallel } from '../../in-parallel.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { OtlpBody, OtlpOutcome, OtlpReceiver, OtlpTable } from '../../ports/telemetry.ts';
+import { mostBucketsAtOnce, type OtlpBody, type OtlpOutcome, type OtlpReceiver, type OtlpTable } from '../../ports/telemetry.ts';
 import { askedMetrics } from './asked-metrics.ts';
 
 /** How often a part is taken again because another request of the same process was quicker. */
@@ -15,8 +15,6 @@ const mostTries = 6;
 const mostStreams = 1000;
 /** A stream that is silent for so long is forgotten, so that the record of a process does not grow without end. */
 const silentMs = 86_400_000;
-/** Buckets that one request of a metric of a process may reach over: they are one transaction with its streams. */
-const mostBuckets = 90;
 const busySeconds = 2;
 
 type Options = Pick<Ports, 'config' | 'log'> & {
@@ -79,15 +77,14 @@ async function takePart(
   for (let tries = 0; tries < mostTries; tries += 1) {
     const kept = await table.streams(key);
     // What cannot be read is begun anew: runs from before count from their first point on.
-    const telemetry = streamsFrom(kept?.body, of, since) ?? streamsFrom(undefined, of, now);
-    if (telemetry === undefined) throw new Error('streams that are empty can be read');
+    const telemetry = kept === undefined ? newTelemetry(since) : (streamsFrom(kept.body, of, since) ?? newTelemetry(now));
     forgetSilent(telemetry, now - silentMs, Number.POSITIVE_INFINITY);
     const limits = { maxStreams: Math.min(config.maxStreams, mostStreams), maxSeries: Math.min(config.maxSeries, mostStreams) };
     const took = take(telemetry, request, { ...config, ...limits, now, maxFuture });
     if (telemetry.changedStreams.size === 0) return took;
     const fresh = freshOf(telemetry);
     // Before so many are read.
-    if (fresh.size > mostBuckets) return allRefused(took, tooMuch(metric));
+    if (fresh.size > mostBucketsAtOnce) return allRefused(took, tooMuch(metric));
     const before = new Map((await table.added(key, [...fresh.keys()])).map(({ start, body }) => [start, body]));
     const outcome = await table.write(key, {
       version: kept?.version ?? 0,

@@ -17,7 +17,8 @@ type KeptStreams = {
   /** Each with the place of its series in `series`. */
   streams: { key: string; series: number; seenAt: number; state: StreamState }[];
 };
-type KeptAdded = { v: typeof version; series: (KeptSeries & { content: Content })[] };
+type AddedSeries = KeptSeries & { content: Content };
+type KeptAdded = { v: typeof version; series: AddedSeries[] };
 
 /** As far as reading them needs; the rest is as it was written. */
 const series = z.looseObject({ key: z.string(), metric: z.string(), form: z.string(), labels: z.record(z.string(), z.string()) });
@@ -34,10 +35,9 @@ const keptAdded = z.looseObject({
   series: z.array(series.extend({ content: z.looseObject({ form: z.string() }) })),
 });
 
-/** The streams of `of`; without a body, of a process that nobody has heard of. Undefined if it cannot be read. */
-export function streamsFrom(body: string | undefined, of: string, since: number): Telemetry | undefined {
+/** The streams of `of`. Undefined if the body cannot be read. */
+export function streamsFrom(body: string, of: string, since: number): Telemetry | undefined {
   const telemetry = newTelemetry(since);
-  if (body === undefined) return telemetry;
   const kept = read<KeptStreams>(body, keptStreams);
   if (kept === undefined) return undefined;
   const all = kept.series.map((one): SeriesState => ({ ...one, fresh: new Map() }));
@@ -70,14 +70,14 @@ export function streamsText(telemetry: Telemetry, of: string): string {
 }
 
 /** What streams add to buckets, by the start of each. */
-export type Added = Map<number, Map<string, KeptSeries & { content: Content }>>;
+export type Added = Map<number, Map<string, AddedSeries>>;
 
 /** What was taken since the streams were read. */
 export function freshOf({ changedSeries }: Telemetry): Added {
   const added: Added = new Map();
   for (const one of changedSeries) {
     for (const [start, content] of one.fresh) {
-      const at = added.get(start) ?? new Map();
+      const at = added.get(start) ?? new Map<string, AddedSeries>();
       added.set(start, at.set(one.key, { ...describedSeries(one), content }));
     }
   }
@@ -85,7 +85,7 @@ export function freshOf({ changedSeries }: Telemetry): Added {
 }
 
 /** Both together, as text; what is there and cannot be read is left out. */
-export function addedText(before: string | undefined, fresh: Added extends Map<number, infer A> ? A : never): string {
+export function addedText(before: string | undefined, fresh: ReadonlyMap<string, AddedSeries>): string {
   const all = new Map(fresh);
   for (const one of (before === undefined ? undefined : addedFrom(before)) ?? []) {
     const own = all.get(one.key);
@@ -96,7 +96,7 @@ export function addedText(before: string | undefined, fresh: Added extends Map<n
 }
 
 /** What one process added to a bucket. Undefined if it cannot be read. */
-export const addedFrom = (body: string): KeptAdded['series'] | undefined => read<KeptAdded>(body, keptAdded)?.series;
+export const addedFrom = (body: string): AddedSeries[] | undefined => read<KeptAdded>(body, keptAdded)?.series;
 
 const describedSeries = ({ key, metric, unit, form, labels }: SeriesState): KeptSeries => ({ key, metric, unit, form, labels });
 
