@@ -41,12 +41,38 @@ export type Page = {
   related?: { id: string; title: string; why: string; url: string }[];
   runbookUrl?: string;
   incidentUrl: string;
+  /**
+   * Opens a page with one button, which acknowledges in the name of whom this page goes to, without
+   * signing in. Whoever has it may do so: show it to them, and write it to no log, note or error.
+   * Opening it changes nothing, so scanners and previews may. Equal at every try of a page, about
+   * 250 characters. Absent: nothing is left to acknowledge, or nothing signs links
+   * (`settings.signIn.secret`, docs/acknowledge.md).
+   */
+  acknowledgeUrl?: string;
+  /** The chart of its worst alert. Absent: there is none, or nothing signs links. */
+  chart?: PageChart;
   /** A rollback a person may start, and what it would do. */
   rollback?: { name: string; text: string; offered: boolean };
   /**
    * Other pages to this target that were held back and travel along: critical first, then oldest.
    */
   held: HeldPage[];
+};
+
+/**
+ * A chart that is drawn when somebody fetches it: the page never waits for it. It is then as of the
+ * time of the page.
+ */
+export type PageChart = {
+  /**
+   * Answers `image/png` (640 x 360 CSS pixels, twice as many in the file, under 60 kB) without
+   * signing in, until the link expires; then 404. Whoever has it sees the chart.
+   */
+  url: string;
+  /** Whether the servers of a vendor can fetch it: HTTPS, at a name that is not of a private network. */
+  isPublic: boolean;
+  /** One line of plain text for those who do not see it. */
+  alt: string;
 };
 
 /** A page that travels with another one. */
