@@ -1,5 +1,5 @@
 import type { Alert } from '../core/alerting/alerts/alert.ts';
-import { remembersEnd } from '../core/alerting/alerts/external.ts';
+import { kindOf } from '../core/alerting/alerts/kinds/table.ts';
 import type { Decision } from '../core/response/incidents/draft.ts';
 import type { Incident } from '../core/response/incidents/incident.ts';
 import type { Effect } from '../core/response/outbox/effect.ts';
@@ -34,9 +34,8 @@ export function alertWrite(alert: Alert, expected: number): Write | undefined {
     alert.state === 'resolved' &&
     alert.excluded.length === 0 &&
     alert.pinned !== true &&
-    !remembersEnd(alert) &&
     alert.awaitsValues !== true &&
-    alert.watchdog === undefined
+    !kindOf(alert).isRemembered(alert)
   ) {
     return expected === 0 ? undefined : { kind: 'alert gone', fingerprint: alert.fingerprint, expected };
   }

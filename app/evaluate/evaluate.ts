@@ -1,4 +1,5 @@
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
+import { kindOf } from '../../core/alerting/alerts/kinds/table.ts';
 import type { Silence } from '../../core/alerting/silences/silence.ts';
 import type { Config } from '../../core/config/schema.ts';
 import { restsOnOthers } from '../../core/detection/resting-order.ts';
@@ -187,14 +188,7 @@ function waitingTime(config: Config, { together }: EvaluateOptions): number | un
 /** Alerts whose rule left the config. Nothing else would end them. */
 function orphans(alerts: readonly Alert[], rules: Config['rules']): Judged[] {
   return alerts
-    .filter(
-      ({ ruleId, external, watchdog, heartbeat, registry }) =>
-        external === undefined &&
-        watchdog === undefined &&
-        heartbeat === undefined &&
-        registry === undefined &&
-        !Object.hasOwn(rules, ruleId),
-    )
+    .filter((alert) => !Object.hasOwn(rules, alert.ruleId) && kindOf(alert).endsWithRule)
     .map((before) => ({
       before,
       retired:

@@ -1,5 +1,6 @@
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import type { AlertStep } from '../../core/alerting/alerts/alert-step.ts';
+import { asKind } from '../../core/alerting/alerts/kinds/table.ts';
 import { expectedBy, type Heartbeat } from '../../core/alerting/heartbeats/heartbeat.ts';
 import { heartbeatFingerprint, heartbeatGone, heartbeatLook } from '../../core/alerting/heartbeats/heartbeat-alert.ts';
 import { heartbeatGrouping } from '../../core/alerting/heartbeats/heartbeat-grouping.ts';
@@ -18,9 +19,9 @@ export async function heartbeatChanges(
 ): Promise<Change[]> {
   const { config } = ports;
   const names = Object.keys(config.heartbeats);
-  const known = alerts.filter(({ heartbeat }) => heartbeat !== undefined);
+  const known = alerts.flatMap((alert) => asKind(alert, 'heartbeat') ?? []);
   if (names.length + known.length === 0) return [];
-  const gone = known.filter(({ heartbeat }) => !Object.hasOwn(config.heartbeats, heartbeat?.name ?? ''));
+  const gone = known.filter(({ heartbeat }) => !Object.hasOwn(config.heartbeats, heartbeat.name));
   const ends = gone.flatMap((alert) =>
     changeBy(alert, (before) => (before === undefined ? undefined : heartbeatGone(before, now))),
   );

@@ -1,5 +1,7 @@
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
 import type { AlertSubject } from '../../core/alerting/alerts/alert-step.ts';
+import type { AlertKind } from '../../core/alerting/alerts/kinds/alert-kind.ts';
+import { alertKindOf, allAlertKinds } from '../../core/alerting/alerts/kinds/table.ts';
 import type { SeriesBaseline } from '../../core/alerting/alerts/refused-baselines.ts';
 import type { Verdict } from '../../core/detection/verdict.ts';
 import type { CutSeries } from '../../core/telemetry/samples/series-limit.ts';
@@ -29,19 +31,19 @@ const none: ReadonlyMap<string, Alert> = new Map();
  * Indexed per rule on first use: each tick has all alerts, but external ones are never asked for.
  */
 export function knownAlerts(alerts: readonly Alert[]): KnownAlerts {
-  const [series, rules, baselines, cuts] = [0, 1, 2, 3].map((): ByRule => new Map()) as [ByRule, ByRule, ByRule, ByRule];
+  const byKind = new Map(allAlertKinds.map((kind): [AlertKind, ByRule] => [kind, new Map()]));
+  const ofKind = (kind: AlertKind): ByRule => byKind.get(kind) as ByRule;
   for (const alert of alerts) {
-    const ofRule = alert.cut !== undefined ? cuts : rules;
-    const byRule = alert.refusals !== undefined ? baselines : alert.aboutRule ? ofRule : series;
+    const byRule = ofKind(alertKindOf(alert));
     const list = byRule.get(alert.ruleId);
     if (list === undefined) byRule.set(alert.ruleId, [alert]);
     else list.push(alert);
   }
-  const [ofSeries, ofRules] = [byLabels(series), byLabels(rules)];
+  const [ofSeries, ofRules] = [byLabels(ofKind('series')), byLabels(ofKind('source'))];
   return {
     of: (ruleId, aboutRule) => (aboutRule ? ofRules : ofSeries)(ruleId),
-    ofBaseline: byLabels(baselines),
-    ofCut: byLabels(cuts),
+    ofBaseline: byLabels(ofKind('refusals')),
+    ofCut: byLabels(ofKind('cut')),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
+import { asKind } from '../../core/alerting/alerts/kinds/table.ts';
 import { registryGone, registryLook } from '../../core/alerting/alerts/registry-alert.ts';
 import { pollNote, type RegistryTrouble, registryTrouble } from '../../core/telemetry/registries/poll.ts';
 import { polledRegistries } from '../../core/telemetry/registries/registry-schema.ts';
@@ -13,11 +14,11 @@ export async function registryChanges(
   alerts: readonly Alert[],
   now: number,
 ): Promise<Change[]> {
-  const known = new Map(alerts.flatMap((alert) => (alert.registry === undefined ? [] : [[alert.registry.name, alert] as const])));
+  const known = new Map(alerts.flatMap((alert) => asKind(alert, 'registry') ?? []).map((one) => [one.registry.name, one]));
   const polled = polledRegistries(ports.config);
   const asked = new Set(polled.map(({ name }) => name));
   const gone = [...known.values()]
-    .filter(({ registry }) => !asked.has(registry?.name ?? ''))
+    .filter(({ registry }) => !asked.has(registry.name))
     .flatMap((alert) => changeBy(alert, (before) => (before === undefined ? undefined : registryGone(before, now))));
   const troubles = new Map((await registryTroubles(ports)).map((trouble) => [trouble.registry, trouble]));
   const looks = polled.flatMap((one) =>

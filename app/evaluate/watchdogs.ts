@@ -1,4 +1,5 @@
 import type { Alert } from '../../core/alerting/alerts/alert.ts';
+import { asKind } from '../../core/alerting/alerts/kinds/table.ts';
 import { retire } from '../../core/alerting/alerts/next-alert.ts';
 import { type Watched, watchdogFingerprint, watchdogLook } from '../../core/alerting/alerts/watchdog.ts';
 import type { Config } from '../../core/config/schema.ts';
@@ -21,7 +22,9 @@ export function watchdogChanges(
   { now, listensSince }: { now: number; listensSince: number },
 ): Change[] {
   const watched = watchedSources(config);
-  const known = new Map(alerts.flatMap((alert) => (alert.watchdog === undefined ? [] : [[alert.fingerprint, alert] as const])));
+  const known = new Map(
+    alerts.flatMap((alert) => (asKind(alert, 'watchdog') === undefined ? [] : [[alert.fingerprint, alert] as const])),
+  );
   const looks = watched.map((one): [Alert | undefined, Decide] => {
     const id = watchdogFingerprint(one.name);
     const before = known.get(id);
@@ -42,7 +45,8 @@ const changeOf = (before: Alert | undefined, { alert, change }: ReturnType<typeo
 
 /** Nothing expects it any more. */
 function given(before: Alert | undefined, now: number): AlertChange | undefined {
-  if (before?.watchdog === undefined) return undefined;
-  const reason = `the config expects no watchdog alert of ${before.watchdog.source} any more`;
+  const known = asKind(before, 'watchdog');
+  if (before === undefined || known === undefined) return undefined;
+  const reason = `the config expects no watchdog alert of ${known.watchdog.source} any more`;
   return { before, after: { ...retire(before, reason, now), watchdog: undefined }, change: 'retired' };
 }

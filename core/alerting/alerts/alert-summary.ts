@@ -1,7 +1,5 @@
-import { isAsking, type Rule } from '../../detection/rules/rule-schema.ts';
 import type { Baseline } from '../../detection/verdict.ts';
 import type { KeptDrift } from '../../statistics/distributions/value.ts';
-import { segmentsAsked } from '../../telemetry/samples/segments.ts';
 import type { TraceExample } from '../../telemetry/trace-example.ts';
 import type { Fingerprint, RuleId } from '../../vocabulary/ids.ts';
 import type { AlertSeverity, Category, Labels } from '../../vocabulary/schema-parts.ts';
@@ -9,6 +7,8 @@ import type { Tenant } from '../../vocabulary/tenant.ts';
 import { cut } from '../../vocabulary/text.ts';
 import type { AlertingConfig } from '../config.ts';
 import { type Alert, isActive } from './alert.ts';
+import type { Shown } from './kinds/alert-kind.ts';
+import { kindOf } from './kinds/table.ts';
 import type { MuteReason } from './mute-reason.ts';
 import { mostKept, type PostedCut } from './posted-cuts.ts';
 
@@ -64,70 +64,23 @@ export function joinedState(alert: Alert): AlertSummary['state'] {
   return alert.muted === undefined ? 'firing' : 'muted';
 }
 
+/** Its title, owner, runbook and links. */
+export function shownOf(alert: Alert, { rules }: Pick<AlertingConfig, 'rules'>, known?: AlertSummary): Shown {
+  const rule = Object.hasOwn(rules, alert.ruleId) ? rules[alert.ruleId] : undefined;
+  return kindOf(alert).shown(alert, { rule, known });
+}
+
 /**
  * `known` is what the incident shows so far: it keeps the names of a rule, or of an expected
  * watchdog, that was removed from the config.
  */
 export function summarize(alert: Alert, config: AlertingConfig, known?: AlertSummary): AlertSummary {
-  const rule = Object.hasOwn(config.rules, alert.ruleId) ? config.rules[alert.ruleId] : undefined;
-  const { external } = alert;
-  const ofRule = external
-    ? { title: external.title, owner: external.owner, runbook: external.runbook, rollback: undefined, link: external.link }
-    : alert.heartbeat !== undefined
-      ? { title: alert.heartbeat.title, owner: alert.heartbeat.owner, runbook: alert.heartbeat.runbook, rollback: undefined }
-      : alert.registry !== undefined
-        ? {
-            title: `the registry ${alert.registry.name} does not answer`,
-            owner: alert.registry.owner,
-            runbook: alert.registry.runbook,
-            rollback: undefined,
-          }
-        : alert.watchdog !== undefined
-          ? {
-              title: `${alert.watchdog.source} does not send its watchdog alert`,
-              owner: undefined,
-              runbook: 'source-failing',
-              rollback: undefined,
-            }
-          : alert.refusals !== undefined
-            ? {
-                title: `rule ${alert.ruleId} has no usable baseline`,
-                owner: rule?.owner,
-                runbook: 'source-failing',
-                rollback: undefined,
-              }
-            : alert.cut !== undefined
-              ? {
-                  title: `rule ${alert.ruleId} does not judge all of its series`,
-                  owner: rule?.owner,
-                  runbook: 'source-failing',
-                  rollback: undefined,
-                }
-              : alert.aboutRule
-                ? {
-                    title: known?.title ?? `the source of rule ${alert.ruleId} is failing`,
-                    owner: rule?.owner,
-                    runbook: 'source-failing',
-                    rollback: undefined,
-                  }
-                : rule === undefined
-                  ? {
-                      title: known?.title ?? alert.ruleId,
-                      owner: known?.owner,
-                      runbook: known?.runbook ?? '',
-                      rollback: undefined,
-                    }
-                  : {
-                      title: `${rule.title ?? alert.ruleId}${segmentText(rule, alert.labels)}`,
-                      owner: rule.owner,
-                      runbook: rule.runbook,
-                      rollback: rule.rollback,
-                    };
+  const shown = shownOf(alert, config, known);
   return {
     fingerprint: alert.fingerprint,
     ruleId: alert.ruleId,
-    ...ofRule,
-    title: cut(ofRule.title, maxReason),
+    ...shown,
+    title: cut(shown.title, maxReason),
     labels: shortLabels(alert.labels, () => keptLabels(config)),
     category: alert.category,
     ...(alert.aboutRule === true ? { aboutRule: true } : {}),
@@ -146,7 +99,7 @@ export function summarize(alert: Alert, config: AlertingConfig, known?: AlertSum
     provisional: alert.provisional === undefined ? undefined : alert.provisional.estimate ? 'estimate' : 'labels',
     settled: alert.settled === undefined ? undefined : cut(`${alert.settled.outcome}: ${alert.settled.text}`, maxReason),
     muted: alert.muted === undefined ? undefined : { by: alert.muted.by, text: cut(alert.muted.text, maxReason) },
-    ...(external?.cuts === undefined ? {} : { cuts: external.cuts }),
+    ...(alert.external?.cuts === undefined ? {} : { cuts: alert.external.cuts }),
   };
 }
 
@@ -190,11 +143,4 @@ function shortValue(value: string): string {
 function keptLabels({ settings: { groupBy, correlation }, dependencies }: AlertingConfig): ReadonlySet<string> {
   const matched = Object.values(dependencies).flatMap(({ match }) => match.map(({ name }) => name));
   return new Set(['model', 'feature', ...groupBy, ...correlation.apart, ...correlation.sharing, ...matched]);
-}
-
-/** `: channel web, country DE`, the segment that an alert is about; empty for one about the whole. */
-function segmentText(rule: Rule, labels: Labels): string {
-  const names = isAsking(rule) ? segmentsAsked(rule.query.predictions) : [];
-  const parts = names.flatMap((name) => (Object.hasOwn(labels, name) ? [`${name} ${labels[name]}`] : []));
-  return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
 }

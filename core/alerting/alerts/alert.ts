@@ -5,9 +5,8 @@ import type { TraceExample } from '../../telemetry/trace-example.ts';
 import type { Fingerprint, GroupKey, IncidentId, RuleId } from '../../vocabulary/ids.ts';
 import type { AlertSeverity, Category, Labels } from '../../vocabulary/schema-parts.ts';
 import type { Tenant } from '../../vocabulary/tenant.ts';
-import type { HeartbeatTroubleKind } from '../heartbeats/trouble.ts';
+import type { AlertParts } from './alert-parts.ts';
 import type { MuteReason } from './mute-reason.ts';
-import type { PostedCut } from './posted-cuts.ts';
 
 export type AlertState = 'pending' | 'firing' | 'recovering' | 'resolved';
 
@@ -15,7 +14,7 @@ export type AlertState = 'pending' | 'firing' | 'recovering' | 'resolved';
  * The life of one rule on one series. An inactive alert has no record. A resolved one is kept while
  * its degraded spans still lie within the rule's baseline window.
  */
-export type Alert = {
+export type Alert = Partial<AlertParts> & {
   fingerprint: Fingerprint;
   ruleId: RuleId;
   /** Labels of series, rule and source. */
@@ -70,53 +69,10 @@ export type Alert = {
   /** How its incident counts it. Changes only in one commit with that incident. */
   joined?: { incidentId: IncidentId; severity: AlertSeverity; state: 'firing' | 'muted' | 'resolved' };
   /**
-   * Only for an alert that another system judges. Its `ruleId` is `source/alertname`, not a rule of
-   * the config.
-   */
-  external?: {
-    /** Name of its source in the config. */
-    source: string;
-    title: string;
-    /** A runbook's name, or the http(s) URL of an external one. */
-    runbook: string;
-    owner?: string;
-    /** A link to it in the system that judges it. */
-    link?: string;
-    /** The earliest start of all posts since it fires. */
-    startsAt: number;
-    /** It ends then unless resent. For a resolved alert: until when it is remembered. */
-    endsAt: number;
-    /** `endsAt` was not sent, and yields to one that is. */
-    timeout?: true;
-    /** When its sender judged it last, if it says so: what was judged before that and comes later changes nothing. */
-    judgedAt?: number;
-    /** What is kept shorter than it was sent. */
-    cuts?: PostedCut[];
-  };
-  /**
-   * true: about the rule itself (source failing, baseline unavailable, too many series), not about
-   * what it watches.
+   * true: about the rule itself (source failing, baseline unavailable, too many series) or about what tells Tocsin something, not
+   * about what is watched.
    */
   aboutRule?: boolean;
-  /**
-   * Only for an alert about an unavailable baseline: the affected series, by label key, with start
-   * and reason.
-   */
-  refusals?: Record<string, { since: number; series: string; reason: string }>;
-  /**
-   * Only for an alert about a rule with more than `maxSeries` series: how many were not judged, as
-   * last reported.
-   */
-  cut?: number;
-  /**
-   * Only for the alert about a watchdog alert that a source has to send. Resolved while it comes, and
-   * kept: `seenAt` is its last arrival, `since` when it was first expected.
-   */
-  watchdog?: { source: string; since: number; seenAt?: number };
-  /** Only for the alert about a heartbeat: what of the config an incident shows of it, and what is wrong. */
-  heartbeat?: { name: string; title: string; runbook: string; owner?: string; troubles: HeartbeatTroubleKind[] };
-  /** Only for the alert about a model registry that does not answer. */
-  registry?: { name: string; runbook: string; owner?: string };
   /** Its tenant, if not the team itself. It neither mutes others nor is muted. */
   tenant?: Tenant;
   version: number;

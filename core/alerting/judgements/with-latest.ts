@@ -1,13 +1,14 @@
 import { formatDuration } from '../../vocabulary/units.ts';
 import type { Alert } from '../alerts/alert.ts';
 import { type AlertSummary, summarize } from '../alerts/alert-summary.ts';
+import { kindOf } from '../alerts/kinds/table.ts';
 import type { AlertingConfig } from '../config.ts';
 import type { SeriesJudgement } from './judgement.ts';
 
 /**
  * A summary as it was judged last. An incident stores it as of the last change of its alert, which
- * may be long ago. `latest` is the rule's last finding about the series; `alert` is an alert that
- * another system judges, as it was posted last, or one about a heartbeat or a registry, as it was looked at last. How it counts in its incident stays: severity,
+ * may be long ago. `latest` is the rule's last finding about the series; `alert` is the alert
+ * itself, which counts where it carries what was found of it last. How it counts in its incident stays: severity,
  * state and muting change only in a decision.
  */
 export function withLatest(
@@ -15,8 +16,7 @@ export function withLatest(
   { latest, alert, config }: { latest?: SeriesJudgement | undefined; alert?: Alert | undefined; config: AlertingConfig },
 ): AlertSummary {
   if (summary.state === 'resolved') return summary;
-  if (alert?.external !== undefined || alert?.heartbeat !== undefined || alert?.registry !== undefined)
-    return withPosted(summary, alert, config);
+  if (alert !== undefined && kindOf(alert).foundIn === 'alert') return withPosted(summary, alert, config);
   if (latest === undefined) return summary;
   const { found, unjudged } = latest;
   const judgedAt = summary.judgedAt ?? 0;

@@ -1,4 +1,5 @@
 import { type Alert, isActive } from '../../alerting/alerts/alert.ts';
+import { kindOf } from '../../alerting/alerts/kinds/table.ts';
 import type { Judgement } from '../../alerting/judgements/judgement.ts';
 import type { Config } from '../../config/schema.ts';
 import { nobodyText, type RouteAnswer, type RouteTarget, route, routeOfAlert } from '../../dry-run/route.ts';
@@ -65,13 +66,10 @@ export function whyNoPage(config: Config, known: RuleKnown, now: number): Why {
   };
 }
 
+/** What has a name that is no rule of the config. A watchdog may share one with an alert of its source. */
 function otherText({ rule, alerts, heartbeat }: RuleKnown): string {
-  const registry = alerts.find((one) => one.registry !== undefined)?.registry;
-  if (registry !== undefined) return `Tocsin asks the registry ${registry.name}, and pages if it does not answer`;
   if (heartbeat !== undefined) return `${rule} is a job that reports its runs`;
-  const source = alerts.find(({ watchdog }) => watchdog !== undefined)?.watchdog?.source;
-  if (source === undefined) return `another system judges ${rule} and posts its alerts`;
-  return `Tocsin pages if ${source} no longer sends its watchdog alert`;
+  return [...new Set(alerts.map((one) => kindOf(one).saysWhat(one)))].join('; ');
 }
 
 function judgingSteps({ judgement, unseen }: RuleKnown, state: RuleState): WhyStep[] {
@@ -166,12 +164,8 @@ function alertSteps({ rule, alerts, state, heartbeat }: RuleKnown, isOurs: boole
       .toSorted((a, b) => (b.resolvedAt ?? 0) - (a.resolvedAt ?? 0))[0];
     const last = ended === undefined ? '' : `; the last one ended at ${formatUtc(ended.resolvedAt ?? 0)}`;
     if (heartbeat !== undefined) return [stopped('alert', `nothing is wrong with it: ${heartbeat}${last}`)];
-    const watchdog = alerts.find((one) => one.watchdog !== undefined)?.watchdog;
-    if (watchdog !== undefined) {
-      const { seenAt, since } = watchdog;
-      const came = seenAt === undefined ? `it is expected since ${formatUtc(since)}` : `it came last at ${formatUtc(seenAt)}`;
-      return [stopped('alert', `the watchdog alert of ${watchdog.source} is not missing: ${came}${last}`)];
-    }
+    const quiet = alerts.map((one) => kindOf(one).saysWhyQuiet(one)).find((text) => text !== undefined);
+    if (quiet !== undefined) return [stopped('alert', `${quiet}${last}`)];
     return [stopped('alert', isOurs ? `no alert fires${last}` : `no alert of ${rule} is known to fire${last}`)];
   }
   const text = `${counted(active.length, 'alert')} firing`;

@@ -1,4 +1,5 @@
 import type { AlertNow } from '../../../app/query/alerts-now.ts';
+import { shownOf } from '../../../core/alerting/alerts/alert-summary.ts';
 import type { Config } from '../../../core/config/schema.ts';
 import { isExternalRunbook } from '../../../core/response/runbooks/address.ts';
 
@@ -32,11 +33,12 @@ function shownLabels({ external, labels, ruleId, category, severity }: AlertNow[
   return external === undefined ? { rule: ruleId, category, severity, ...labels } : { ...labels };
 }
 
-function annotationsOf({ external, reason, ruleId }: AlertNow['alert'], config: Config): Record<string, string> {
-  const runbook = external?.runbook ?? (Object.hasOwn(config.rules, ruleId) ? config.rules[ruleId]?.runbook : undefined);
+function annotationsOf(alert: AlertNow['alert'], config: Config): Record<string, string> {
+  const { external, reason } = alert;
+  const { runbook } = shownOf(alert, config);
   return {
     ...(external === undefined ? { summary: reason } : { summary: external.title, description: reason }),
-    ...(runbook === undefined ? {} : { [isExternalRunbook(runbook) ? 'runbook_url' : 'runbook']: runbook }),
+    ...(runbook === '' ? {} : { [isExternalRunbook(runbook) ? 'runbook_url' : 'runbook']: runbook }),
   };
 }
 
