@@ -1,7 +1,6 @@
 import type { Rule } from '../../../detection/rules/rule-schema.ts';
 import type { Alert } from '../alert.ts';
 import type { AlertParts } from '../alert-parts.ts';
-import type { AlertSummary } from '../alert-summary.ts';
 
 /** What an alert is about: a rule on a series, the source of a rule, or what its part names. */
 export type AlertKind = 'series' | 'source' | keyof AlertParts;
@@ -10,14 +9,20 @@ export type AlertKind = 'series' | 'source' | keyof AlertParts;
 export type AlertOf<K extends AlertKind> = K extends keyof AlertParts ? Alert & Pick<AlertParts, K> : Alert;
 
 /** What an incident shows of an alert besides what was found. `runbook` is a name, a URL, or empty. */
-export type Shown = Pick<AlertSummary, 'title' | 'runbook'> & {
-  [K in 'owner' | 'rollback' | 'link']: AlertSummary[K] | undefined;
+export type Shown = {
+  title: string;
+  runbook: string;
+  owner: string | undefined;
+  /** Its rollback in the config. */
+  rollback: string | undefined;
+  /** It in the system that judges it. */
+  link: string | undefined;
 };
 
 /** One kind of alert. */
 export type AlertKindOf<K extends AlertKind> = {
   /** `rule`: its rule, if the config has it. `known`: what its incident shows so far, which outlives the config. */
-  shown(alert: AlertOf<K>, told: { rule: Rule | undefined; known: AlertSummary | undefined }): Shown;
+  shown(alert: AlertOf<K>, told: { rule: Rule | undefined; known: Partial<Shown> | undefined }): Shown;
   /** What was found last: in the alert itself, or in what its rule has judged. */
   foundIn: 'alert' | 'judgement';
   /** Whether it ends when the config has no rule of its name. Otherwise something else ends it. */
