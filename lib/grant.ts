@@ -1,7 +1,7 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack, Token } from 'aws-cdk-lib';
 import { type FunctionName, functionVariable } from '../core/config/functions.ts';
 import { type DeployedResource, type Right, rightsOf } from '../core/config/rights.ts';
-import { lambdaArn } from '../core/vocabulary/aws-permission.ts';
+import { bucketArn, lambdaArn, namedArn } from '../core/vocabulary/aws-permission.ts';
 import { queueVariable } from '../core/vocabulary/work-queues.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Deployment } from './deployment.ts';
@@ -42,7 +42,25 @@ export function grant(to: TocsinFunction, parts: Parts): void {
 /** Also for what the CDK grants with an event source. */
 function acknowledgeWide(to: TocsinFunction, { deployment }: Parts): void {
   const on = rightsOf(to.needs, deployment.config).flatMap((right) => right.on);
-  for (const one of on) if (one.by === 'everything') acknowledge(to.rights, 'AwsSolutions-IAM5[Resource::*]', one.why);
+  const below = 'what a database or a place in S3 of the config holds, whose names only its owner knows';
+  for (const one of on) {
+    if (one.by === 'everything') acknowledge(to.rights, 'AwsSolutions-IAM5[Resource::*]', one.why);
+    else if ((one.by === 'named' || one.by === 'bucket') && one.below !== undefined) {
+      const arn = one.by === 'named' ? namedArn(one, shownPlace(to), '*') : bucketArn(one, shownPlace(to), '*');
+      acknowledge(to.rights, `AwsSolutions-IAM5[Resource::${arn}]`, below);
+    }
+  }
+}
+
+/** Where the stack is, as cdk-nag writes it: what is known at deployment only by its name. */
+function shownPlace(to: TocsinFunction): { partition: string; region: string; account: string } {
+  const { partition, region, account } = Stack.of(to);
+  const shown = (value: string, name: string): string => (Token.isUnresolved(value) ? `<AWS::${name}>` : value);
+  return {
+    partition: shown(partition, 'Partition'),
+    region: shown(region, 'Region'),
+    account: shown(account, 'AccountId'),
+  };
 }
 
 const conditionsOf = (keysBegin: readonly string[] | undefined): Record<string, Record<string, unknown>> | undefined =>
@@ -84,6 +102,10 @@ function arnOf(to: TocsinFunction, on: DeployedResource, { deployment, store, qu
       return on.arn;
     case 'function':
       return lambdaArn(on, stack);
+    case 'named':
+      return namedArn(on, stack, '*');
+    case 'bucket':
+      return bucketArn(on, stack, '*');
     case 'everything':
       return '*';
   }

@@ -1,8 +1,8 @@
 /**
- * Business metrics by SQL: one row a series and time.
+ * Business metrics by SQL: one row a series and time, from PostgreSQL or Amazon Athena.
  *
- * - A query runs in a transaction that may only read, for at most `timeout`, and gives at most `maxRows` rows.
- *   Rules with the same query and step share one run. One bad query fails alone, and says where.
+ * - A query may only read, runs for at most `timeout`, and gives at most `maxRows` rows. Rules with the same query and step
+ *   share one run. One bad query fails alone, and says where.
  * - `:from` and `:to` are parameters of the statement, never text of it. Times are UTC.
  * - Columns that are named nowhere are labels. A series that has ended lately is answered without points.
  * - What a call may take altogether, and whose turn it is: adapters/asked-in-time.ts.
@@ -10,22 +10,40 @@
  */
 import type { Outside } from '../../app/ports/outside.ts';
 import type { Source, SourceRequest, SourceResult } from '../../app/ports/source.ts';
-import type { SqlQuery, SqlSourceConfig } from '../../core/telemetry/sources/kinds/sql.ts';
-import { type Budget, callsInTurn } from '../asked-in-time.ts';
-import { type Database, openPostgres } from './postgres.ts';
-import { type Read, seriesOf } from './rows.ts';
-
-/** One query that requests share; [from, to) in milliseconds. */
-type Unit = { query: SqlQuery; step: number; from: number; to: number };
+import { isAthena, isPostgres, type SqlQuery, type SqlSourceConfig } from '../../core/telemetry/sources/kinds/sql.ts';
+import { callsInTurn } from '../asked-in-time.ts';
+import { askAthena } from './ask-athena.ts';
+import { askPostgres } from './ask-postgres.ts';
+import type { Pause } from './athena.ts';
+import type { athenaClients } from './athena-client.ts';
+import type { openPostgres } from './postgres.ts';
+import type { Read } from './rows.ts';
+import type { AskUnits, Unit } from './unit.ts';
 
 /** How long before its span a series is looked for, so that one which has just ended is known to be missing. */
 const earlierSteps = 5;
 
+/** How engines are reached, where not as usual. */
+type Reached = {
+  postgres?: typeof openPostgres;
+  athena?: ReturnType<typeof athenaClients>;
+  /** Milliseconds between looks at a query of Athena. */
+  pause?: Pause;
+};
+
 export function openSource(
-  { secrets }: Pick<Outside, 'secrets'>,
+  { secrets, awsAttempts }: Pick<Outside, 'secrets' | 'awsAttempts'>,
   calls = callsInTurn(),
-  open: typeof openPostgres = openPostgres,
+  reached: Reached = {},
 ): Source<'sql'> {
+  let { athena } = reached;
+  const asking = async (name: string, source: SqlSourceConfig, now: number): Promise<AskUnits> => {
+    if (isPostgres(source)) return askPostgres(source, secrets, reached.postgres);
+    if (!isAthena(source)) throw new Error(`expected the source ${name} to have postgres or athena; received neither`);
+    // Who asks no Athena does not load its client.
+    athena ??= (await import('./athena-client.ts')).athenaClients(awsAttempts === undefined ? {} : { maxAttempts: awsAttempts });
+    return askAthena(name, source, athena(source.athena.region), now, reached.pause);
+  };
   return {
     query: (name, source, requests, now) =>
       calls.call(name, requests, async (ordered, budget) => {
@@ -35,10 +53,17 @@ export function openSource(
           if (key !== undefined) units.set(key, widened(units.get(key), request, now - source.lag));
           return key;
         });
-        const answers = await answersOf(units, source, budget, (timeoutMs) => open(source, secrets, timeoutMs));
+        const asked = new Map([...units].filter(([, { from, to }]) => from < to));
+        const answers = asked.size === 0 ? new Map<string, Read>() : await (await asking(name, source, now))(asked, budget);
+        for (const key of units.keys()) if (!asked.has(key)) answers.set(key, { ok: true, series: [], notes: [] });
+        const billed = new Set<string>();
         return ordered.map((request, place) => {
           const key = keysOf[place];
-          if (key !== undefined) return { result: resultOf(request, answers.get(key), source, now), keys: [key] };
+          if (key !== undefined) {
+            const result = resultOf(request, answers.get(key), source, now, billed.has(key));
+            billed.add(key);
+            return { result, keys: [key] };
+          }
           const error = `rule ${request.ruleId} has no sql query; give it \`query: { sql: ... }\``;
           return { result: { ok: false, error }, keys: [] };
         });
@@ -61,52 +86,14 @@ function widened(known: Unit | undefined, { from, to, rule }: SourceRequest, new
   };
 }
 
-async function answersOf(
-  units: ReadonlyMap<string, Unit>,
-  { maxRows, timeout }: SqlSourceConfig,
-  budget: Budget,
-  open: (timeoutMs: number) => Promise<Database>,
-): Promise<Map<string, Read>> {
-  const answers = new Map<string, Read>();
-  let database: Database | undefined;
-  try {
-    for (const [key, { query, step, from, to }] of units) {
-      if (from >= to) {
-        answers.set(key, { ok: true, series: [], notes: [] });
-        continue;
-      }
-      try {
-        const { columns, rows } = await budget.ask(key, async (share) => {
-          database ??= await open(share.timeoutMs(timeout));
-          const read = await database.rows(query.query, new Date(from), new Date(to), maxRows + 1, share);
-          if (read.rows.length > maxRows)
-            throw new Error(`the query gives more than ${maxRows} rows; group more, or raise maxRows of the source`);
-          return read;
-        });
-        answers.set(key, seriesOf(columns, rows, query, step));
-      } catch (cause) {
-        answers.set(key, { ok: false, error: cause instanceof Error ? cause.message : String(cause) });
-        // Without a connection no other query can be asked either.
-        if (database === undefined || !database.isOpen()) {
-          await database?.close();
-          database = undefined;
-          const failed = answers.get(key) as Read;
-          for (const other of units.keys()) {
-            if (answers.has(other)) continue;
-            answers.set(other, failed);
-            budget.leave(other);
-          }
-          break;
-        }
-      }
-    }
-  } finally {
-    await database?.close();
-  }
-  return answers;
-}
-
-function resultOf({ from, to }: SourceRequest, read: Read | undefined, source: SqlSourceConfig, now: number): SourceResult {
+/** `isBilled`: what the query scanned is told by another result. */
+function resultOf(
+  { from, to }: SourceRequest,
+  read: Read | undefined,
+  source: SqlSourceConfig,
+  now: number,
+  isBilled: boolean,
+): SourceResult {
   if (read === undefined) return { ok: false, error: 'the query was not asked' };
   if (!read.ok) return read;
   const end = Math.min(to, now - source.lag);
@@ -114,5 +101,10 @@ function resultOf({ from, to }: SourceRequest, read: Read | undefined, source: S
     labels: { ...source.labels, ...labels },
     points: points.filter(({ at }) => at > from && at <= end),
   }));
-  return read.notes.length === 0 ? { ok: true, series } : { ok: true, series, partial: read.notes.join('; ') };
+  return {
+    ok: true,
+    series,
+    ...(read.notes.length > 0 && { partial: read.notes.join('; ') }),
+    ...(read.scanned !== undefined && !isBilled && { scanned: read.scanned }),
+  };
 }

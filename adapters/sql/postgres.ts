@@ -1,9 +1,10 @@
 import pg from 'pg';
 import type { Secrets } from '../../app/ports/secrets.ts';
-import type { PostgresConfig, SqlSourceConfig } from '../../core/telemetry/sources/kinds/sql.ts';
+import type { PostgresConfig, PostgresSource } from '../../core/telemetry/sources/kinds/sql.ts';
 import { type Share, StarvedError, shortness } from '../asked-in-time.ts';
 import { neededPem, neededSecret } from '../secret-values.ts';
-import type { Column, ColumnType, Row } from './rows.ts';
+import { keptText } from './kept-text.ts';
+import type { Column, ColumnType, Dialect, Row } from './rows.ts';
 
 export type Database = {
   /** The first rows of a query, as texts. Throws an Error for people, which holds no secret. */
@@ -12,11 +13,13 @@ export type Database = {
   close(): Promise<void>;
 };
 
-/** No more text is kept of a result. */
-const maxCharacters = 16 * 1024 * 1024;
+export const postgresDialect: Dialect = {
+  zoned: (column) => `${column} at time zone 'UTC'`,
+  truncated: (seconds) => `date_bin('${seconds} seconds', ..., 'epoch')`,
+};
 
 /** `timeoutMs`: for the connection. Throws an Error for people. */
-export async function openPostgres(source: SqlSourceConfig, secrets: Secrets, timeoutMs: number): Promise<Database> {
+export async function openPostgres(source: PostgresSource, secrets: Secrets, timeoutMs: number): Promise<Database> {
   const { postgres: config, timeout } = source;
   const client = new pg.Client({
     host: config.host,
@@ -44,16 +47,7 @@ export async function openPostgres(source: SqlSourceConfig, secrets: Secrets, ti
       // In case that the server does not answer at all. The transaction ends in time even after a query that was late.
       const waitsUntil = performance.now() + ownMs + 1000;
       const waiting = (text: string) => ({ text, query_timeout: Math.max(500, Math.ceil(waitsUntil - performance.now())) });
-      let characters = 0;
-      const asText = (text: string): string => {
-        characters += text.length;
-        if (characters > maxCharacters)
-          throw new Error(
-            `the result is longer than ${maxCharacters / 1024 ** 2} million characters; select fewer or shorter columns`,
-          );
-        share.take(text.length);
-        return text;
-      };
+      const asText = keptText(share);
       try {
         // Settings of the transaction, which a pooler such as PgBouncer passes on; it refuses those of a session.
         await client.query(

@@ -10,13 +10,23 @@ export type Column = { name: string; type: ColumnType /** As the database calls 
 /** Texts as the database writes them; null for NULL. */
 export type Row = readonly (string | null)[];
 
-export type Read = { ok: true; series: Series[]; notes: string[] } | { ok: false; error: string };
+/** How an engine writes what a message advises. `seconds`: of a step. */
+export type Dialect = { zoned(column: string): string; truncated(seconds: number): string };
+
+/** `scanned`: bytes that are billed for it, if that is known. */
+export type Read = { ok: true; series: Series[]; notes: string[]; scanned?: number } | { ok: false; error: string };
 
 const maxLabel = 200;
 
 /** The rows of a result as series. A row is about [time, time + step), so its point is at the end of that. */
-export function seriesOf(columns: readonly Column[], rows: readonly Row[], query: SqlQuery, step: number): Read {
-  const found = placesOf(columns, query);
+export function seriesOf(
+  columns: readonly Column[],
+  rows: readonly Row[],
+  query: SqlQuery,
+  step: number,
+  dialect: Dialect,
+): Read {
+  const found = placesOf(columns, query, dialect);
   if ('error' in found) return { ok: false, error: found.error };
   const { time, value, count, labels } = found;
   const series = new Map<string, { labels: Series['labels']; points: Map<number, Point> }>();
@@ -54,7 +64,7 @@ export function seriesOf(columns: readonly Column[], rows: readonly Row[], query
       labels: own,
       points: [...points.values()].sort((a, b) => a.at - b.at),
     })),
-    notes: notesOf(dropped, query, step),
+    notes: notesOf(dropped, query, step, dialect),
   };
 }
 
@@ -63,7 +73,7 @@ const twice = (labels: Series['labels'], at: number): string =>
 
 type Places = { time: number; value: number; count: number | undefined; labels: { name: string; place: number }[] };
 
-function placesOf(columns: readonly Column[], query: SqlQuery): Places | { error: string } {
+function placesOf(columns: readonly Column[], query: SqlQuery, dialect: Dialect): Places | { error: string } {
   const names = columns.map(({ name }) => name);
   const second = names.find((name, place) => names.indexOf(name) !== place);
   if (second !== undefined) return { error: `two columns are called ${second}; give each a name of its own` };
@@ -75,7 +85,7 @@ function placesOf(columns: readonly Column[], query: SqlQuery): Places | { error
   const time = of(query.time);
   if (time.type === 'zoneless')
     return {
-      error: `the column ${query.time} is a ${time.typeName}, which has no time zone; write its zone: ${query.time} at time zone 'UTC'`,
+      error: `the column ${query.time} is a ${time.typeName}, which has no time zone; write its zone: ${dialect.zoned(query.time)}`,
     };
   if (time.type !== 'time') return { error: `the column ${query.time} is a ${time.typeName}; expected a time with its zone` };
   for (const name of asked.slice(1))
@@ -96,6 +106,7 @@ function notesOf(
   dropped: { nulls: number; infinite: number; apart: number; timeless: number },
   { time, value }: SqlQuery,
   step: number,
+  dialect: Dialect,
 ): string[] {
   const rows = (count: number): string => `${count} row${count === 1 ? '' : 's'}`;
   const notes: string[] = [];
@@ -104,7 +115,7 @@ function notesOf(
   if (dropped.infinite > 0) notes.push(`${rows(dropped.infinite)} whose ${value} is not a finite number dropped`);
   if (dropped.apart > 0)
     notes.push(
-      `${rows(dropped.apart)} whose ${time} is no multiple of the step ${formatDuration(step)} dropped; truncate it, as with date_bin('${step / 1000} seconds', ..., 'epoch')`,
+      `${rows(dropped.apart)} whose ${time} is no multiple of the step ${formatDuration(step)} dropped; truncate it, as with ${dialect.truncated(step / 1000)}`,
     );
   return notes;
 }

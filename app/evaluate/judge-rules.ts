@@ -104,6 +104,7 @@ function judgeRule(ports: Ports, due: DueRule, answer: SourceResult, turn: OneRu
     result.partial = partial;
     ports.log('warn', 'a source answered in part', { rule: due.id, partial });
   }
+  if (answer.scanned !== undefined) ports.log('info', 'a source scanned data', { rule: due.id, bytes: answer.scanned });
   const alerts = known.of(due.id, false);
   const { series, cut } = judgedOf(answer, due.rule, alerts);
   if (cut !== undefined || known.ofCut(due.id).size > 0) {

@@ -1,5 +1,5 @@
 import type { Ports } from '../../app/ports/ports.ts';
-import { type SourceRequest, sourceOf } from '../../app/ports/source.ts';
+import { type SourceRequest, type SourceResult, sourceOf } from '../../app/ports/source.ts';
 import type { Config } from '../../core/config/schema.ts';
 import { rangeNeeded } from '../../core/detection/judge.ts';
 import { lagOf } from '../../core/detection/rules/cadence.ts';
@@ -41,9 +41,9 @@ export function checkSources(
           };
         const asked = requestsOf(ports.config, name, now).slice(0, maxRules);
         if (asked.length === 0) return { ...at, state: 'skipped', found: 'no rule asks it' };
-        const found = sourceOf(ports.sources, name, source);
-        if (found instanceof Error) throw found;
-        const results = await found.source.query(name, found.config, asked, now);
+        const opened = sourceOf(ports.sources, name, source);
+        if (opened instanceof Error) throw opened;
+        const results = await opened.source.query(name, opened.config, asked, now);
         const failed = results.flatMap((result, index) => (result.ok ? [] : [`${asked[index]?.ruleId}: ${result.error}`]));
         if (failed[0] !== undefined) {
           const more = failed.length > 1 ? ` (and ${failed.length - 1} more)` : '';
@@ -65,10 +65,19 @@ export function checkSources(
           return { ...at, state: 'warn', found, todo: `${todo}; runbooks/no-data.md` };
         }
         const series = fresh.reduce((sum, one) => sum + one.series, 0);
-        return { ...at, state: 'ok', found: `answers, with ${series} series for ${counted(asked.length, 'rule')}, all fresh` };
+        const found = `answers, with ${series} series for ${counted(asked.length, 'rule')}, all fresh${scannedText(results)}`;
+        return { ...at, state: 'ok', found };
       });
     }),
   );
+}
+
+/** What this question alone scanned, where it is billed: the rules ask it again and again. */
+function scannedText(results: readonly SourceResult[]): string {
+  const told = results.flatMap((result) => (result.ok && result.scanned !== undefined ? [result.scanned] : []));
+  if (told.length === 0) return '';
+  const megabytes = told.reduce((sum, bytes) => sum + bytes, 0) / 1e6;
+  return `; ${counted(told.length, 'query', 'queries')} scanned ${megabytes.toFixed(megabytes < 10 ? 1 : 0)} MB`;
 }
 
 /** What is sent to it is held by the service itself, in a file that nobody else opens. */

@@ -1,4 +1,4 @@
-import { lambdaArn } from '../vocabulary/aws-permission.ts';
+import { bucketArn, lambdaArn, namedArn } from '../vocabulary/aws-permission.ts';
 import type { WorkQueueName } from '../vocabulary/work-queues.ts';
 import type { FunctionName } from './functions.ts';
 import type { DeployedResource } from './rights.ts';
@@ -51,6 +51,10 @@ export function deployedArn(on: DeployedResource, places: DeployedPlaces, beside
       return `${on.arn}${other}`;
     case 'function':
       return `${lambdaArn(on, places)}${other}`;
+    case 'named':
+      return namedArn({ ...on, name: `${on.name}${other}` }, places, 'doctor');
+    case 'bucket':
+      return bucketArn({ ...on, bucket: `${on.bucket}${other}` }, places, 'doctor');
     case 'everything':
       return '*';
   }

@@ -15,6 +15,7 @@ import type { Path, Report } from '../vocabulary/report.ts';
 import { severities } from '../vocabulary/schema-parts.ts';
 import { shown } from '../vocabulary/shown.ts';
 import { formatDuration } from '../vocabulary/units.ts';
+import { checkAskedSeldom } from './asked-seldom.ts';
 import { checkMetric } from './metric-fits.ts';
 import { checkBy } from './segments-fit.ts';
 
@@ -32,6 +33,7 @@ export function checkRule(path: Path, rule: AskingRule, source: SourceConfig, re
     return;
   }
   checkKept(path, rule, source, report);
+  checkAskedSeldom(path, rule, source, report);
   const buckets = bucketsOf(source);
   if (buckets !== undefined) checkBuckets(path, rule, { kind: source.kind, ...buckets }, report);
   // Only predictions have versions, features and segments.

@@ -4,6 +4,14 @@ import { errorsOf, rule } from './errors-of.ts';
 const sql = (postgres: string): string => `sources:\n  shop: { kind: sql, postgres: { ${postgres} } }\n`;
 const dd = (more: string): string => `sources:\n  dd: { kind: datadog, ${more} }\n`;
 
+const lake = (timing: Record<string, string>): string =>
+  `sources:\n  lake: { kind: sql, athena: { database: shop } }\n${rule({
+    source: 'lake',
+    query: '{ sql: { query: "select :from, :to" } }',
+    step: '1m',
+    ...timing,
+  })}`;
+
 describe('`check` refuses a source that asks a database or Datadog in a way that cannot work:', () => {
   test.each([
     [
@@ -30,6 +38,26 @@ describe('`check` refuses a source that asks a database or Datadog in a way that
       'SQL that would read the whole table',
       rule({ source: 'cpu', query: '{ sql: { query: "select now() as time, 1 as value" } }' }),
       'rules.acc.query.sql.query: expected a query that names :from and :to',
+    ],
+    [
+      'a source of SQL without a database',
+      'sources:\n  shop: { kind: sql }\n',
+      'sources.shop: expected exactly one of postgres, athena; received none',
+    ],
+    [
+      'a place in S3 that is a pattern',
+      'sources:\n  lake: { kind: sql, athena: { database: shop, reads: ["s3://our-lake/*"] } }\n',
+      'sources.lake.athena.reads[0]: expected a place in S3 that ends with a slash',
+    ],
+    [
+      'a rule that asks Athena each minute',
+      lake({}),
+      'rules.acc.step: expected to ask every at least 15m, as atMostEvery of lake says',
+    ],
+    [
+      'a rule that asks Athena faster while it fires',
+      lake({ every: '15m', whileActive: '1m' }),
+      'rules.acc.whileActive: expected at least 15m',
     ],
     [
       'a query of Datadog without a scope',

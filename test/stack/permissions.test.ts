@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Config } from '../../core/config/schema.ts';
 import { awsConfig, parsedConfig } from './example-config.ts';
 import { synthesise } from './synthesise.ts';
 import { type Json, rights, statements, whole, without } from './walk/break.ts';
@@ -11,6 +12,10 @@ const broken = (change: (template: TemplateJson) => void): Amiss[] => {
   change(template);
   return amissIn(template, config).amiss;
 };
+const withAthena = (athena: object): Config => {
+  const lake = { kind: 'sql' as const, athena: { database: 'shop', ...athena } };
+  return parsedConfig({ ...awsConfig, sources: { ...awsConfig.sources, lake } });
+};
 const every = (resource: string) => (statement: Json) => [{ ...statement, Resource: resource }];
 
 describe('the roles of the stack', () => {
@@ -20,6 +25,16 @@ describe('the roles of the stack', () => {
     [
       'with all that can be asked for',
       parsedConfig({ ...awsConfig, settings: { ...awsConfig.settings, traces: { endpoint: 'xray' } } }),
+      'prod',
+    ],
+    [
+      'with a source on Athena',
+      withAthena({ results: 's3://our-results/tocsin/', reads: ['s3://our-lake/', 's3://logs/app/'] }),
+      'prod',
+    ],
+    [
+      'with Athena in another region and catalog',
+      withAthena({ region: 'eu-west-1', catalog: 'hive', workgroup: 'metrics' }),
       'prod',
     ],
     ['with nothing that the config names', { ...parsedConfig(), deployments: {}, rollbacks: {}, sources: {}, rules: {} }, 'prod'],
@@ -36,6 +51,18 @@ describe('the questions notice', () => {
       statements(rights(template, 'Rollback'), 'PolicyDocument', 'UpdateAlias', without('lambda:UpdateAlias')),
     );
     expect(amiss).toEqual([expect.objectContaining({ of: 'rollback', action: 'lambda:UpdateAlias', wanted: 'allowed' })]);
+  });
+
+  it('places in S3 that are too wide', () => {
+    const given = withAthena({ reads: ['s3://our-lake/orders/'] });
+    const template = synthesise({ config: given }).toJSON() as TemplateJson;
+    const reading = 's3:GetObject';
+    expect(amissIn(template, given).amiss).toEqual([]);
+    statements(rights(template, 'JudgingJudge'), 'PolicyDocument', reading, every('arn:aws:s3:::*'));
+    const { amiss } = amissIn(template, given);
+    expect(amiss).toEqual([
+      { of: 'judge', action: reading, arn: 'arn:aws:s3:::our-lake-beside/orders/doctor', keys: undefined, wanted: 'refused' },
+    ]);
   });
 
   it('a resource that is too wide', () => {

@@ -8,7 +8,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Tocsin } from '../../lib/tocsin.ts';
 import { TocsinStack } from '../../lib/tocsin-stack.ts';
-import { parsedConfig } from './example-config.ts';
+import { awsConfig, parsedConfig } from './example-config.ts';
 import { resourcesOf, synthesise, unbundled } from './synthesise.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tocsin-stack-'));
@@ -33,6 +33,15 @@ describe('the stack', () => {
   it('satisfies the AWS Solutions pack of cdk-nag', () => {
     const app = new App({ context: unbundled });
     new TocsinStack(app, 'Tocsin', { config: parsedConfig() });
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  it('satisfies it with a source on Athena, whose tables and objects in S3 are named by what their names begin with', () => {
+    const athena = { database: 'shop', results: 's3://our-results/', reads: ['s3://our-lake/orders/'] };
+    const lake = { kind: 'sql' as const, athena };
+    const app = new App({ context: unbundled });
+    new TocsinStack(app, 'Tocsin', { config: parsedConfig({ ...awsConfig, sources: { ...awsConfig.sources, lake } }) });
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     expect(() => app.synth()).not.toThrow();
   });

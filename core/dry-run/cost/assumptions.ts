@@ -25,6 +25,13 @@ export const assumptions = {
     why: 'the config does not say how many match; the CloudWatch console shows it per query',
     flag: '--sql-metrics',
   },
+  gigabytesScanned: {
+    value: 1,
+    what: 'GB that a question to Athena scans',
+    why: 'the config does not say; `tocsin doctor` shows it for each source, and a partition key on the time decides it',
+    flag: '--gb-scanned',
+  },
+  athenaMs: { value: 4000, what: 'time of a question to Athena, ms', why: 'its queue, a short scan and a page of results' },
   seriesARule: {
     value: 5,
     what: 'series of a rule on pushed records',

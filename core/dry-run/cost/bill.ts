@@ -8,6 +8,7 @@ import type { Assumed } from './assumptions.ts';
 import { deployed, idleReadUnits, idleWriteUnits, incidentUnits, judgementUnits, pollsAMinute } from './deployed.ts';
 import { metricsRequested, timesAMonth } from './metrics-requested.ts';
 import { charge, type PriceName } from './prices.ts';
+import { questionsScanned } from './questions-scanned.ts';
 import { secretsOf } from './secrets.ts';
 import { recordsBill } from './stored-rules.ts';
 
@@ -28,10 +29,13 @@ export function billOf(config: Config, assumed: Assumed): Bill {
   const requested = metricsRequested(config, assumed);
   const records = recordsBill(config, assumed);
   const pages = assumed.incidentsAMonth * assumed.pagesAnIncident;
+  const scans = questionsScanned(config, assumed);
 
   add('metrics that rules read', 'metricRequested', requested.metrics);
+  // 10 MB of each are billed at least.
+  add('data that questions to Athena scan', 'scanned', scans * Math.max(assumed.gigabytesScanned, 0.01));
 
-  const { starts, gbSeconds } = functionsOf(config, assumed, { ...requested, ...records, ticks, pages });
+  const { starts, gbSeconds } = functionsOf(config, assumed, { ...requested, ...records, ticks, pages, scans });
   for (const [name, { times, seconds }] of Object.entries(starts)) {
     add(`${name}: starts`, 'lambdaRequest', times);
     add(`${name}: time`, 'lambdaGbSecond', gbSeconds(name as keyof typeof deployed.functions, seconds));
@@ -142,10 +146,12 @@ function judgementWrites(config: Config, assumed: Assumed): number {
   return units;
 }
 
-type Work = ReturnType<typeof metricsRequested> & ReturnType<typeof recordsBill> & { ticks: number; pages: number };
+type Work = ReturnType<typeof metricsRequested> &
+  ReturnType<typeof recordsBill> & { ticks: number; pages: number; scans: number };
 
 /** Monthly invocations and seconds of each function. */
-function functionsOf(config: Config, assumed: Assumed, { ticks, calls, evaluations, seriesJudged, requests, pages }: Work) {
+function functionsOf(config: Config, assumed: Assumed, work: Work) {
+  const { ticks, calls, evaluations, seriesJudged, requests, pages, scans } = work;
   const { incidentsAMonth, wakesAnIncident, effectMs } = assumed;
   const wakes = incidentsAMonth * wakesAnIncident;
   const looks = watchedDeployments(config).length === 0 ? 0 : timesAMonth(deployed.lookMinutes * 60_000, assumed);
@@ -154,7 +160,10 @@ function functionsOf(config: Config, assumed: Assumed, { ticks, calls, evaluatio
   const seconds = (times: number, ms: number): { times: number; seconds: number } => ({ times, seconds: (times * ms) / 1000 });
   const judgedMs = (evaluations + seriesJudged) * assumed.judgeSeriesMs;
   const starts = {
-    evaluate: { times: ticks, seconds: (ticks * assumed.evaluateMs + calls * assumed.metricCallMs + judgedMs) / 1000 },
+    evaluate: {
+      times: ticks,
+      seconds: (ticks * assumed.evaluateMs + calls * assumed.metricCallMs + scans * assumed.athenaMs + judgedMs) / 1000,
+    },
     sweep: seconds(ticks, assumed.sweepMs),
     dispatch: seconds(effects, assumed.dispatchMs),
     deliver: seconds(effects, effectMs),

@@ -19,6 +19,7 @@ const dynamodb = 'https://aws.amazon.com/dynamodb/pricing/on-demand/';
 const sqs = 'https://aws.amazon.com/sqs/pricing/';
 const sns = 'https://aws.amazon.com/sns/pricing/';
 const kms = 'https://aws.amazon.com/kms/pricing/';
+const athena = 'https://aws.amazon.com/athena/pricing/';
 const secrets = 'https://aws.amazon.com/secrets-manager/pricing/';
 
 const price = (usd: number, per: number, unit: string, source: string): Price => ({ usd, per, unit, source });
@@ -47,6 +48,8 @@ export const prices = {
   key: price(1, 1, 'KMS keys', kms),
   keyCall: price(0.03, 1e4, 'calls to KMS', kms),
   secret: price(0.4, 1, 'secrets', secrets),
+  // Each query is billed for 10 MB at least.
+  scanned: price(5, 1000, 'GB scanned by Athena', athena),
   secretCall: price(0.05, 1e4, 'calls to Secrets Manager', secrets),
 } as const satisfies Record<string, Price>;
 

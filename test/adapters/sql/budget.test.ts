@@ -39,21 +39,23 @@ function slowDatabase({ connectMs = 0, queryMs = 0, characters = 0 }) {
   const opened = openSource(
     { secrets: { get: async () => undefined } },
     callsInTurn(() => time),
-    async (_source, _secrets, ms) => {
-      connections.push(ms);
-      time += connectMs;
-      return {
-        async rows(query, _from, _to, _atMost, share) {
-          const timeoutMs = share.timeoutMs(source.timeout);
-          asked.push({ name: query.slice(8, 9), timeoutMs });
-          time += Math.min(queryMs, timeoutMs);
-          if (queryMs > timeoutMs) throw new Error('ended by the server');
-          share.take(characters);
-          return { columns, rows: [] };
-        },
-        isOpen: () => true,
-        close: async () => undefined,
-      };
+    {
+      postgres: async (_source, _secrets, ms) => {
+        connections.push(ms);
+        time += connectMs;
+        return {
+          async rows(query, _from, _to, _atMost, share) {
+            const timeoutMs = share.timeoutMs(source.timeout);
+            asked.push({ name: query.slice(8, 9), timeoutMs });
+            time += Math.min(queryMs, timeoutMs);
+            if (queryMs > timeoutMs) throw new Error('ended by the server');
+            share.take(characters);
+            return { columns, rows: [] };
+          },
+          isOpen: () => true,
+          close: async () => undefined,
+        };
+      },
     },
   );
   return { asked, connections, tick: (names: string) => opened.query('shop', source, [...names].map(request), now) };

@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
+import { postgresDialect } from '../../../adapters/sql/postgres.ts';
 import { type Column, type ColumnType, type Row, seriesOf } from '../../../adapters/sql/rows.ts';
 import { sqlKind } from '../../../core/telemetry/sources/kinds/sql.ts';
 
@@ -10,7 +11,7 @@ const column = (name: string, type: ColumnType, typeName: string = type): Column
 const usual = [column('time', 'time'), column('value', 'number'), column('country', 'text')];
 
 const read = (rows: readonly Row[], columns: readonly Column[] = usual, more: object = {}) =>
-  seriesOf(columns, rows, query(more), minute);
+  seriesOf(columns, rows, query(more), minute, postgresDialect);
 const errorOf = (rows: readonly Row[], columns: readonly Column[] = usual, more: object = {}): string => {
   const found = read(rows, columns, more);
   return found.ok ? `no error: ${JSON.stringify(found.series)}` : found.error;

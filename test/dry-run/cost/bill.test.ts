@@ -4,6 +4,7 @@ import { billOf } from '../../../core/dry-run/cost/bill.ts';
 import { prices } from '../../../core/dry-run/cost/prices.ts';
 import { configOf, metric, onCloudwatch } from './configs.ts';
 
+const postgresOf = (host: string) => ({ host, database: 'shop', user: 'reader' });
 const quiet = assume({ activePercent: 0, incidentsAMonth: 0, recordsAMonth: 0 });
 
 describe('the bill of a deployment that has nothing to do', () => {
@@ -49,6 +50,27 @@ describe('the bill', () => {
     const incidents = billOf(configOf({}), assume({ ...quiet, incidentsAMonth: 30 })).usd;
     expect(incidents - without).toBeGreaterThan(0);
     expect(incidents - without).toBeLessThan(0.1);
+  });
+
+  it('of questions to Athena has what they scan, once for rules that share a query', () => {
+    const rule = (query: string, more: object = {}) => ({
+      source: 'lake',
+      query: { sql: { query: `${query} where t >= :from and t < :to` } },
+      step: '1h',
+      category: 'latency' as const,
+      threshold: { below: { warn: 1 } },
+      runbook: 'latency-spike',
+      ...more,
+    });
+    const sources = {
+      lake: { kind: 'sql' as const, athena: { database: 'shop' } },
+      db: { kind: 'sql' as const, postgres: postgresOf('db') },
+    };
+    const rules = { a: rule('1'), b: rule('1'), c: rule('2'), d: rule('1', { source: 'db' }) };
+    const scanned = (more: object) =>
+      billOf(configOf(rules, { sources }), assume({ activePercent: 0, ...more })).lines.find(({ price }) => price === 'scanned');
+    expect(scanned({})).toMatchObject({ quantity: 2 * 730, usd: expect.closeTo((2 * 730 * 5) / 1000, 9) });
+    expect(scanned({ gigabytesScanned: 0 })).toMatchObject({ quantity: expect.closeTo(14.6, 9) });
   });
 
   it('of records has their requests, units and buckets', () => {

@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { labels, secretName } from '../../../vocabulary/schema-parts.ts';
+import { exactlyOne, labels, secretName } from '../../../vocabulary/schema-parts.ts';
 import { duration, positiveDuration } from '../../../vocabulary/units.ts';
 import type { SourceKindOf } from '../source-kind.ts';
 import { sourceLabels } from '../source-labels.ts';
+import { type AthenaConfig, athena, athenaPermissions } from './athena.ts';
 
 const pem = 'The value is PEM text, or the absolute path of a file that holds it.';
 
@@ -32,20 +33,28 @@ const postgres = z.strictObject({
     .describe('What to trust, and who to be. `false` for a connection without TLS, as to a server on the same machine.'),
 });
 
-const sqlSource = z.strictObject({
-  kind: z.literal('sql').describe('Business metrics by SQL, such as revenue or refunds: one row a series and time.'),
-  postgres: postgres.describe('PostgreSQL, or what speaks its protocol.'),
-  labels: labels.prefault({}).describe(sourceLabels),
-  lag: duration.prefault('5m').describe('Younger points are judged later, when the rows of their time have been written.'),
-  timeout: positiveDuration
-    .refine((ms) => ms <= 20_000, { error: 'expected at most 20s, for a tick waits 25s for a source' })
-    .prefault('10s')
-    .describe('How long one query may run; the server ends it.'),
-  maxRows: z.int().min(1).max(100_000).prefault(10_000).describe('A query that gives more rows than this fails.'),
-});
+const sqlSource = z
+  .strictObject({
+    kind: z.literal('sql').describe('Business metrics by SQL, such as revenue or refunds: one row a series and time.'),
+    postgres: postgres.optional().describe('PostgreSQL, or what speaks its protocol.'),
+    athena: athena.optional().describe('Amazon Athena.'),
+    labels: labels.prefault({}).describe(sourceLabels),
+    lag: duration.prefault('5m').describe('Younger points are judged later, when the rows of their time have been written.'),
+    timeout: positiveDuration
+      .refine((ms) => ms <= 20_000, { error: 'expected at most 20s, for a tick waits 25s for a source' })
+      .prefault('10s')
+      .describe('How long one query may run, and wait in a queue; then it is ended.'),
+    maxRows: z.int().min(1).max(100_000).prefault(10_000).describe('A query that gives more rows than this fails.'),
+  })
+  .superRefine(exactlyOne(['postgres', 'athena']));
 
 export type SqlSourceConfig = z.output<typeof sqlSource>;
-export type PostgresConfig = SqlSourceConfig['postgres'];
+export type PostgresConfig = z.output<typeof postgres>;
+export type PostgresSource = SqlSourceConfig & { postgres: PostgresConfig };
+export type AthenaSource = SqlSourceConfig & { athena: AthenaConfig };
+
+export const isAthena = (source: SqlSourceConfig): source is AthenaSource => source.athena !== undefined;
+export const isPostgres = (source: SqlSourceConfig): source is PostgresSource => source.postgres !== undefined;
 
 const column = z.string().min(1).max(63);
 
@@ -72,11 +81,14 @@ const sqlQuery = z.strictObject({
 
 export type SqlQuery = z.output<typeof sqlQuery>;
 
+const secretsOf = ({ password, tls: own }: PostgresConfig): string[] =>
+  [password, ...(own === false ? [] : [own.ca, own.cert, own.key])].filter((name) => name !== undefined);
+
 export const sqlKind = {
   schema: sqlSource,
   query: sqlQuery.describe('For a sql source.'),
   readFrom: 'outside',
-  // One after the other over one connection.
+  // One after the other over one connection; a few at a time to Athena.
   requestsACall: 100,
   lag: ({ lag }) => lag,
   buckets: () => undefined,
@@ -87,8 +99,7 @@ export const sqlKind = {
   otherLabels: () => 'any',
   stepFault: () => undefined,
   keeps: () => undefined,
-  permissions: () => [],
-  secrets: ({ postgres: { password, tls: own } }) =>
-    [password, ...(own === false ? [] : [own.ca, own.cert, own.key])].filter((name) => name !== undefined),
-  hint: 'check that the server runs, that it can be reached from here, the user and its password, and the query; docs/sql.md',
+  permissions: (source) => (isAthena(source) ? athenaPermissions(source.athena) : []),
+  secrets: (source) => (isPostgres(source) ? secretsOf(source.postgres) : []),
+  hint: 'check that the database can be reached from here, who asks it and with which rights, and the query; docs/sql.md',
 } satisfies SourceKindOf<SqlSourceConfig, typeof sqlSource>;
