@@ -62,7 +62,7 @@ export function functionNeeds(config: Config): Record<FunctionName, FunctionNeed
       takes: ['urgent', 'pages', 'slow'],
       publishes: true,
       secrets: names(...contactSecrets(contacts, settings)),
-      permissions: contacts.flatMap(contactPermissions),
+      permissions: distinct(contacts.flatMap((contact) => contactPermissions(contact, settings))),
     },
     rollback: {
       ...nothing,
@@ -95,6 +95,11 @@ export const secretNames = (needs: Record<FunctionName, FunctionNeeds>): string[
 
 /** Unique, and in the same order at every synthesis. */
 const names = (...given: (string | undefined)[]): string[] => [...new Set(given.filter((name) => name !== undefined))].toSorted();
+
+/** Many contacts may need one and the same. */
+const distinct = (permissions: readonly AwsPermission[]): AwsPermission[] => [
+  ...new Map(permissions.map((permission) => [JSON.stringify(permission), permission])).values(),
+];
 
 /** The URL of a dead-man's switch may itself be a secret. */
 const pingSecret = (url: string | undefined): string | undefined => (url?.includes('://') ? undefined : url);

@@ -3,6 +3,7 @@ import { ingestKeySchema } from '../access/ingest-keys/ingest-key-schema.ts';
 import { signInSchema } from '../access/sign-in/sign-in-schema.ts';
 import { correlationSchema } from '../alerting/correlation/dependency-schema.ts';
 import { flappingSchema } from '../detection/rules/flapping-schema.ts';
+import { emailSchema } from '../response/contacts/email-schema.ts';
 import { webPushSchema } from '../response/devices/web-push-schema.ts';
 import { groupBySchema } from '../vocabulary/group-by.ts';
 import { httpUrl, secretName } from '../vocabulary/schema-parts.ts';
@@ -113,6 +114,7 @@ export const settingsSchema = z.strictObject({
     })
     .optional()
     .describe('Required for contacts on Slack.'),
+  email: emailSchema.optional().describe('Required for contacts by e-mail; docs/email.md.'),
   webPush: webPushSchema.prefault({}).describe('Pages to browsers and phones without any vendor account; docs/web-push.md.'),
 });
 

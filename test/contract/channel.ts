@@ -25,8 +25,15 @@ async function failure(sending: Promise<unknown>): Promise<DeliveryError> {
   return error;
 }
 
-/** What app/deliver/deliver.ts relies on of every channel that speaks to a receiver over HTTP. */
-export function channelContract<K extends ContactKind>(name: string, open: () => Promise<OpenChannel<K>>): void {
+/**
+ * What app/deliver/deliver.ts relies on of every channel that speaks to a receiver over a network.
+ * `saysWhen`: the receiver's protocol can say how long to leave it alone.
+ */
+export function channelContract<K extends ContactKind>(
+  name: string,
+  open: () => Promise<OpenChannel<K>>,
+  { saysWhen = true } = {},
+): void {
   describe(`${name} keeps the contract of a channel`, () => {
     let opened: OpenChannel<K>;
     beforeEach(async () => {
@@ -82,7 +89,7 @@ export function channelContract<K extends ContactKind>(name: string, open: () =>
       expect(error.message).toMatch(/;/);
     });
 
-    it('passes on how long a busy receiver wants to be left alone', async () => {
+    it.runIf(saysWhen)('passes on how long a busy receiver wants to be left alone', async () => {
       opened.behave({ status: 429, retryAfter: '17' });
       const error = await failure(opened.channel.send(opened.contact, examplePage(), 'k'));
       expect(error).toMatchObject({ retryable: true, retryAfterMs: 17_000 });

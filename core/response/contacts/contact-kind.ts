@@ -1,10 +1,12 @@
 import type * as z from 'zod';
 import type { AwsFault, AwsPermission } from '../../vocabulary/aws-permission.ts';
+import type { EmailSettings } from './email-schema.ts';
 
 /** Settings that contacts may need. */
 export type ContactSettings = {
   slack?: { token: string; signingSecret: string } | undefined;
   webPush?: { key?: string | undefined } | undefined;
+  email?: EmailSettings | undefined;
   publicUrl?: string;
 };
 
@@ -32,7 +34,7 @@ export type ContactKindOf<C extends { kind: string }, Input extends z.ZodType = 
   disturbsSame(a: C, b: C): boolean;
   /** Names of the secrets that pages to all these contacts need. The list may be empty. */
   secrets(contacts: readonly C[], settings: ContactSettings): string[];
-  permissions(contact: C): AwsPermission[];
+  permissions(contact: C, settings: ContactSettings): AwsPermission[];
   /** Which settings it needs but lacks, for people. */
   missing(settings: ContactSettings): string | undefined;
   awsFault(contact: C): AwsFault | undefined;

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { ofKind, unknownKind } from '../../vocabulary/kinds.ts';
 import type { ContactKindOf, ContactSettings } from './contact-kind.ts';
+import { type EmailContact, emailContact } from './kinds/email.ts';
 import { type SlackContact, slackContact } from './kinds/slack.ts';
 import { type SnsContact, snsContact } from './kinds/sns.ts';
 import { type TerminalContact, terminalContact } from './kinds/terminal.ts';
@@ -8,7 +9,7 @@ import { type WebPushContact, webPushContact } from './kinds/web-push.ts';
 import { type WebhookContact, webhookContact } from './kinds/webhook.ts';
 
 /** One way to reach somebody. Written `slack: C123` in the config and read by `contactSchema`. */
-export type Contact = SlackContact | SnsContact | WebhookContact | WebPushContact | TerminalContact;
+export type Contact = SlackContact | EmailContact | SnsContact | WebhookContact | WebPushContact | TerminalContact;
 export type ContactKind = Contact['kind'];
 export type ContactOf<K extends ContactKind> = Extract<Contact, { kind: K }>;
 
@@ -18,6 +19,7 @@ export type ContactOf<K extends ContactKind> = Extract<Contact, { kind: K }>;
  */
 export const contactKinds = {
   slack: slackContact,
+  email: emailContact,
   sns: snsContact,
   webhook: webhookContact,
   webPush: webPushContact,
@@ -60,7 +62,8 @@ export const contactSecrets = (contacts: readonly Contact[], settings: ContactSe
     ),
   );
 
-export const contactPermissions = (contact: Contact) => kindOf(contact)?.permissions(contact) ?? [];
+export const contactPermissions = (contact: Contact, settings: ContactSettings) =>
+  kindOf(contact)?.permissions(contact, settings) ?? [];
 
 /** Why a contact that works on one machine does not work on AWS. */
 export const contactAwsFault = (contact: Contact) => kindOf(contact)?.awsFault(contact);

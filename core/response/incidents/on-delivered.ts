@@ -24,6 +24,8 @@ export type Sent = {
   kind: 'sent';
   ref?: MessageRef;
   providerId?: string;
+  /** What the receiver took only in part, in words. */
+  note?: string;
   /** The incident version that the message shows. */
   shown: number;
   bundledInto?: string;
@@ -81,7 +83,7 @@ const dataOf = (effect: PageEffect): TimelineData => ({
   ...{ effect: effect.id, contact: keyOf(effect) },
 });
 
-function onSent(draft: Draft, effect: PageEffect, { ref, providerId, shown, bundledInto, held, over }: Sent): void {
+function onSent(draft: Draft, effect: PageEffect, { ref, providerId, note, shown, bundledInto, held, over }: Sent): void {
   const { incident } = draft;
   const { reason, why, target, tier, createdAt: decidedAt } = effect;
   const name = targetText(target);
@@ -94,7 +96,8 @@ function onSent(draft: Draft, effect: PageEffect, { ref, providerId, shown, bund
   incident.escalation.dead = incident.escalation.dead.filter((dead) => !isSameTarget(dead, target));
   const carried = held ? `, with ${counted(held, 'held page')}` : '';
   const bundled = bundledInto === undefined ? '' : `, bundled into the page of ${bundledInto}`;
-  draft.note('page delivered', `${reason}: ${name} by ${key}${carried}${bundled}`, { data: { ...dataOf(effect), providerId } });
+  const partly = note === undefined ? '' : `; ${cut(note, maxError)}`;
+  draft.note('page delivered', `${reason}: ${name} by ${key}${carried}${bundled}${partly}`, { data: { ...dataOf(effect), providerId } });
   const contact = contactOf(effect);
   if (contact === undefined) return;
   const known = incident.pagedContacts.find((one) => isSameWay(one, { target, contact }));

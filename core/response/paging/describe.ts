@@ -138,8 +138,12 @@ export function pageLines(page: Page): string[] {
   if (more !== undefined) lines.push('', more);
   if (page.rollback !== undefined) lines.push('', `Rollback ${page.rollback.name}: ${page.rollback.text}`);
   if (page.held.length > 0) lines.push('', `${heldTitle(page)}:`, ...heldLines(page, maxHeldLines).map((line) => `  ${line}`));
-  lines.push('');
-  if (page.runbookUrl !== undefined) lines.push(`Runbook: ${page.runbookUrl}`);
-  lines.push(`Incident ${page.incidentId}: ${page.incidentUrl}`);
+  lines.push('', ...linkLines(page));
   return lines;
 }
+
+/** The last lines of a page: where to read on. */
+export const linkLines = (page: Pick<Page, 'runbookUrl' | 'incidentId' | 'incidentUrl'>): string[] => [
+  ...(page.runbookUrl === undefined ? [] : [`Runbook: ${page.runbookUrl}`]),
+  `Incident ${page.incidentId}: ${page.incidentUrl}`,
+];

@@ -1,0 +1,41 @@
+import PostalMime from 'postal-mime';
+import { describe, expect } from 'vitest';
+import { emailChannel } from '../../../adapters/email/index.ts';
+import { pageMail } from '../../../adapters/email/message.ts';
+import { mailSecrets, rawServer, smtpSettings } from '../../adapters/mail-server.ts';
+import { errorsOf } from '../../config/errors-of.ts';
+import { exampleAlert, examplePage } from '../../contract/example-page.ts';
+import { threat } from './threat.ts';
+
+describe('targets outside', () => {
+  threat('a title or label writes headers, recipients or markup into a mail', async () => {
+    const bad = 'x\r\nBcc: eve@example.com\r\n\r\n<script>alert(1)</script>';
+    const page = examplePage({ title: bad, owner: bad, alerts: [exampleAlert({ title: bad, labels: { [bad]: bad } })] });
+    const envelope = { from: 'tocsin@example.com', to: ['ana@example.com'] };
+    const mail = await PostalMime.parse(await pageMail(page, bad, envelope));
+    expect([mail.bcc ?? [], mail.cc ?? []]).toEqual([[], []]);
+    expect(mail.to).toMatchObject([{ address: 'ana@example.com' }]);
+    expect(mail.html).not.toContain('<script');
+  });
+
+  threat('somebody between Tocsin and its mail server takes TLS away, to read the password', async () => {
+    const between = await rawServer('220 hi\r\n', (line) =>
+      line.startsWith('EHLO') ? '250-hi\r\n250 AUTH PLAIN\r\n' : '502 no\r\n',
+    );
+    const settings = smtpSettings(between.port, { ca: undefined });
+    const channel = emailChannel({
+      settings,
+      secrets: mailSecrets(),
+      sesClient: () => {
+        throw new Error('expected no call of SES');
+      },
+    });
+    const sent = channel.send({ kind: 'email', to: ['ana@example.com'] }, examplePage(), 'k');
+    await expect(sent).rejects.toMatchObject({ retryable: false });
+    await between.close();
+    expect(between.heard.filter((line) => /AUTH|MAIL|DATA/.test(line))).toEqual([]);
+    const written =
+      'settings:\n  email: { from: t@example.com, smtp: { host: mail.example.com, tls: off, user: t, password: P } }\n';
+    expect(errorsOf(written)).not.toEqual([]);
+  });
+});
