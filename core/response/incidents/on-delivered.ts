@@ -97,7 +97,9 @@ function onSent(draft: Draft, effect: PageEffect, { ref, providerId, note, shown
   const carried = held ? `, with ${counted(held, 'held page')}` : '';
   const bundled = bundledInto === undefined ? '' : `, bundled into the page of ${bundledInto}`;
   const partly = note === undefined ? '' : `; ${cut(note, maxError)}`;
-  draft.note('page delivered', `${reason}: ${name} by ${key}${carried}${bundled}${partly}`, { data: { ...dataOf(effect), providerId } });
+  draft.note('page delivered', `${reason}: ${name} by ${key}${carried}${bundled}${partly}`, {
+    data: { ...dataOf(effect), providerId },
+  });
   const contact = contactOf(effect);
   if (contact === undefined) return;
   const known = incident.pagedContacts.find((one) => isSameWay(one, { target, contact }));
