@@ -1,14 +1,5 @@
-import {
-  type ClientRequest,
-  Agent as HttpAgent,
-  request as httpRequest,
-  type IncomingHttpHeaders,
-  type RequestOptions,
-} from 'node:http';
+import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-
-/** `text` is read for 2xx only: a refusal's body is useless and may be long. */
-export type Answer = { status: number; headers: IncomingHttpHeaders; text: string };
 
 /** The response is longer than what is read. */
 export class TooLongError extends Error {
@@ -20,7 +11,20 @@ export class TimedOutError extends Error {
   override name = 'TimedOutError';
 }
 
-type Exchange = { headers: Record<string, string>; body: string | Uint8Array; timeoutMs: number; maxBytes: number };
+/** What connections to a server are kept in. */
+export type Connection = HttpAgent;
+
+export type Asked = {
+  headers: Record<string, string>;
+  /** Sent by POST; without it, it is a GET. */
+  body?: string | Uint8Array;
+  /** Until the whole answer is read. */
+  timeoutMs: number;
+  /** What the error says after that. */
+  late?: string;
+  /** Where connections are kept, if not with those of every other receiver. */
+  connection?: Connection;
+};
 
 /**
  * Connections are reused, because in a storm pages go to the same few receivers; but only that
@@ -32,16 +36,16 @@ const plainAgent = new HttpAgent(kept);
 const tlsAgent = new HttpsAgent(kept);
 
 /**
- * One POST and its response, whatever its status; redirects are not followed. Uses node:http, which
- * takes a quarter of fetch's time. Throws connection errors, `TooLongError`, or `TimedOutError`
- * with the time waited.
+ * One request, and what `read` makes of its response, whatever its status. Redirects are not followed, so credentials go nowhere else.
+ * Uses node:http, which takes a quarter of fetch's time. Throws what `read` throws, connection errors, or `TimedOutError`.
  */
-export async function post(url: URL, exchange: Exchange): Promise<Answer> {
+export async function exchange<T>(url: URL, asked: Asked, read: (response: IncomingMessage) => Promise<T>): Promise<T> {
+  const { connection = url.protocol === 'https:' ? tlsAgent : plainAgent } = asked;
   try {
-    return await postOnce(url, exchange, url.protocol === 'https:' ? tlsAgent : plainAgent);
+    return await exchangeOnce(url, asked, connection, read);
   } catch (error) {
-    // The receiver closed a reused connection: not a fault of the receiver, so retry on a new one.
-    if (error instanceof ReusedError) return postOnce(url, exchange, false);
+    // The receiver closed a reused connection: not a fault of the receiver, so retry on another one.
+    if (error instanceof ReusedError) return exchangeOnce(url, asked, asked.connection ?? false, read);
     throw error;
   }
 }
@@ -51,33 +55,24 @@ class ReusedError extends Error {
   override name = 'ReusedError';
 }
 
-function postOnce(
+function exchangeOnce<T>(
   url: URL,
-  { headers, body, timeoutMs, maxBytes }: Exchange,
-  agent: NonNullable<RequestOptions['agent']>,
-): Promise<Answer> {
+  { headers, body, timeoutMs, late = `none within ${timeoutMs} ms` }: Asked,
+  agent: Connection | false,
+  read: (response: IncomingMessage) => Promise<T>,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    const options = { method: 'POST', headers: { ...headers, 'Content-Length': Buffer.byteLength(body) }, agent };
+    const sent = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
+    const options = { method: body === undefined ? 'GET' : 'POST', headers: { ...headers, ...sent }, agent };
     let answered = false;
-    const request: ClientRequest = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options, (response) => {
+    const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options, (response) => {
       answered = true;
-      const { statusCode: status = 0, headers: told } = response;
-      const chunks: Buffer[] = [];
-      let bytes = 0;
-      if (status < 200 || status >= 300) resolve({ status, headers: told, text: '' });
-      response.on('data', (chunk: Buffer) => {
-        bytes += chunk.byteLength;
-        if (bytes > maxBytes) giveUp(new TooLongError(`longer than ${maxBytes} bytes`));
-        else chunks.push(chunk);
-      });
+      // Whoever has read enough listens no more, and an error that nobody hears would end the process.
       response.on('error', fail);
-      response.on('end', () => {
-        clearTimeout(timer);
-        // Drops a byte order mark before the JSON.
-        resolve({ status, headers: told, text: new TextDecoder().decode(Buffer.concat(chunks)) });
-      });
+      response.on('close', () => clearTimeout(timer));
+      read(response).then(resolve, giveUp);
     });
-    const timer = setTimeout(() => giveUp(new TimedOutError(`none within ${timeoutMs} ms`)), timeoutMs);
+    const timer = setTimeout(() => giveUp(new TimedOutError(late)), timeoutMs);
     function fail(error: NodeJS.ErrnoException): void {
       clearTimeout(timer);
       const wasCut = error.code === 'ECONNRESET' || error.code === 'EPIPE';
@@ -99,6 +94,65 @@ function postOnce(
     request.end(body);
   });
 }
+
+/** What bounds the reading of a response. */
+export type Bounds = {
+  mostBytes: number;
+  /** What the error says of a longer one. */
+  tooLong?: string;
+  /** Is told what is read, as it arrives, in bytes, and may throw. */
+  take?: (bytes: number) => void;
+};
+
+/** A response as it arrives. Throws `TooLongError`, or what `take` throws. */
+export async function* chunksOf(
+  response: IncomingMessage,
+  { mostBytes, tooLong = `longer than ${mostBytes} bytes`, take }: Bounds,
+): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > mostBytes) throw new TooLongError(tooLong);
+    take?.(chunk.length);
+    yield chunk;
+  }
+}
+
+/** A whole response, without a byte order mark. Throws as `chunksOf` does. */
+export async function textOf(response: IncomingMessage, bounds: Bounds): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of chunksOf(response, bounds)) chunks.push(chunk);
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+/** The start of a response, and no error if there is more. */
+export async function startOf(response: IncomingMessage, mostBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > mostBytes) break;
+  }
+  return Buffer.concat(chunks).toString('utf8').slice(0, mostBytes);
+}
+
+export const isGood = (status: number): boolean => status >= 200 && status < 300;
+
+/** `text` is read for 2xx only: a refusal's body is useless and may be long. */
+export type Answer = { status: number; headers: IncomingHttpHeaders; text: string };
+
+/** One POST and its response, whatever its status. Throws as `exchange` does, or `TooLongError`. */
+export const post = (
+  url: URL,
+  { maxBytes, ...asked }: Asked & { body: string | Uint8Array; maxBytes: number },
+): Promise<Answer> =>
+  exchange(url, asked, async (response) => {
+    const { statusCode: status = 0, headers } = response;
+    if (isGood(status)) return { status, headers, text: await textOf(response, { mostBytes: maxBytes }) };
+    response.resume();
+    return { status, headers, text: '' };
+  });
 
 /** Temporary statuses; every other 4xx means that this request will never be accepted. */
 export const passing = (status: number): boolean => status === 408 || status === 425 || status === 429 || status >= 500;

@@ -1,7 +1,7 @@
 import type { Secrets } from '../../app/ports/secrets.ts';
 import type { DatadogSourceConfig } from '../../core/telemetry/sources/kinds/datadog.ts';
 import { type Share, StarvedError, shortness } from '../asked-in-time.ts';
-import { reasonOf } from '../exchange.ts';
+import { exchange, reasonOf, TimedOutError, TooLongError, textOf } from '../exchange.ts';
 import { MissingSecretError, neededSecret } from '../secret-values.ts';
 import { said } from './answer.ts';
 
@@ -21,7 +21,7 @@ export class RefusedKeysError extends Error {
 }
 
 /** No more is read of an answer. */
-const maxBytes = 16 * 1024 * 1024;
+const bounds = { mostBytes: 16 * 1024 ** 2, tooLong: 'the answer is longer than 16 MB; ask for fewer tags, or a longer step' };
 /** Where Datadog does not say how long, and at most. */
 const usualWaitMs = 60_000;
 const longestWaitMs = 3_600_000;
@@ -43,19 +43,17 @@ export async function ask(
   // The end is part of the range of Datadog.
   url.search = new URLSearchParams({ from: String(from / 1000), to: String(to / 1000 - 1), query }).toString();
   const timeoutMs = share.timeoutMs(timeout);
-  let response: Response;
-  let text: string;
-  try {
-    response = await fetch(url, { headers, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
-    text = await bodyOf(response, share);
-  } catch (cause) {
-    if (cause instanceof TooLongError || cause instanceof StarvedError) throw cause;
-    if (cause instanceof DOMException) throw new Error(`no answer within ${timeoutMs / 1000} s${shortness(timeoutMs, timeout)}`);
-    throw new Error(`Datadog cannot be reached: ${reasonOf(cause instanceof Error ? (cause.cause ?? cause) : cause)}`);
-  }
-  const { status } = response;
+  const late = `no answer within ${timeoutMs / 1000} s${shortness(timeoutMs, timeout)}`;
+  const { status, reset, text } = await exchange(url, { headers, timeoutMs, late }, async (response) => ({
+    status: response.statusCode ?? 0,
+    reset: response.headers['x-ratelimit-reset'],
+    text: await textOf(response, { ...bounds, take: share.take }),
+  })).catch((cause: unknown) => {
+    if (cause instanceof TooLongError || cause instanceof TimedOutError || cause instanceof StarvedError) throw cause;
+    throw new Error(`Datadog cannot be reached: ${reasonOf(cause)}`);
+  });
   if (status === 200) return text;
-  if (status === 429) throw new LimitedError(waitOf(response.headers.get('x-ratelimit-reset')));
+  if (status === 429) throw new LimitedError(waitOf(typeof reset === 'string' ? reset : undefined));
   if (status === 401 || status === 403)
     throw new RefusedKeysError(
       `Datadog refuses the keys with status ${status}: check \`site\`, and the secrets ${apiKey} and ${appKey} (scope timeseries_query)`,
@@ -68,26 +66,9 @@ export async function ask(
   );
 }
 
-class TooLongError extends Error {
-  override name = 'TooLongError';
-}
-
-async function bodyOf(response: Response, share: Share): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > maxBytes)
-      throw new TooLongError(`the answer is longer than ${maxBytes / 1024 ** 2} MB; ask for fewer tags, or a longer step`);
-    share.take(chunk.byteLength);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
 /** Seconds until the limit is over. */
-function waitOf(reset: string | null): number {
-  const seconds = reset === null || !/^\d{1,9}$/.test(reset.trim()) ? Number.NaN : Number(reset);
+function waitOf(reset: string | undefined): number {
+  const seconds = reset === undefined || !/^\d{1,9}$/.test(reset.trim()) ? Number.NaN : Number(reset);
   return Number.isNaN(seconds) ? usualWaitMs : Math.min(longestWaitMs, Math.max(1000, seconds * 1000));
 }
 

@@ -8,7 +8,8 @@ import type { Secrets } from '../../app/ports/secrets.ts';
 import { type AskedRun, mostRuns } from '../../core/telemetry/registries/asked-runs.ts';
 import type { KfpConfig } from '../../core/telemetry/registries/kfp-schema.ts';
 import { parseTimestamp } from '../../core/vocabulary/timestamp.ts';
-import { allPagesMs, askJson, headersOf } from '../registry-answer.ts';
+import { authorizationOf } from '../authorization.ts';
+import { allPagesMs, askJson } from '../registry-answer.ts';
 
 const runsAPage = 100;
 
@@ -28,7 +29,7 @@ const answer = z.object({
 type Run = NonNullable<z.output<typeof answer>['runs']>[number];
 
 export async function kfpRuns(registry: KfpConfig, from: number, secrets: Secrets): Promise<AskedRun[]> {
-  const headers = await headersOf(registry, secrets);
+  const headers = await authorizationOf(registry, secrets);
   const endsAt = performance.now() + allPagesMs;
   const ended: AskedRun[] = [];
   let token: string | undefined;

@@ -7,7 +7,8 @@ import * as z from 'zod';
 import type { AskRegistry } from '../../app/ports/registries.ts';
 import type { Secrets } from '../../app/ports/secrets.ts';
 import type { RegistryModel } from '../../core/telemetry/registries/poll.ts';
-import { allPagesMs, askJson, headersOf } from '../registry-answer.ts';
+import { authorizationOf } from '../authorization.ts';
+import { allPagesMs, askJson } from '../registry-answer.ts';
 
 const modelsAPage = 100;
 const mostPages = 20;
@@ -29,7 +30,7 @@ const page = z.object({
 
 export function mlflowRegistries(secrets: Secrets): AskRegistry {
   return async (registry) => {
-    const headers = await headersOf(registry, secrets);
+    const headers = await authorizationOf(registry, secrets);
     const endsAt = performance.now() + allPagesMs;
     const models: RegistryModel[] = [];
     let token: string | undefined;

@@ -8,7 +8,8 @@ import type { Secrets } from '../../app/ports/secrets.ts';
 import type { MlflowRun } from '../../core/alerting/intakes/kinds/mlflow-runs.ts';
 import { type AskedRun, mostRuns } from '../../core/telemetry/registries/asked-runs.ts';
 import type { PolledMlflow } from '../../core/telemetry/registries/mlflow-schema.ts';
-import { allPagesMs, askJson, headersOf } from '../registry-answer.ts';
+import { authorizationOf } from '../authorization.ts';
+import { allPagesMs, askJson } from '../registry-answer.ts';
 
 const runsAPage = 100;
 const server = 'MLflow';
@@ -34,7 +35,7 @@ type Info = NonNullable<z.output<typeof searchAnswer>['runs']>[number]['info'];
 
 export async function mlflowRuns(registry: PolledMlflow, from: number, secrets: Secrets): Promise<AskedRun[]> {
   const { experiments = [] } = registry.runs ?? {};
-  const asking = { headers: await headersOf(registry, secrets), endsAt: performance.now() + allPagesMs };
+  const asking = { headers: await authorizationOf(registry, secrets), endsAt: performance.now() + allPagesMs };
   const ids = await Promise.all(experiments.map((name) => experimentId(registry.url, name, asking)));
   const names = new Map(ids.map((id, place) => [id, experiments[place] as string]));
   const ended: AskedRun[] = [];

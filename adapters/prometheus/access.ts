@@ -1,8 +1,10 @@
 import type { Secrets } from '../../app/ports/secrets.ts';
 import { type PrometheusSourceConfig, regionOf } from '../../core/telemetry/sources/kinds/prometheus.ts';
-import { neededPem, neededSecret } from '../secret-values.ts';
+import { authorizationOf } from '../authorization.ts';
+import type { Connection } from '../exchange.ts';
+import { neededPem } from '../secret-values.ts';
 import { signedBy } from '../signed-request.ts';
-import { type Connection, connect, type Tls } from './exchange.ts';
+import { connect, type Tls } from './connection.ts';
 
 /** How one source is reached. `headers`: those of a request with this body. */
 export type Access = {
@@ -48,12 +50,8 @@ export function accesses(secrets: Secrets): (name: string, source: PrometheusSou
       'Content-Type': 'application/x-www-form-urlencoded',
       Accept: 'application/json',
       'User-Agent': 'tocsin',
+      ...(await authorizationOf({ basic, bearer }, secrets)),
     };
-    if (basic !== undefined) {
-      const both = `${basic.username}:${await neededSecret(secrets, basic.password)}`;
-      own['Authorization'] = `Basic ${Buffer.from(both).toString('base64')}`;
-    }
-    if (bearer !== undefined) own['Authorization'] = `Bearer ${await neededSecret(secrets, bearer)}`;
     const connection = connectionOf(name, url, material);
     if (sigv4 === undefined) return { connection, headers: async () => own };
     const region = regionOf(sigv4.workspace);

@@ -1,11 +1,11 @@
 import type { PrometheusSourceConfig } from '../../core/telemetry/sources/kinds/prometheus.ts';
 import { labelsKey } from '../../core/vocabulary/labels-key.ts';
 import { type Budget, type Share, StarvedError, shortness } from '../asked-in-time.ts';
-import { TimedOutError } from '../exchange.ts';
+import { TimedOutError, TooLongError } from '../exchange.ts';
 import type { Access } from './access.ts';
-import { ask, RefusedError } from './exchange.ts';
 import { AnswerError, type RangeAnswer, type RangeSeries } from './matrix.ts';
 import { partsOf, type Unit } from './plan.ts';
+import { ask, RefusedError } from './range.ts';
 
 export type UnitAnswer = { ok: true; series: RangeSeries[]; notes: string[] } | { ok: false; error: string };
 
@@ -64,7 +64,7 @@ async function askUnit(unit: Unit, { url, source, access, share }: Asking): Prom
     // The server ends a query itself, and says so; the second is for its answer to arrive.
     const late = `no answer within ${timeoutMs} ms${shortness(timeoutMs, source.timeout)}`;
     const { connection } = access;
-    answers.push(await ask(url, { headers, body, timeoutMs: timeoutMs + 1000, late, connection, take: share.take }));
+    answers.push(await ask(url, { headers, body, timeoutMs: timeoutMs + 1000, late, connection }, share.take));
   }
   return joined(answers);
 }
@@ -125,7 +125,7 @@ function concernsAll(error: unknown): boolean {
 /** The server's own words, without addresses: those of a refused query say where in it the fault lies. */
 function errorText(error: unknown, url: URL): string {
   if (error instanceof AnswerError || error instanceof StarvedError) return error.message;
-  if (error instanceof TimedOutError) return error.message;
+  if (error instanceof TimedOutError || error instanceof TooLongError) return error.message;
   if (!(error instanceof RefusedError)) {
     const code = codeOf(error);
     if (/CERT|SELF_SIGNED|UNABLE_TO|DEPTH_ZERO|HOSTNAME/.test(code))

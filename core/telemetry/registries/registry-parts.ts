@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { alertSeveritySchema, categorySchema, httpUrl, labels, name, secretName } from '../../vocabulary/schema-parts.ts';
+import { alertSeveritySchema, categorySchema, httpUrl, labels, name } from '../../vocabulary/schema-parts.ts';
 import { positiveDuration } from '../../vocabulary/units.ts';
+import { basic, bearer, type OneWayIn, withoutUser, withoutUserError } from '../way-in.ts';
 
 const minute = 60_000;
 
@@ -10,9 +11,7 @@ export const serverUrl = (api: string) =>
     .refine((text) => !/[?#]/.test(text) && !text.includes(api), {
       error: `expected the address of the server, without ${api}, ? and #`,
     })
-    .refine((text) => !URL.canParse(text) || new URL(text).username === '', {
-      error: 'expected an address without a user name; write it as `basic: { username, password }`',
-    });
+    .refine(withoutUser, { error: withoutUserError });
 
 /** What holds for every server that is asked. */
 export const askedParts = {
@@ -20,17 +19,8 @@ export const askedParts = {
     .refine((ms) => ms >= minute, { error: 'expected at least 1m, for it is looked at in each minute' })
     .prefault('5m')
     .describe('How often the server is asked.'),
-  basic: z
-    .strictObject({
-      username: z
-        .string()
-        .regex(/^[^:]+$/, { error: 'expected a user name without ":"' })
-        .describe('User name.'),
-      password: secretName.describe('Name of the secret with the password.'),
-    })
-    .optional()
-    .describe('HTTP basic authentication.'),
-  bearer: secretName.optional().describe('Name of the secret with a bearer token.'),
+  basic,
+  bearer,
   labels: labels
     .prefault({})
     .describe('Labels of every change and alert of this registry, and of the alert about it, such as { environment: prod }.'),
@@ -53,5 +43,5 @@ export const runParts = {
     .describe('Runs that began longer ago are not looked at, so a run that takes longer is not heard of.'),
 };
 
-export const isOneWayIn = ({ basic, bearer }: { basic?: unknown; bearer?: unknown }): boolean =>
-  basic === undefined || bearer === undefined;
+export const isOneWayIn = ({ basic: byName, bearer: byToken }: OneWayIn): boolean =>
+  byName === undefined || byToken === undefined;

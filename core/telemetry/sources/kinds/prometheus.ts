@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { httpUrl, labels, secretName } from '../../../vocabulary/schema-parts.ts';
+import { httpUrl, labels } from '../../../vocabulary/schema-parts.ts';
 import { duration, positiveDuration } from '../../../vocabulary/units.ts';
+import { basic, bearer, tlsOf, withoutUser, withoutUserError } from '../../way-in.ts';
 import type { SourceKindOf } from '../source-kind.ts';
 import { sourceLabels } from '../source-labels.ts';
 
@@ -13,9 +14,7 @@ const serverUrl = httpUrl
   .refine((text) => !/\/api\/v1(\/|$)/.test(text), {
     error: 'expected the address without /api/v1, which Tocsin adds itself',
   })
-  .refine((text) => !URL.canParse(text) || new URL(text).username === '', {
-    error: 'expected an address without a user name; write it as `basic: { username, password }`',
-  });
+  .refine(withoutUser, { error: withoutUserError });
 
 /** They would carry a secret, or break the request. */
 const ownHeaders = /^(authorization|proxy-authorization|cookie|host|content-.*|transfer-encoding|connection)$/i;
@@ -32,21 +31,6 @@ const headers = z
   )
   .meta({ title: 'header to its value' });
 
-const pem = 'The value is PEM text, or the absolute path of a file that holds it.';
-
-const tls = z
-  .strictObject({
-    ca: secretName
-      .optional()
-      .describe(`Name of the secret with the certificates to trust in place of the usual authorities. ${pem}`),
-    cert: secretName.optional().describe(`Name of the secret with the client certificate. ${pem}`),
-    key: secretName.optional().describe(`Name of the secret with its private key. ${pem}`),
-    serverName: z.string().min(1).optional().describe('The name to expect in the certificate, if not the host of `url`.'),
-  })
-  .refine(({ cert, key }) => (cert === undefined) === (key === undefined), {
-    error: 'expected cert and key together',
-  });
-
 const workspaceArn = /^arn:aws[\w-]*:aps:[a-z0-9-]+:\d{12}:workspace\/ws-[\w-]+$/;
 
 const prometheusSource = z
@@ -55,18 +39,8 @@ const prometheusSource = z
       .literal('prometheus')
       .describe('PromQL, asked of Prometheus, Thanos, Mimir, VictoriaMetrics or Amazon Managed Prometheus.'),
     url: serverUrl.describe('Address of the server with its path prefix, such as https://mimir.example.com/prometheus.'),
-    basic: z
-      .strictObject({
-        username: z
-          .string()
-          .min(1)
-          .regex(/^[^:]*$/, { error: 'expected a user name without ":"' })
-          .describe('User name.'),
-        password: secretName.describe('Name of the secret with the password.'),
-      })
-      .optional()
-      .describe('HTTP basic authentication.'),
-    bearer: secretName.optional().describe('Name of the secret with a bearer token.'),
+    basic,
+    bearer,
     sigv4: z
       .strictObject({
         workspace: z
@@ -78,7 +52,7 @@ const prometheusSource = z
       })
       .optional()
       .describe('For Amazon Managed Prometheus: requests are signed with the AWS credentials of Tocsin.'),
-    tls: tls.optional().describe('What to trust, and who to be, for https.'),
+    tls: tlsOf('the host of `url`').optional().describe('What to trust, and who to be, for https.'),
     headers: headers.prefault({}).describe('Further headers, such as `X-Scope-OrgID` for Mimir. No secrets.'),
     labels: labels.prefault({}).describe(sourceLabels),
     lag: duration
@@ -131,8 +105,8 @@ export const prometheusKind = {
   keeps: () => undefined,
   permissions: ({ sigv4 }) =>
     sigv4 === undefined ? [] : [{ actions: ['aps:QueryMetrics'], on: { by: 'arn', arn: sigv4.workspace } }],
-  secrets: ({ basic, bearer, tls: { ca, cert, key } = {} }) =>
-    [basic?.password, bearer, ca, cert, key].filter((name) => name !== undefined),
+  secrets: ({ basic: byName, bearer: byToken, tls: { ca, cert, key } = {} }) =>
+    [byName?.password, byToken, ca, cert, key].filter((name) => name !== undefined),
   hint: 'check that the server runs, its address and path prefix, the credentials, and the PromQL; docs/promql.md',
 } satisfies SourceKindOf<PrometheusSourceConfig, typeof prometheusSource>;
 

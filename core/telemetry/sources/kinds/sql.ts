@@ -1,22 +1,10 @@
 import * as z from 'zod';
 import { exactlyOne, labels, secretName } from '../../../vocabulary/schema-parts.ts';
 import { duration, positiveDuration } from '../../../vocabulary/units.ts';
+import { tlsOf } from '../../way-in.ts';
 import type { SourceKindOf } from '../source-kind.ts';
 import { sourceLabels } from '../source-labels.ts';
 import { type AthenaConfig, athena, athenaPermissions } from './athena.ts';
-
-const pem = 'The value is PEM text, or the absolute path of a file that holds it.';
-
-const tls = z
-  .strictObject({
-    ca: secretName
-      .optional()
-      .describe(`Name of the secret with the certificates to trust in place of the usual authorities. ${pem}`),
-    cert: secretName.optional().describe(`Name of the secret with the client certificate. ${pem}`),
-    key: secretName.optional().describe(`Name of the secret with its private key. ${pem}`),
-    serverName: z.string().min(1).optional().describe('The name to expect in the certificate, if not `host`.'),
-  })
-  .refine(({ cert, key }) => (cert === undefined) === (key === undefined), { error: 'expected cert and key together' });
 
 const postgres = z.strictObject({
   host: z
@@ -28,7 +16,7 @@ const postgres = z.strictObject({
   user: z.string().min(1).max(63).describe('A user that may read what the queries read, and no more.'),
   password: secretName.optional().describe('Name of the secret with the password.'),
   tls: z
-    .union([z.literal(false), tls])
+    .union([z.literal(false), tlsOf('`host`')])
     .prefault({})
     .describe('What to trust, and who to be. `false` for a connection without TLS, as to a server on the same machine.'),
 });
