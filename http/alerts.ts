@@ -4,6 +4,7 @@ import { ingestDocument } from '../app/ingest/ingest-document.ts';
 import { ingestMapped } from '../app/ingest/ingest-mapped.ts';
 import { intakeNames, intakeOf } from '../core/alerting/intakes/intake.ts';
 import { longestOption } from '../core/alerting/intakes/intake-options.ts';
+import type { Mapping } from '../core/alerting/intakes/mapping/mapping-schema.ts';
 import { shown } from '../core/vocabulary/shown.ts';
 import { alertsAnswer } from './alerts-answer.ts';
 import { bodySize } from './body-size.ts';
@@ -30,10 +31,15 @@ export function alertsRoutes(options: HttpOptions): Hono {
   app.post('/v1/alerts/:format', limit, async (c) => {
     const format = c.req.param('format');
     const { intakes } = options.ports.config;
-    const mapping = Object.hasOwn(intakes, format) ? intakes[format] : undefined;
-    const source = c.req.query('source') ?? mapping?.source;
-    const access = await allowed(c, { scope: 'alerts', source });
+    const asked = c.req.query('source');
+    const access = await allowed(c, { scope: 'alerts', source: asked });
     if ('refused' in access) return access.refused;
+    // Mappings of sources that a key may not send to are nobody's business who has it.
+    const isSeen = ({ source }: Mapping): boolean =>
+      asked !== undefined || source === undefined || Object.hasOwn(access.ports.config.sources, source);
+    const named = Object.hasOwn(intakes, format) ? intakes[format] : undefined;
+    const mapping = named !== undefined && isSeen(named) ? named : undefined;
+    const source = asked ?? mapping?.source;
     if (mapping !== undefined) {
       return answerIngest(c, access.sender, async (body) =>
         alertsAnswer(c, await ingestMapped(access.ports, mapping, source, body, options.now())),
@@ -41,9 +47,8 @@ export function alertsRoutes(options: HttpOptions): Hono {
     }
     const intake = intakeOf(format);
     if (intake === undefined) {
-      // Own formats of other sources are nobody's business who has a key for this one.
-      const own = Object.entries(intakes).flatMap(([name, { source: of }]) =>
-        source === undefined || of === source ? [name] : [],
+      const own = Object.entries(intakes).flatMap(([name, one]) =>
+        isSeen(one) && (asked === undefined || one.source === asked) ? [name] : [],
       );
       const formats = [...intakeNames, ...own].join(', ');
       return c.json({ error: `expected one of ${formats} after /v1/alerts/; received ${shown(format)}` }, 404);

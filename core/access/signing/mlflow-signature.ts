@@ -7,6 +7,9 @@ import { sameText } from './hmac.ts';
 export const mlflowRetriesSeconds = 15 * 60;
 const aheadSeconds = 5 * 60;
 
+/** Also said of a registry that there is not. */
+export const unsigned = 'the signature is not that of a registry in the config: check its name in the address, and its secret';
+
 type Signed = {
   secret: string;
   body: Uint8Array;
@@ -34,7 +37,7 @@ export function checkMlflowSignature({ secret, body, deliveryId, timestamp, sign
     .split(' ')
     .map((one) => sameText(expected, one))
     .includes(true);
-  if (!isSigned) return 'the signature is not that of the secret of this registry';
+  if (!isSigned) return unsigned;
   const age = Math.trunc(nowSeconds) - Number(timestamp);
   if (age > mlflowRetriesSeconds)
     return `the message is ${age} s old, and MLflow tries again for ${mlflowRetriesSeconds} s at most`;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
+import { unsigned } from '../../../core/access/signing/mlflow-signature.ts';
 import { faults, foreignOnly, json, refusal, tooLarge } from '../answers.ts';
 import { bodyLimit } from '../limits.ts';
 import { mlflowAlone } from '../security.ts';
@@ -45,11 +46,7 @@ export const mlflowPaths: ZodOpenApiPathsObject = {
           message: 'kept as a change',
         }),
         '400': refusal('It is signed, and no message of MLflow.', 'data.version: expected a version'),
-        '401': refusal('The signature is missing, wrong or too old.', 'the signature is not that of the secret of this registry'),
-        '404': refusal(
-          'No registry with this name takes webhooks.',
-          'there is no registry "mlflwo" with a webhookSecret in the config',
-        ),
+        '401': refusal('The signature is missing, wrong or too old, or no registry with this name takes webhooks.', unsigned),
         ...foreignOnly,
         ...tooLarge(`expected at most ${bodyLimit.mlflow} bytes`),
         ...faults,

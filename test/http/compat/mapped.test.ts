@@ -177,6 +177,22 @@ describe('a mapping of the config', () => {
     );
   });
 
+  test('of a source that a key may not send to is answered like a name that nobody knows', async () => {
+    const site = siteOf({
+      part: { sources, rules: {}, intakes: { soda, pipelines: { ...soda, source: 'other' } } } as Part,
+      settings: { ingestKeys: [{ name: 'scan', secret: 'SCAN_KEY', scope: ['alerts'], sources: ['checks'] }] },
+      secrets: { SCAN_KEY: 'scan-key' },
+    });
+    const post = async (format: string) => {
+      const response = await site.post(`/v1/alerts/${format}`, scan(check()), { Authorization: 'Bearer scan-key' });
+      return [response.status, (await response.text()).replace(format, 'FORMAT')];
+    };
+    expect((await post('soda'))[0]).toBe(200);
+    const [status, text] = await post('pipelines');
+    expect([status, text]).toEqual(await post('nobodys'));
+    expect([status, text]).toEqual([404, expect.not.stringContaining('pipelines')]);
+  });
+
   test('a name that nobody knows is answered with those that there are', async () => {
     expect(await answer(await send(house(), {}, '/v1/alerts/sodaa'))).toMatchObject([
       404,

@@ -530,8 +530,7 @@ export const provoked: Record<string, Record<string, Provoke>> = {
   mlflowEvent: {
     '200': ask(),
     '400': ask({ body: { entity: 'model_version' } }),
-    '401': ask({ headers: { 'X-MLflow-Signature': 'v1,x' } }),
-    '404': ask({ path: { registry: 'other' } }),
+    '401': ask({ path: { registry: 'other' } }),
   },
   health: {
     '200': ask(async (site) => {
