@@ -82,7 +82,8 @@ module.exports = {
       // A request that is signed by hand is signed in one place, and one that is posted by hand is posted in one place.
       to: {
         path: '^(adapters|stores)/',
-        pathNot: '^$1/$2/|^adapters/(authorization|signed-request|exchange|asked-in-time|counted-points|registry-answer|secret-values)[.]ts$',
+        pathNot:
+          '^$1/$2/|^adapters/(authorization|signed-request|exchange|asked-in-time|counted-points|registry-answer|secret-values)[.]ts$',
       },
     },
     onlyFrom(
