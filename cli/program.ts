@@ -11,6 +11,7 @@ import { digestCommand } from './digest.ts';
 import { doctorCommand } from './doctor.ts';
 import { heartbeatsCommand } from './heartbeats.ts';
 import { historyCommand } from './history.ts';
+import { importCommand } from './import.ts';
 import { incidentsCommand, showCommand } from './incidents.ts';
 import { ingestCommand } from './ingest.ts';
 import { initCommand } from './init.ts';
@@ -33,6 +34,7 @@ const commands = [
   startServiceCommand,
   backfillCommand,
   ingestCommand,
+  importCommand,
   presetsCommand,
   checkCommand,
   doctorCommand,

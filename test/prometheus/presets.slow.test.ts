@@ -1,12 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { presets } from '../../cli/presets/all.ts';
 import { type StandIn, standIn } from '../contract/stand-in.ts';
-import { freePort } from '../local/free-port.ts';
+import { openPrometheus } from './open-prometheus.ts';
 import { whyNoPrometheus } from './real-prometheus.ts';
 
 const reason = whyNoPrometheus();
@@ -42,31 +39,16 @@ describe.skipIf(reason !== undefined)(
         const grown = text.replace(/^([^#\s].*) ([\d.e+]+)$/gm, (_, series, value) => `${series} ${Number(value) + scrapes}`);
         return { headers: { 'content-type': 'text/plain; version=0.0.4' }, body: grown };
       });
-      const folder = mkdtempSync(join(tmpdir(), 'tocsin-presets-'));
       const target = new URL(exporter.url).host;
       const jobs = servers.map(
         (name) => `  - { job_name: ${name}, metrics_path: /${name}, static_configs: [{ targets: ['${target}'] }] }`,
       );
-      writeFileSync(join(folder, 'prometheus.yml'), `global: { scrape_interval: 1s }\nscrape_configs:\n${jobs.join('\n')}\n`);
-      const port = await freePort();
-      const args = [
-        `--config.file=${join(folder, 'prometheus.yml')}`,
-        `--storage.tsdb.path=${join(folder, 'data')}`,
-        `--web.listen-address=127.0.0.1:${port}`,
-      ];
-      const child = spawn('prometheus', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+      const prometheus = await openPrometheus(`global: { scrape_interval: 1s }\nscrape_configs:\n${jobs.join('\n')}\n`);
       closing.push(async () => {
-        const gone = once(child, 'exit');
-        child.kill('SIGKILL');
-        await gone;
-        rmSync(folder, { recursive: true, force: true });
+        await prometheus.kill();
         await exporter.close();
       });
-      await new Promise<void>((resolve, reject) => {
-        child.stderr?.on('data', (chunk: Buffer) => String(chunk).includes('ready to receive web requests') && resolve());
-        child.on('exit', (code) => reject(new Error(`Prometheus ended with ${code}`)));
-      });
-      url = `http://127.0.0.1:${port}`;
+      ({ url } = prometheus);
       const scraped = async (): Promise<number> => {
         const { result } = await query('count(count_over_time(up[1m]) >= 3)');
         return Number((result[0] as { value?: [number, string] } | undefined)?.value?.[1] ?? 0);
