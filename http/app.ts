@@ -5,6 +5,7 @@ import { JudgeError } from '../app/ports/rule-judge.ts';
 import { StoreUnavailableError, StoreVersionError } from '../app/ports/store-errors.ts';
 import { guard } from './guard.ts';
 import { healthRoute } from './health.ts';
+import { loggedPath } from './logged-path.ts';
 import type { HttpOptions } from './options.ts';
 import { noSniff, securityHeaders } from './security-headers.ts';
 import { settled } from './settled.ts';
@@ -32,7 +33,10 @@ export function httpApp(options: HttpOptions): Hono {
       return c.json({ error: error.status === 413 ? 'the body is too large for this URL' : error.message }, error.status);
     }
     if (isCutOff(error, c)) {
-      ports.log('info', 'a sender disconnected in the middle of its request', { method: c.req.method, path: c.req.path });
+      ports.log('info', 'a sender disconnected in the middle of its request', {
+        method: c.req.method,
+        path: loggedPath(c.req.path),
+      });
       return c.json({ error: 'the body ended too early' }, 400);
     }
     if (error instanceof StoreUnavailableError) {
@@ -40,12 +44,16 @@ export function httpApp(options: HttpOptions): Hono {
       return c.json({ error: notDone(error) }, 503);
     }
     if (error instanceof JudgeError) {
-      ports.log('warn', 'a rule could not be judged on demand', { path: c.req.path, why: error.why, error: error.message });
+      ports.log('warn', 'a rule could not be judged on demand', {
+        path: loggedPath(c.req.path),
+        why: error.why,
+        error: error.message,
+      });
       if (error.why === 'late') return c.json({ error: error.message }, 504);
       c.header('Retry-After', String(retryAfterSeconds));
       return c.json({ error: error.message }, 503);
     }
-    ports.log('error', 'a request failed', { method: c.req.method, path: c.req.path, error: String(error) });
+    ports.log('error', 'a request failed', { method: c.req.method, path: loggedPath(c.req.path), error: String(error) });
     if (error instanceof StoreVersionError) {
       c.header('Retry-After', '60');
       return c.json({ error: 'the store was upgraded by a newer Tocsin, and this instance is disabled; retry later' }, 503);

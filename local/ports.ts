@@ -17,6 +17,7 @@ import { runtimePorts } from '../app/runtime-ports.ts';
 import { allSources } from '../app/sources/all-sources.ts';
 import { recordedLineage } from '../app/sources/recorded-lineage.ts';
 import type { Config } from '../core/config/schema.ts';
+import { ownLinkKey } from './own-link-key.ts';
 import { ownPushKey } from './own-push-key.ts';
 
 /** Secrets on one machine: environment variables of the same names. */
@@ -76,6 +77,7 @@ export function localPorts({
     ...runtimePorts(config),
     store,
     secrets,
+    ownLinkKey: ownLinkKey(store),
     log,
     observe,
     tracer,

@@ -26,9 +26,15 @@ import { oneLine } from '../../core/vocabulary/printable.ts';
 /** Reasons for pages to people already paged about the same: they only get the news. */
 const seenBefore: ReadonlySet<PageReason> = new Set(['reminder', 'rollback result', 'resolved']);
 
-export const openChannel = ({ write, colors }: Outside): Channel<'terminal'> => terminalChannel({ write, colors });
+export const openChannel = ({ write, colors }: Outside): Channel<'terminal'> =>
+  // Colours are for a terminal alone.
+  terminalChannel({ write, colors, links: colors });
 
-export function terminalChannel(options: { write: (line: string) => void; colors?: boolean }): Channel<'terminal'> {
+export function terminalChannel(options: {
+  write: (line: string) => void;
+  colors?: boolean;
+  links?: boolean;
+}): Channel<'terminal'> {
   const paint = picocolors.createColors(options.colors ?? false);
 
   function severity(page: Page): (text: string) => string {
@@ -71,6 +77,8 @@ export function terminalChannel(options: { write: (line: string) => void; colors
       for (const held of heldLines(page, 20)) line(`    held: ${oneLine(held)}`);
       const runbook = seen || page.runbookUrl === undefined ? '' : `, runbook ${oneLine(page.runbookUrl)}`;
       line(paint.dim(`    ${oneLine(page.incidentUrl)}${runbook}`));
+      // To a person at this machine; lines that go to a file are a log, which must not hold it.
+      if (options.links === true && page.acknowledgeUrl !== undefined) line(`    acknowledge: ${oneLine(page.acknowledgeUrl)}`);
       return {};
     },
   };

@@ -90,6 +90,8 @@ export function pageBody(page: Page, key: string) {
       url: page.incidentUrl,
       runbookUrl: page.runbookUrl,
     },
+    acknowledgeUrl: page.acknowledgeUrl,
+    chart: page.chart === undefined ? undefined : { url: page.chart.url, alt: page.chart.alt },
     whatChanged: (page.whatChanged ?? []).map(({ id, at, kind, text }) => ({ id, at: iso(at), kind, text })),
     causes: page.causes ?? [],
     related: page.related ?? [],

@@ -15,6 +15,7 @@ import { DeliveryError } from '../ports/delivery-error.ts';
 import { effectiveConfig } from '../respond/effective-config.ts';
 import { type Attempt, answered, conclude, type DeliverResult, messageOf, nextTry } from './attempt.ts';
 import { callsNow, heldPage, inOrder, type Outgoing, outgoing, takeOthers, type Unsent } from './bundle.ts';
+import { withLinks } from './page-links.ts';
 import type { TakenSlot } from './page-slot.ts';
 import type { SetAside } from './receiver-health.ts';
 
@@ -85,13 +86,14 @@ async function send(pages: readonly Outgoing[], contact: Contact): Promise<SendR
   const [lead, ...carried] = pages as [Outgoing, ...Outgoing[]];
   const { attempt, incident, why } = lead;
   const { ports, effect, now } = attempt;
-  const page = pageOf(incident, ports.config, {
+  const bare = pageOf(incident, ports.config, {
     ...effect,
     why,
     now,
     decidedAt: effect.createdAt,
     held: carried.map((one) => heldPage(ports, one)),
   });
+  const page = await withLinks(ports, bare, effect, contact);
   const attributes = { 'tocsin.contact.kind': contact.kind };
   return inSpan(ports, 'send a page', { kind: 'client', attributes }, (span) => {
     for (const one of carried) if (one.attempt.effect.trace !== undefined) span?.link(one.attempt.effect.trace);

@@ -19,7 +19,12 @@ export type RespondResult = { ok: true; message: string; firing?: undefined } | 
  */
 export async function respond(
   ports: Ports,
-  request: { incidentId: IncidentId; response: Response; confirmed?: Confirmation | undefined } & Person,
+  request: {
+    incidentId: IncidentId;
+    response: Response;
+    confirmed?: Confirmation | undefined;
+    byLink?: string | undefined;
+  } & Person,
   now: number,
 ): Promise<RespondResult> {
   let refusal: Extract<RespondResult, { ok: false }> | undefined;

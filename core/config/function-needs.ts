@@ -61,7 +61,8 @@ export function functionNeeds(config: Config): Record<FunctionName, FunctionNeed
       sends: ['wakes'],
       takes: ['urgent', 'pages', 'slow'],
       publishes: true,
-      secrets: names(...contactSecrets(contacts, settings)),
+      // It signs links in pages, and never reads the key that signs sessions.
+      secrets: names(...contactSecrets(contacts, settings), settings.pageLinks.secret),
       permissions: distinct(contacts.flatMap((contact) => contactPermissions(contact, settings))),
     },
     rollback: {
@@ -82,7 +83,7 @@ export function functionNeeds(config: Config): Record<FunctionName, FunctionNeed
       ...nothing,
       writes: ['people', 'decisions', 'devices', 'audit'],
       invokes: ['judge'],
-      secrets: names(...signInSecrets(settings), settings.webPush.key),
+      secrets: names(...signInSecrets(settings), settings.webPush.key, settings.pageLinks.secret),
     },
     // It changes nothing, whatever it is asked.
     judge: { ...nothing, writes: 'nothing', ...asking },

@@ -5,6 +5,7 @@ import { correlationSchema } from '../alerting/correlation/dependency-schema.ts'
 import { flappingSchema } from '../detection/rules/flapping-schema.ts';
 import { emailSchema } from '../response/contacts/email-schema.ts';
 import { webPushSchema } from '../response/devices/web-push-schema.ts';
+import { pageLinksSchema } from '../response/paging/page-links-schema.ts';
 import { groupBySchema } from '../vocabulary/group-by.ts';
 import { httpUrl, secretName } from '../vocabulary/schema-parts.ts';
 import { duration, positiveDuration } from '../vocabulary/units.ts';
@@ -69,6 +70,9 @@ export const settingsSchema = z.strictObject({
   signIn: signInSchema
     .prefault({})
     .describe('How people sign in on the pages, beside the web password for programs; docs/signing-in.md.'),
+  pageLinks: pageLinksSchema
+    .prefault({})
+    .describe('Links in pages that work without signing in: one that acknowledges, and a chart; docs/acknowledge.md.'),
   ownMetrics: z
     .boolean()
     .prefault(false)

@@ -14,4 +14,8 @@ export type PushMessage = {
   at: number;
   /** Stays until somebody looks. */
   urgent: boolean;
+  /** What a button posts to, on the origin of the console: it acknowledges. */
+  acknowledge?: string;
+  /** A picture that the device fetches, on the origin of the console. */
+  image?: string;
 };

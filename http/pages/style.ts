@@ -35,6 +35,7 @@ pre, code { background: var(--panel); border-radius: .25rem; font-size: .9em; } 
 article { max-width: 46rem; }
 .sign-in { max-width: 24rem; } .sign-in label { display: block; font-weight: 600; margin-top: 1rem; } .sign-in p { margin: .25rem 0 .75rem; }
 .sign-in input { font: inherit; width: 100%; padding: .5rem .6rem; border: 1px solid var(--dim); border-radius: .35rem; background: Field; color: FieldText; }
+.tap button { width: 100%; max-width: 24rem; min-height: 3rem; font-weight: 600; font-size: 1.1rem; }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .lede { max-width: 60rem; }
 .ladder .coming { color: var(--dim); }

@@ -4,6 +4,7 @@ import { alertmanagerRoutes } from '../compat/alertmanager/routes.ts';
 import { consoleRoutes } from '../console/routes.ts';
 import { openApiRoute } from '../openapi/served.ts';
 import type { Judge, Part } from '../options.ts';
+import { acknowledgeRoutes } from '../pages/acknowledge.ts';
 import { pageRoutes } from '../pages/routes.ts';
 import { signInRoutes } from '../sign-in/routes.ts';
 
@@ -19,6 +20,7 @@ export const peoplePart =
     const api = apiRoutes(options, judge);
     app.route('/api', api);
     app.route('/', signInRoutes(options));
+    app.route('/', acknowledgeRoutes(options));
     app.route('/', pageRoutes(options, api));
     // After the pages, which are complete without scripts and have some of the same addresses.
     app.route('/', consoleRoutes(options, api));

@@ -1,10 +1,5 @@
-import { valuesIn } from '../../core/access/ingest-keys/keys.ts';
-import { leastSecretLength } from '../../core/access/sign-in/sign-in-schema.ts';
-import { keyFor } from '../../core/access/sign-in/signed-text.ts';
+import { bytes, type Keys, keysOf, keysOfSecret } from '../../app/signing-keys.ts';
 import type { HttpOptions } from '../options.ts';
-
-/** The first signs; all are valid. `fault`: why there are none. */
-export type Keys = { ok: true; first: Uint8Array; all: readonly Uint8Array[] } | { ok: false; fault: string };
 
 /** OWASP's figure for PBKDF2 with SHA-256. */
 const rounds = 600_000;
@@ -16,22 +11,12 @@ const rounds = 600_000;
  */
 export async function keysFor({ ports }: HttpOptions, purpose: string, ...parts: string[]): Promise<Keys> {
   const { signIn, webPassword } = ports.config.settings;
-  const name = signIn.secret ?? webPassword;
-  if (name === undefined) return { ok: false, fault: 'settings.signIn.secret names no secret' };
-  const value = (await ports.secrets.get(name)) ?? '';
-  if (value === '') return { ok: false, fault: `the secret ${name} has no value` };
-  const roots = signIn.secret === undefined ? [await slowKey(value)] : valuesIn(value).map(bytes);
-  if (signIn.secret !== undefined && roots.some(({ length }) => length < leastSecretLength))
-    return {
-      ok: false,
-      fault: `the secret ${name} is shorter than ${leastSecretLength} characters; openssl rand -hex 32 makes one`,
-    };
-  const all = roots.map((root) => keyFor(root, purpose, ...parts));
-  const [first] = all;
-  return first === undefined ? { ok: false, fault: `the secret ${name} has no value` } : { ok: true, first, all };
+  if (signIn.secret !== undefined) return keysOfSecret(ports.secrets, signIn.secret, purpose, ...parts);
+  if (webPassword === undefined) return { ok: false, fault: 'settings.signIn.secret names no secret' };
+  const value = (await ports.secrets.get(webPassword)) ?? '';
+  if (value === '') return { ok: false, fault: `the secret ${webPassword} has no value` };
+  return keysOf([await slowKey(value)], purpose, ...parts);
 }
-
-const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** It takes long, and the password rarely changes: the latest is remembered. */
 let latest: { password: string; key: Promise<Uint8Array> } | undefined;

@@ -1,9 +1,10 @@
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
+import type { Keys } from '../../app/signing-keys.ts';
 import { type IncidentLink, linkOpens, openLink, sealLink } from '../../core/access/sign-in/incident-link.ts';
 import type { HttpOptions } from '../options.ts';
 import { readCookie, writeCookie } from './cookies.ts';
-import { type Keys, keysFor } from './keys.ts';
+import { keysFor } from './keys.ts';
 import { ownOrigin } from './origin.ts';
 import { signInPage } from './sign-in-page.ts';
 import type { SignedIn } from './signed-in.ts';

@@ -1,10 +1,11 @@
 import type { Context } from 'hono';
 import * as z from 'zod';
 import type { Flow } from '../../app/ports/identity-provider.ts';
+import type { Keys } from '../../app/signing-keys.ts';
 import { signed, verified } from '../../core/access/sign-in/signed-text.ts';
 import type { HttpOptions } from '../options.ts';
 import { dropCookie, readCookie, writeCookie } from './cookies.ts';
-import { type Keys, keysFor } from './keys.ts';
+import { keysFor } from './keys.ts';
 
 /** How long somebody may take at the provider. */
 const withinMs = 600_000;

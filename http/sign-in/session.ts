@@ -1,9 +1,10 @@
 import type { Context } from 'hono';
+import type { Keys } from '../../app/signing-keys.ts';
 import type { Identity } from '../../core/access/sign-in/admit.ts';
 import { openSession, type Session, type SessionHow, sealSession } from '../../core/access/sign-in/session.ts';
 import type { HttpOptions } from '../options.ts';
 import { readCookie, writeCookie } from './cookies.ts';
-import { type Keys, keysFor } from './keys.ts';
+import { keysFor } from './keys.ts';
 import { webPassword } from './password.ts';
 
 /** How people sign in here; undefined: nobody can. A provider leaves the password to programs. */

@@ -10,7 +10,9 @@ export type Shown = {
     renotify: boolean;
     requireInteraction: boolean;
     timestamp: number;
-    data: { path: string; key: string };
+    data: { path: string; key: string; acknowledge?: string };
+    image?: string;
+    actions?: { action: 'acknowledge'; title: string }[];
   };
 };
 
@@ -19,10 +21,14 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 /** A message as Tocsin sends it; undefined for anything else, such as what a newer one sends. */
 export function messageIn(text: string): PushMessage | undefined {
   try {
-    const { v, kind, key, title, body, tag, path, at, urgent } = JSON.parse(text) as Partial<PushMessage>;
+    const { v, kind, key, title, body, tag, path, at, urgent, acknowledge, image } = JSON.parse(text) as Partial<PushMessage>;
     const isKnown = v === 1 && (kind === 'page' || kind === 'digest' || kind === 'test') && typeof at === 'number';
     if (!isKnown || !isText(key) || !isText(title) || !isText(body) || !isText(tag) || !isText(path)) return undefined;
-    return { v, kind, key, title, body, tag, path, at, urgent: urgent === true };
+    return {
+      ...{ v, kind, key, title, body, tag, path, at, urgent: urgent === true },
+      ...(isText(acknowledge) && { acknowledge }),
+      ...(isText(image) && { image }),
+    };
   } catch {
     return undefined;
   }
@@ -48,7 +54,7 @@ export function notificationOf(text: string, icon: string, shownKeys: readonly s
         data: { path: '/', key: '' },
       },
     };
-  const { title, body, tag, path, key, at, urgent } = message;
+  const { title, body, tag, path, key, at, urgent, acknowledge, image } = message;
   const isRepeat = shownKeys.includes(key);
   return {
     title,
@@ -59,7 +65,9 @@ export function notificationOf(text: string, icon: string, shownKeys: readonly s
       renotify: !isRepeat,
       requireInteraction: urgent,
       timestamp: at,
-      data: { path: ownPath(path), key },
+      data: { path: ownPath(path), key, ...(acknowledge !== undefined && { acknowledge: ownPath(acknowledge) }) },
+      ...(image !== undefined && { image: ownPath(image) }),
+      ...(acknowledge !== undefined && { actions: [{ action: 'acknowledge', title: 'Acknowledge' }] }),
     },
   };
 }

@@ -5,7 +5,8 @@
 type Extendable = Event & { waitUntil(work: Promise<unknown>): void };
 export type FetchEvent = Extendable & { request: Request; respondWith(answer: Promise<Response>): void };
 export type PushEvent = Extendable & { data: { text(): string } | null };
-export type NotificationEvent = Extendable & { notification: Notification };
+/** `action`: the button that was pressed; empty for the notification itself. */
+export type NotificationEvent = Extendable & { notification: Notification; action: string };
 export type SubscriptionEvent = Extendable & {
   oldSubscription?: PushSubscription | null;
   newSubscription?: PushSubscription | null;

@@ -60,8 +60,24 @@ async function show(text: string): Promise<void> {
 
 scope.addEventListener('notificationclick', (event) => {
   event.notification.close();
-  event.waitUntil(open(ownPath((event.notification.data as { path?: unknown } | null)?.path)));
+  const { title, tag } = event.notification;
+  const { path, acknowledge } = (event.notification.data ?? {}) as { path?: unknown; acknowledge?: unknown };
+  if (event.action === 'acknowledge' && typeof acknowledge === 'string')
+    event.waitUntil(tapped({ link: ownPath(acknowledge), path: ownPath(path), title, tag }));
+  else event.waitUntil(open(ownPath(path)));
 });
+
+/** Acknowledges by the link of the page, and says whether it did: nobody may believe so who is still needed. */
+async function tapped({ link, path, title, tag }: Record<'link' | 'path' | 'title' | 'tag', string>): Promise<void> {
+  const done = await fetch(link, { method: 'POST', redirect: 'error' }).then(
+    ({ status }) => status === 200,
+    () => false,
+  );
+  // The page of the link says what is in the way.
+  if (!done) return open(link);
+  const shown = { body: title, tag, icon: tocsinIcon, silent: true, data: { path, key: '' } };
+  await scope.registration.showNotification('Acknowledged', shown);
+}
 
 /** The window that shows it, or another of the console, or a new one. */
 async function open(path: string): Promise<void> {

@@ -30,6 +30,12 @@ export type ContactKindOf<C extends { kind: string }, Input extends z.ZodType = 
   text(contact: C): string;
   /** The responder of the config that it names, if its kind names one. */
   responder?(contact: C): string;
+  /**
+   * Whether this responder, and nobody else, reads what is sent to a contact of theirs: a link in a
+   * page then acts as them. Left out: others may read it, as in a channel or a mailing list, and a
+   * link acts as the contact.
+   */
+  isReadBy?(contact: C, name: string, responder: { slackUser?: string | undefined; email?: string | undefined }): boolean;
   /** Whether pages to both contacts disturb the same people. */
   disturbsSame(a: C, b: C): boolean;
   /** Names of the secrets that pages to all these contacts need. The list may be empty. */

@@ -47,6 +47,13 @@ export const contactText = (contact: Contact): string => kindOf(contact)?.text(c
 /** The responder of the config that a contact names, if its kind names one. */
 export const contactResponder = (contact: Contact): string | undefined => kindOf(contact)?.responder?.(contact);
 
+/** Whether a responder, and nobody else, reads what is sent to this contact. */
+export const isReadBy = (
+  contact: Contact,
+  name: string,
+  responder: { slackUser?: string | undefined; email?: string | undefined },
+): boolean => kindOf(contact)?.isReadBy?.(contact, name, responder) ?? false;
+
 /** Whether pages to both contacts disturb the same people. */
 export const disturbsSame = (a: Contact, b: Contact): boolean => a.kind === b.kind && (kindOf(a)?.disturbsSame(a, b) ?? false);
 

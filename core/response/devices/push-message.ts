@@ -15,11 +15,17 @@ export const pageMessage = (page: Page, key: string): PushMessage =>
     kind: 'page',
     key,
     title: `${describeState(page)}: ${page.title}`,
-    body: pageLines(page).slice(1).join('\n').trim(),
+    // Its links are no text here: they are a button, and a picture.
+    body: pageLines({ ...page, acknowledgeUrl: undefined, chart: undefined })
+      .slice(1)
+      .join('\n')
+      .trim(),
     tag: page.incidentId,
     path: pathOf(page.incidentUrl),
     at: page.at,
     urgent: page.severity === 'critical' && page.status !== 'acknowledged' && page.status !== 'resolved',
+    ...(page.acknowledgeUrl !== undefined && { acknowledge: pathOf(page.acknowledgeUrl) }),
+    ...(page.chart !== undefined && { image: pathOf(page.chart.url) }),
   });
 
 export const digestMessage = ({ title, lines, url, at }: Digest, key: string): PushMessage =>

@@ -23,12 +23,13 @@ const minRecheckMs = 300_000;
 
 /**
  * What a person's action means; refused with a reason if it no longer makes sense. Resolving while
- * alerts fire needs a confirmation by somebody who saw what fires.
+ * alerts fire needs a confirmation by somebody who saw what fires. `byLink`: the contact whose page
+ * had the link that was followed.
  */
 export function onResponse(
   incident: Incident,
   response: Response,
-  { actor, confirmed }: { actor: string; confirmed?: Confirmation | undefined },
+  { actor, confirmed, byLink }: { actor: string; confirmed?: Confirmation | undefined; byLink?: string | undefined },
   config: ResponseConfig,
   now: number,
 ): ResponseResult {
@@ -42,7 +43,7 @@ export function onResponse(
     return { ok: false, message: `${incident.id} was not resolved: ${anew}${countText(firing)}`, firing };
   }
   const draft = draftOf(incident, config, now);
-  const answer = answers[response](draft, actor);
+  const answer = answers[response](draft, actor, byLink);
   return answer.ok ? { ok: true, decision: draft.finish(), message: answer.message } : answer;
 }
 
@@ -61,8 +62,8 @@ function acknowledgedText({ incident, now }: Draft): string {
 
 type Answer = { ok: true; message: string } | { ok: false; message: string };
 
-const answers: Record<Response, (draft: Draft, actor: string) => Answer> = {
-  acknowledge(draft, actor) {
+const answers: Record<Response, (draft: Draft, actor: string, byLink?: string) => Answer> = {
+  acknowledge(draft, actor, byLink) {
     const { incident, now } = draft;
     if (incident.status === 'acknowledged') {
       return { ok: false, message: `${incident.id} was already acknowledged by ${incident.acknowledgedBy ?? 'someone'}` };
@@ -77,7 +78,11 @@ const answers: Record<Response, (draft: Draft, actor: string) => Answer> = {
     Object.assign(incident.deadlines, { groupWait: undefined, acknowledge: undefined, joined: undefined, restart: undefined });
     incident.deadlines.ackTimeout = now + ackLasts(incident.alerts, ackTimeout, now);
     const { text, late } = pastTarget(incident, 'ackTarget', now);
-    draft.note('acknowledged', `escalation stops${text}`, { actor, data: { late } });
+    const how = byLink === undefined ? '' : `; by the link in its page to ${byLink}`;
+    draft.note('acknowledged', `escalation stops${text}${how}`, {
+      actor,
+      data: { late, ...(byLink !== undefined && { byLink: true, contact: byLink }) },
+    });
     return { ok: true, message: `${incident.id} acknowledged by ${actor}` };
   },
   resolve(draft, actor) {

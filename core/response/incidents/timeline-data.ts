@@ -79,6 +79,8 @@ export const timelineData = z.object({
   restartsAt: whole.optional(),
   /** Nobody was reached by any step. */
   untold: z.literal(true).optional(),
+  /** By the link in the page to `contact`, without signing in. */
+  byLink: z.literal(true).optional(),
   reason: z.enum(pageReasons).optional(),
   target: storedTarget.optional(),
   override: text.optional(),

@@ -103,6 +103,7 @@ function severityOf({ status, worst, severity, counts, alerts }: Incident): Seve
   return muted.includes('critical') ? 'critical' : 'warn';
 }
 
-const baseOf = (config: ResponseConfig): string => config.settings.publicUrl.replace(/\/+$/, '');
+/** Where all links in pages begin, without a slash at its end. */
+export const baseOf = (config: Pick<ResponseConfig, 'settings'>): string => config.settings.publicUrl.replace(/\/+$/, '');
 
 const incidentUrl = (config: ResponseConfig, id: string): string => `${baseOf(config)}/incidents/${encodeURIComponent(id)}`;

@@ -112,6 +112,8 @@ export function pageLines(page: Page): string[] {
   const lines = [
     `${describeState(page)}: ${page.title}`,
     `Why this page: ${describeWhy(page)}`,
+    // Early, so that it is there in a text message that is cut.
+    ...(page.acknowledgeUrl === undefined ? [] : [`Acknowledge: ${page.acknowledgeUrl}`]),
     `Since: ${formatUtc(page.since)} (${formatAge(Math.max(0, page.at - page.since))})`,
     `Category: ${page.category}`,
     `To: ${page.target}${page.tier > 0 ? ` (tier ${page.tier})` : ''}`,
@@ -143,7 +145,8 @@ export function pageLines(page: Page): string[] {
 }
 
 /** The last lines of a page: where to read on. */
-export const linkLines = (page: Pick<Page, 'runbookUrl' | 'incidentId' | 'incidentUrl'>): string[] => [
+export const linkLines = (page: Pick<Page, 'chart' | 'runbookUrl' | 'incidentId' | 'incidentUrl'>): string[] => [
+  ...(page.chart === undefined ? [] : [`Chart: ${page.chart.url}`]),
   ...(page.runbookUrl === undefined ? [] : [`Runbook: ${page.runbookUrl}`]),
   `Incident ${page.incidentId}: ${page.incidentUrl}`,
 ];

@@ -79,6 +79,14 @@ export const webhookPageSchema = z
     target: z.string().describe('Such as `responder/ana` or `channel/ml`.'),
     tier: z.int(),
     incident: incidentSchema,
+    acknowledgeUrl: z
+      .string()
+      .optional()
+      .describe('A POST to it acknowledges, as this contact; opened in a browser it asks first. Whoever has it may.'),
+    chart: z
+      .object({ url: z.string(), alt: z.string() })
+      .optional()
+      .describe('The chart of the worst alert as a PNG, which is drawn when it is fetched; `alt` is the same in a line.'),
     whatChanged: z
       .array(z.object({ id: z.string(), at: timeSchema, kind: z.enum(changeKinds), text: z.string() }))
       .max(3)

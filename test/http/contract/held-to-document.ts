@@ -10,7 +10,9 @@ export const document = JSON.parse(JSON.stringify(openApiDocument('0.0.0', { clo
 
 /** For people, and no part of the document. */
 const isPage = (path: string): boolean =>
-  /^\/($|style\.css$|incidents\/|runbooks\/|signin|signout$|link\/|console\/|manifest\.webmanifest$|worker(\.js)?$)/.test(path);
+  /^\/($|style\.css$|incidents\/|runbooks\/|signin|signout$|link\/|a\/|c\/|console\/|manifest\.webmanifest$|worker(\.js)?$)/.test(
+    path,
+  );
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 // The default export is the function only for CommonJS.

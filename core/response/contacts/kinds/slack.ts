@@ -12,6 +12,8 @@ export const slackContact = {
   key: ({ channel }) => `slack:${channel}`,
   receiver: () => 'slack',
   text: ({ channel }) => `slack ${channel}`,
+  // A message to a user, not to a channel.
+  isReadBy: ({ channel }, _name, { slackUser }) => slackUser !== undefined && channel === slackUser,
   disturbsSame: (a, b) => a.channel === b.channel,
   secrets: (_contacts, { slack }) => (slack === undefined ? [] : [slack.token]),
   permissions: () => [],

@@ -14,6 +14,7 @@ export const webPushContact = {
   receiver: () => 'web push',
   text: ({ responder }) => `web push to ${responder}`,
   responder: ({ responder }) => responder,
+  isReadBy: ({ responder }, name) => responder === name,
   disturbsSame: (a, b) => a.responder === b.responder,
   secrets: (contacts, { webPush }) => (contacts.length === 0 || webPush?.key === undefined ? [] : [webPush.key]),
   permissions: () => [],
