@@ -19,13 +19,13 @@ const maxSubject = 200;
 /** A page as a whole message (RFC 5322), ready to be sent. `key`: the same one gives the same Message-ID. */
 export function pageMail(page: Page, key: string, envelope: Envelope): Promise<Buffer> {
   const text = fittedText(page, maxTextBytes);
-  const { acknowledgeUrl } = page;
   return mail(envelope, {
     key,
     thread: page.incidentId,
     subject: `${describeState(page)}: ${page.title}`,
-    text: acknowledgeUrl === undefined ? text : `${text}\n\nAcknowledge, without signing in: ${acknowledgeUrl}`,
-    html: htmlOf(page, text),
+    text,
+    // There they are a button and a picture.
+    html: htmlOf(page, fittedText({ ...page, acknowledgeUrl: undefined, chart: undefined }, maxTextBytes)),
     at: page.at,
     urgent: page.severity === 'critical' && page.status === 'triggered',
   });

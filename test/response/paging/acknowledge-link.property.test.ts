@@ -99,7 +99,11 @@ test("a link acts as a person only where nobody else reads the contact, and in n
     responders: {
       ana: { name: 'Ana', slackUser: 'U1', contacts: [{ slack: 'U1' }, { webPush: 'ana' }, { sns: 'team' }, { webPush: 'ben' }] },
       ben: { name: 'Ben', contacts: [{ webPush: 'ben' }, { slack: 'U1' }, { slack: '#ml' }] },
-      lea: { name: 'Lea', contacts: [{ sns: 'lea' }] },
+      lea: {
+        name: 'Lea',
+        email: 'lea@t.example',
+        contacts: [{ sns: 'lea' }, { email: 'Lea@t.example' }, { email: ['lea@t.example', 'ml@t.example'] }],
+      },
       max: { name: 'Max', contacts: [{ webhook: { url: 'https://pager.example/x', secret: 'SECRET' } }, { terminal: true }] },
     },
   });
@@ -119,6 +123,8 @@ test("a link acts as a person only where nobody else reads the contact, and in n
       'ben: contact/slack:U1',
       'ben: contact/slack:#ml',
       'lea: contact/sns:lea',
+      'lea: responder/lea',
+      'lea: contact/email:lea@t.example,ml@t.example',
       'max: contact/webhook:pager.example#9c8b6c',
       'max: contact/terminal',
     ].map((line) => (line.includes('webhook') ? expect.stringMatching(/^max: contact\/webhook:pager\.example#/) : line)),

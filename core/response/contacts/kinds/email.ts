@@ -29,6 +29,8 @@ export const emailContact = {
   key: (contact) => `email:${shown(contact)}`,
   receiver: () => 'email',
   text: ({ to }) => `email ${to.join(', ')}`,
+  // The address that they sign in with, and no list.
+  isReadBy: ({ to }, _name, { email }) => email !== undefined && to.length === 1 && to[0]?.toLowerCase() === email.toLowerCase(),
   disturbsSame: (a, b) => a.to.some((one) => b.to.some((other) => one.toLowerCase() === other.toLowerCase())),
   secrets: (contacts, { email }) =>
     contacts.length === 0 ? [] : [email?.smtp?.password, email?.smtp?.ca].filter((name) => name !== undefined),
