@@ -48,6 +48,8 @@ export type InFlight = {
   /** By source of alerts: when something was last sent to it since the process started. */
   heardAt: Map<string, number>;
   newestWritten: NewestWritten;
+  /** The heartbeats that the store is known to have noted as expected. */
+  expectedHeartbeats?: readonly string[] | undefined;
 };
 
 export const newInFlight = (): InFlight => ({

@@ -8,17 +8,19 @@ import type { HeartbeatConfig } from '../../core/alerting/heartbeats/heartbeat-s
 import { scheduleText } from '../../core/alerting/heartbeats/schedule.ts';
 import type { AlertChange } from '../../core/response/incidents/opening.ts';
 import type { Change } from '../commit-alerts.ts';
-import type { Write } from '../ports/commit.ts';
 import type { Ports } from '../ports/ports.ts';
+import { heartbeatCommit } from './heartbeat-commit.ts';
+import { noteExpected } from './heartbeats-gone.ts';
 
 /** Heartbeats that are late, in trouble or well again, at a tick. Those that are expected from now on are written. */
 export async function heartbeatChanges(
-  ports: Pick<Ports, 'store' | 'config'>,
+  ports: Pick<Ports, 'store' | 'config' | 'inFlight'>,
   alerts: readonly Alert[],
   { now, listensSince }: { now: number; listensSince: number },
 ): Promise<Change[]> {
   const { config } = ports;
   const names = Object.keys(config.heartbeats);
+  await noteExpected(ports, names, now);
   const known = alerts.flatMap((alert) => asKind(alert, 'heartbeat') ?? []);
   if (names.length + known.length === 0) return [];
   const gone = known.filter(({ heartbeat }) => !Object.hasOwn(config.heartbeats, heartbeat.name));
@@ -47,14 +49,6 @@ async function expectedNow(
   for (const { before, heartbeat } of expected) if (heartbeat !== before) await store.commit(heartbeatCommit(heartbeat));
   return expected;
 }
-
-/** A heartbeat is a commit of its own: its alert follows from it, at the latest at the next tick. */
-export const heartbeatCommit = (heartbeat: Heartbeat): { writes: Write[]; timeline: []; effects: []; done: [] } => ({
-  writes: [{ kind: 'heartbeat', value: { ...heartbeat, version: heartbeat.version + 1 }, expected: heartbeat.version }],
-  timeline: [],
-  effects: [],
-  done: [],
-});
 
 type Look = (before: Alert | undefined) => AlertStep | undefined;
 

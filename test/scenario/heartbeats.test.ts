@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../app/evaluate/evaluate.ts';
 import { whyOf } from '../../app/explain/why.ts';
+import { newInFlight } from '../../app/in-flight.ts';
+import { writeNote } from '../../app/notes.ts';
 import { heartbeatRule } from '../../core/alerting/heartbeats/heartbeat-alert.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
 import { listeningNote } from '../../core/selfcheck/vitals/stored-vitals.ts';
@@ -253,6 +255,53 @@ describe('a job that reports its runs', () => {
     await evaluate({ ...other.ports, config: none.ports.config }, other.story.clock.now() + minute);
     expect(await other.story.incident()).toMatchObject({ status: 'resolved' });
     expect(await other.story.store.alerts()).toEqual([]);
+  });
+
+  describe('that the config has no more, and has again later,', () => {
+    const absent = siteOf({ part: { rules: {} }, settings: { resolveDelay: '0s' } }).ports.config;
+    /** The config lacks it from now until `72:00`, through starts of other processes. Others are heard all the while. */
+    const gone = async (site: Site): Promise<void> => {
+      for (const later of [minute, 2 * minute])
+        await evaluate({ ...site.ports, inFlight: newInFlight(), config: absent }, site.story.clock.now() + later);
+      site.ports.inFlight.expectedHeartbeats = undefined;
+      site.story.clock.set(t0 + 72 * hour);
+      await writeNote(site.ports.store, listeningNote, { at: t0 + 72 * hour, since: t0 });
+    };
+
+    it('pages nobody about the time between, nor about how it ended before', async () => {
+      const site = houseOf({ maxDuration: '2h', stuckAfter: '30m' });
+      await site.story.pass('@0:50');
+      await report(site, '/progress?run=old&done=10&total=100');
+      await report(site, '/fail?run=other');
+      await site.story.pass('@1:30');
+      const before = site.story.pages().length;
+      expect(before).toBeGreaterThan(0);
+      await gone(site);
+      await site.story.pass('1m');
+      await site.story.pass('@73:10');
+      expect(site.story.pages().slice(before).join()).not.toMatch(/triggered/);
+      expect(await site.story.store.heartbeats(['nightly'])).toMatchObject([
+        {
+          since: t0 + 72 * hour,
+          backAt: t0 + 72 * hour,
+          runs: [
+            { id: 'old', outcome: 'lost' },
+            { id: 'other', outcome: 'fail' },
+          ],
+        },
+      ]);
+      await site.story.pass('@73:20');
+      expect(site.story.pages().at(-1)).toMatch(/73:15 triggered/);
+    });
+
+    it('nor about its first start, which comes before the first tick', async () => {
+      const site = houseOf();
+      await site.story.pass('@1:05');
+      await report(site, '');
+      await gone(site);
+      await report(site, '/start');
+      expect(await site.story.incidents()).toEqual([]);
+    });
   });
 });
 

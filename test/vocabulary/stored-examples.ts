@@ -399,7 +399,9 @@ export const examples: Examples[] = [
   ]),
   of('heartbeats', storedHeartbeat, [
     exampleHeartbeat(),
+    exampleHeartbeat({ goneAt: t0 }),
     exampleHeartbeat({
+      backAt: t0,
       runs: [
         { endedAt: t0, outcome: 'fail', exitCode: 137 },
         { startedAt: t0, endedAt: t0, outcome: 'lost' },

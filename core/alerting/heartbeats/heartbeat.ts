@@ -39,6 +39,10 @@ export type Heartbeat = {
   schedule: string;
   /** Since when it is expected. */
   since: number;
+  /** The config has had none of this name since then. */
+  goneAt?: number;
+  /** When it came back into the config: how a run ended before says nothing about it. */
+  backAt?: number;
   /** When the newest run began, and the newest that succeeded. */
   beganAt?: number;
   succeeded?: { beganAt: number; endedAt: number };
@@ -49,9 +53,17 @@ export type Heartbeat = {
 
 export const mostRuns = 50;
 
-/** The heartbeat as it is expected by this schedule: a new one, or one whose schedule has changed, from now on. */
+/**
+ * The heartbeat as it is expected by this schedule: from now on, if it is new, its schedule has changed, or the config had none of its
+ * name for a while.
+ */
 export function expectedBy(known: Heartbeat | undefined, name: string, schedule: string, now: number): Heartbeat {
   if (known === undefined) return { name, schedule, since: now, runs: [], version: 0 };
+  if (known.goneAt !== undefined) {
+    const { goneAt: _, ...back } = known;
+    const runs = known.runs.map((run): Run => (isOpen(run) ? { ...run, endedAt: now, outcome: 'lost' } : run));
+    return { ...back, runs, schedule, since: now, backAt: now };
+  }
   return known.schedule === schedule ? known : { ...known, schedule, since: now };
 }
 

@@ -10,6 +10,8 @@ export const storedHeartbeat = storedRecord<Heartbeat>()(
     name: text,
     schedule: text,
     since: whole,
+    goneAt: whole.optional(),
+    backAt: whole.optional(),
     beganAt: whole.optional(),
     succeeded: z.object({ beganAt: whole, endedAt: whole }).optional(),
     runs: z.array(

@@ -64,9 +64,9 @@ function lastReportAt({ runs, beganAt: began }: Heartbeat): number | undefined {
 const reportsStarts = ({ runs }: Heartbeat): boolean => runs.some(({ startedAt }) => startedAt !== undefined);
 
 /** The newest run that ended has failed. */
-function failure({ runs }: Heartbeat): HeartbeatTrouble | undefined {
+function failure({ runs, backAt = Number.NEGATIVE_INFINITY }: Heartbeat): HeartbeatTrouble | undefined {
   const ended = runs
-    .filter(({ outcome }) => outcome === 'success' || outcome === 'fail')
+    .filter(({ outcome, endedAt = 0 }) => (outcome === 'success' || outcome === 'fail') && endedAt >= backAt)
     .reduce<Run | undefined>((last, run) => ((run.endedAt ?? 0) >= (last?.endedAt ?? 0) ? run : last), undefined);
   if (ended?.outcome !== 'fail') return undefined;
   const { endedAt: since = 0, exitCode, log } = ended;

@@ -316,6 +316,8 @@ const heartbeat: Plan<Heartbeat> = {
   name: 'stays',
   schedule: 'stays',
   since: 'moves',
+  goneAt: 'moves',
+  backAt: 'moves',
   beganAt: 'moves',
   succeeded: ({ beganAt, endedAt }, step) => ({ beganAt: moved(beganAt, step), endedAt: moved(endedAt, step) }),
   runs: eachBy(run),
