@@ -12,6 +12,7 @@ import { once } from './once.ts';
 const opened: { [K in ContactKind]: (outside: Outside) => Promise<Channel<K>> } = {
   slack: async (outside) => (await import('./slack/index.ts')).openChannel(outside),
   email: async (outside) => (await import('./email/index.ts')).openChannel(outside),
+  ntfy: async (outside) => (await import('./ntfy/index.ts')).openChannel(outside),
   sns: async (outside) => (await import('./sns/index.ts')).openChannel(outside),
   webhook: async (outside) => (await import('./webhook/index.ts')).openChannel(outside),
   webPush: async (outside) => (await import('./web-push/index.ts')).openChannel(outside),

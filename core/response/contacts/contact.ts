@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { ofKind, unknownKind } from '../../vocabulary/kinds.ts';
 import type { ContactKindOf, ContactSettings } from './contact-kind.ts';
 import { type EmailContact, emailContact } from './kinds/email.ts';
+import { type NtfyContact, ntfyContact } from './kinds/ntfy.ts';
 import { type SlackContact, slackContact } from './kinds/slack.ts';
 import { type SnsContact, snsContact } from './kinds/sns.ts';
 import { type TerminalContact, terminalContact } from './kinds/terminal.ts';
@@ -9,7 +10,7 @@ import { type WebPushContact, webPushContact } from './kinds/web-push.ts';
 import { type WebhookContact, webhookContact } from './kinds/webhook.ts';
 
 /** One way to reach somebody. Written `slack: C123` in the config and read by `contactSchema`. */
-export type Contact = SlackContact | EmailContact | SnsContact | WebhookContact | WebPushContact | TerminalContact;
+export type Contact = SlackContact | EmailContact | NtfyContact | SnsContact | WebhookContact | WebPushContact | TerminalContact;
 export type ContactKind = Contact['kind'];
 export type ContactOf<K extends ContactKind> = Extract<Contact, { kind: K }>;
 
@@ -20,6 +21,7 @@ export type ContactOf<K extends ContactKind> = Extract<Contact, { kind: K }>;
 export const contactKinds = {
   slack: slackContact,
   email: emailContact,
+  ntfy: ntfyContact,
   sns: snsContact,
   webhook: webhookContact,
   webPush: webPushContact,

@@ -2,9 +2,12 @@ import PostalMime from 'postal-mime';
 import { describe, expect } from 'vitest';
 import { emailChannel } from '../../../adapters/email/index.ts';
 import { pageMail } from '../../../adapters/email/message.ts';
+import { ntfyChannel } from '../../../adapters/ntfy/index.ts';
+import { type Contact, contactKey, contactText } from '../../../core/response/contacts/contact.ts';
 import { mailSecrets, rawServer, smtpSettings } from '../../adapters/mail-server.ts';
 import { errorsOf } from '../../config/errors-of.ts';
 import { exampleAlert, examplePage } from '../../contract/example-page.ts';
+import { standIn } from '../../contract/stand-in.ts';
 import { threat } from './threat.ts';
 
 describe('targets outside', () => {
@@ -37,5 +40,20 @@ describe('targets outside', () => {
     const written =
       'settings:\n  email: { from: t@example.com, smtp: { host: mail.example.com, tls: off, user: t, password: P } }\n';
     expect(errorsOf(written)).not.toEqual([]);
+  });
+
+  threat('somebody reads the secret address of a target off a timeline, a log or an error', async () => {
+    const values: Record<string, string> = { NTFY_TOPIC: 'a-secret-topic', NTFY_TOKEN: 'tk_secret' };
+    const secrets = { get: async (name: string) => values[name] };
+    const shown: string[] = [];
+    for (const status of [200, 302, 400, 401, 403, 404, 429, 500]) {
+      const server = await standIn(() => ({ status, body: '{"id":"1","topic":"a-secret-topic"}' }));
+      const contact: Contact = { kind: 'ntfy', url: server.url, topic: 'NTFY_TOPIC', token: 'NTFY_TOKEN' };
+      shown.push(contactKey(contact), contactText(contact));
+      const sending = ntfyChannel({ secrets }).send(contact, examplePage(), 'k');
+      shown.push(await sending.then((result) => JSON.stringify(result), String));
+      await server.close();
+    }
+    for (const text of shown) for (const secret of Object.values(values)) expect(text).not.toContain(secret);
   });
 });
