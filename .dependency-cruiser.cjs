@@ -83,7 +83,7 @@ module.exports = {
       to: {
         path: '^(adapters|stores)/',
         pathNot:
-          '^$1/$2/|^adapters/(authorization|signed-request|exchange|asked-in-time|counted-points|registry-answer|secret-values)[.]ts$',
+          '^$1/$2/|^adapters/(authorization|signed-request|exchange|asked-in-time|counted-points|registry-answer|secret-values|vendor-post)[.]ts$',
       },
     },
     onlyFrom(
