@@ -14,7 +14,10 @@ const maxTitle = 200;
 /** 5 passes a phone's do-not-disturb where its owner allows that; 2 makes no sound. */
 type Priority = 2 | 3 | 4 | 5;
 
-export type NtfyAction = { action: 'view'; label: string; url: string; clear?: boolean };
+/** `http`: the phone asks the address itself, with nothing to see but whether it worked. */
+export type NtfyAction =
+  | { action: 'view'; label: string; url: string }
+  | { action: 'http'; label: string; url: string; method: 'POST'; clear: true };
 
 /** What ntfy takes as JSON (docs.ntfy.sh/publish), without the topic. */
 export type NtfyMessage = {
@@ -24,6 +27,8 @@ export type NtfyMessage = {
   tags: string[];
   click: string;
   actions?: NtfyAction[];
+  /** An address that the phone shows the picture of. */
+  attach?: string;
   /** A later message with the same one replaces it (ntfy 2.16 and newer). */
   sequence_id: string;
 };
@@ -44,19 +49,23 @@ function priorityOf({ reason, status, severity }: Page): Priority {
 
 /** A page for a lock screen. `quiet`: it only replaces one that somebody has. */
 export function pageMessage(page: Page, sequence: string, { quiet = false } = {}): NtfyMessage {
-  const { acknowledgeUrl, incidentUrl, runbookUrl } = page;
+  const { acknowledgeUrl, incidentUrl, runbookUrl, chart } = page;
   const actions: NtfyAction[] = [
-    ...(acknowledgeUrl === undefined ? [] : [{ action: 'view', label: 'Acknowledge', url: acknowledgeUrl } as const]),
+    ...(acknowledgeUrl === undefined
+      ? []
+      : [{ action: 'http', label: 'Acknowledge', url: acknowledgeUrl, method: 'POST', clear: true } as const]),
     { action: 'view', label: 'Incident', url: incidentUrl },
     ...(runbookUrl === undefined ? [] : [{ action: 'view', label: 'Runbook', url: runbookUrl } as const]),
   ];
   return {
     title: cut(oneLine(`${describeState(page)}: ${page.title}`), maxTitle).toWellFormed(),
-    message: fittedText(page, maxBytes, { title: false }),
+    // There they are a button and a picture.
+    message: fittedText({ ...page, acknowledgeUrl: undefined, chart: undefined }, maxBytes, { title: false }),
     priority: quiet ? 2 : priorityOf(page),
     tags: [tagOf(page)],
     click: incidentUrl,
     actions,
+    ...(chart?.isPublic ? { attach: chart.url } : {}),
     sequence_id: sequence,
   };
 }

@@ -18,20 +18,26 @@ import type { Channel } from '../../app/ports/channel.ts';
 import { DeliveryError } from '../../app/ports/delivery-error.ts';
 import type { Outside } from '../../app/ports/outside.ts';
 import type { DeploymentOf, RollbackHook } from '../../app/ports/rollback-hook.ts';
+import { alertmanagerBody } from './alertmanager-format.ts';
 import { digestBody, pageBody, webhookVersion } from './format.ts';
 import { postSigned, type WebhookOptions } from './post.ts';
 
 export type { WebhookOptions } from './post.ts';
 
-export const openChannel = (outside: Outside): Channel<'webhook'> => webhookChannel(outside);
+export const openChannel = (outside: Outside): Channel<'webhook'> =>
+  webhookChannel({ ...outside, publicUrl: outside.config.settings.publicUrl });
 
-export function webhookChannel(options: WebhookOptions): Channel<'webhook'> {
+/** `publicUrl`: where Tocsin is, for formats that say so. */
+export function webhookChannel(options: WebhookOptions & { publicUrl?: string }): Channel<'webhook'> {
   return {
     async send(contact, page, key) {
-      await postSigned(options, contact, pageBody(page, key), key);
+      const body = contact.format === 'alertmanager' ? alertmanagerBody(page, options.publicUrl ?? '') : pageBody(page, key);
+      await postSigned(options, contact, body, key);
       return {};
     },
     async digest(contact, digest, key) {
+      if (contact.format === 'alertmanager')
+        throw new DeliveryError('a webhook of format alertmanager takes no digests; name another contact', { retryable: false });
       await postSigned(options, contact, digestBody(digest, key), key);
       return {};
     },

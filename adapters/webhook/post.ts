@@ -19,7 +19,7 @@ const maxAnswerBytes = 1024 * 1024;
  */
 export async function postSigned(
   options: WebhookOptions,
-  target: { url: string; secret: string },
+  target: { url: string; secret: string; bearer?: string | undefined },
   body: unknown,
   key: string | undefined,
 ): Promise<string> {
@@ -32,6 +32,8 @@ export async function postSigned(
     [signatureHeader]: signBody(secret, Math.floor(Date.now() / 1000), text),
   };
   if (key !== undefined) headers[keyHeader] = headerSafe(key);
+  if (target.bearer !== undefined)
+    headers['Authorization'] = `Bearer ${(await deliverySecret(options.secrets, target.bearer, to)).trim()}`;
   const traceparent = options.traceparent?.();
   if (traceparent !== undefined) headers['traceparent'] = traceparent;
   const exchange = { headers, body: text, timeoutMs: options.timeoutMs ?? 5000, maxBytes: maxAnswerBytes };

@@ -1,3 +1,4 @@
+import { takesEach } from '../../core/response/contacts/contact.ts';
 import { turnOf } from '../../core/response/incidents/on-delivered.ts';
 import type { PageEffect } from '../../core/response/outbox/effect.ts';
 import { isUrgent, laneOf } from '../../core/response/outbox/lanes.ts';
@@ -28,7 +29,8 @@ export const noSlot: TakenSlot = { free: true, limited: false, release: nothing,
 export async function takeSlot(ports: Ports, effect: PageEffect, now: number): Promise<Slot> {
   const { store } = ports;
   const interval = ports.config.settings.pageInterval;
-  if (interval === 0) return noSlot;
+  const contact = effect.contacts[effect.contactIndex];
+  if (interval === 0 || (contact !== undefined && takesEach(contact))) return noSlot;
   const incident = await store.incident(effect.incidentId);
   if (incident === undefined) return noSlot;
   const turn = turnOf(incident, effect);

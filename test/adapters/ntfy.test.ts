@@ -20,6 +20,7 @@ type Published = {
   tags: string[];
   click: string;
   actions?: { action: string; label: string; url: string }[];
+  attach?: string;
   sequence_id: string;
 };
 
@@ -99,7 +100,12 @@ describe('a page by ntfy', () => {
 
   it('opens the incident, and has a button that acknowledges where there is something to acknowledge', async () => {
     const acknowledgeUrl = 'https://t.example/a/x';
-    const { message } = await sent({ acknowledgeUrl });
+    const chart = { url: 'https://t.example/c.png', isPublic: true, alt: 'accuracy' };
+    const { message } = await sent({ acknowledgeUrl, chart });
+    expect(message.actions?.[0]).toMatchObject({ action: 'http', method: 'POST', url: acknowledgeUrl });
+    expect(message.attach).toBe(chart.url);
+    expect(message.message).not.toContain(acknowledgeUrl);
+    expect((await sent({ chart: { ...chart, isPublic: false } })).message.attach).toBeUndefined();
     expect(message.click).toBe('http://127.0.0.1:4319/incidents/inc-0123456789');
     expect(message.actions?.map(({ label, url }) => [label, url])).toEqual([
       ['Acknowledge', acknowledgeUrl],

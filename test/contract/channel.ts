@@ -27,12 +27,12 @@ async function failure(sending: Promise<unknown>): Promise<DeliveryError> {
 
 /**
  * What app/deliver/deliver.ts relies on of every channel that speaks to a receiver over a network.
- * `saysWhen`: the receiver's protocol can say how long to leave it alone.
+ * `saysWhen`: the receiver's protocol can say how long to leave it alone. `digests`: it takes them.
  */
 export function channelContract<K extends ContactKind>(
   name: string,
   open: () => Promise<OpenChannel<K>>,
-  { saysWhen = true } = {},
+  { saysWhen = true, digests = true } = {},
 ): void {
   describe(`${name} keeps the contract of a channel`, () => {
     let opened: OpenChannel<K>;
@@ -66,7 +66,7 @@ export function channelContract<K extends ContactKind>(
       expect(other).not.toBe(first);
     });
 
-    it('delivers a digest, with a key, and says whether another try is of use', async () => {
+    it.runIf(digests)('delivers a digest, with a key, and says whether another try is of use', async () => {
       const digest = { title: 'Digest weekly', lines: ['Paged:', '  responder/ana: 2 pages'], url: 'https://t.example', at: 0 };
       const send = (key: string): Promise<unknown> => {
         if (opened.channel.digest === undefined) throw new Error('expected a channel that takes digests');

@@ -36,6 +36,11 @@ export type ContactKindOf<C extends { kind: string }, Input extends z.ZodType = 
    * link acts as the contact.
    */
   isReadBy?(contact: C, name: string, responder: { slackUser?: string | undefined; email?: string | undefined }): boolean;
+  /**
+   * Whether a program reads it that keeps track of incidents, and so needs a message about each: pages
+   * to it are not bundled, and `pageInterval` holds none back. Left out: people read it.
+   */
+  takesEach?(contact: C): boolean;
   /** Whether pages to both contacts disturb the same people. */
   disturbsSame(a: C, b: C): boolean;
   /** Names of the secrets that pages to all these contacts need. The list may be empty. */

@@ -56,6 +56,9 @@ export const isReadBy = (
   responder: { slackUser?: string | undefined; email?: string | undefined },
 ): boolean => kindOf(contact)?.isReadBy?.(contact, name, responder) ?? false;
 
+/** Whether a program reads it, which needs a message about each incident. */
+export const takesEach = (contact: Contact): boolean => kindOf(contact)?.takesEach?.(contact) ?? false;
+
 /** Whether pages to both contacts disturb the same people. */
 export const disturbsSame = (a: Contact, b: Contact): boolean => a.kind === b.kind && (kindOf(a)?.disturbsSame(a, b) ?? false);
 
