@@ -4,6 +4,7 @@ import { cutsText } from '../../core/alerting/alerts/posted-cuts.ts';
 import {
   causeLines,
   changeLines,
+  costLines,
   describeNumbers,
   describeState,
   heldLines,
@@ -126,7 +127,7 @@ export function pageBlocks(page: Page): KnownBlock[] {
   if (page.status === 'resolved' && page.resolveReason !== undefined) {
     blocks.push(section(`*Resolved because:* ${mrkdwn(page.resolveReason, 1000)}`));
   }
-  const causes = [...changeLines(page), ...causeLines(page.causes ?? [])];
+  const causes = [...costLines(page), ...changeLines(page), ...causeLines(page.causes ?? [])];
   if (causes.length > 0) blocks.push(section(mrkdwn(causes.join('\n'), limits.section - 100)));
   if (page.related !== undefined && page.related.length > 0) {
     const related = page.related.map(({ url, title, why }) => `${link(url, plain(title, 150))}: ${mrkdwn(plain(why, 200), 250)}`);

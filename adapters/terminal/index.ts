@@ -12,6 +12,7 @@ import type { Outside } from '../../app/ports/outside.ts';
 import { causeText } from '../../core/alerting/correlation/cause.ts';
 import {
   changeLines,
+  costLines,
   describeNumbers,
   describeState,
   describeWhen,
@@ -59,6 +60,7 @@ export function terminalChannel(options: {
       const why = page.status === 'resolved' ? page.resolveReason : page.why;
       if (why !== undefined && why !== '') line(`    ${oneLine(why)}`);
       const seen = seenBefore.has(page.reason) || page.status === 'resolved';
+      for (const cost of costLines(page)) line(`    ${oneLine(cost)}`);
       for (const change of seen ? [] : changeLines(page)) line(`    ${oneLine(change)}`);
       const [cause] = page.causes ?? [];
       if (!seen && cause !== undefined) line(`    likely cause: ${oneLine(causeText(cause))}`);

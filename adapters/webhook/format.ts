@@ -1,6 +1,7 @@
 import type { DigestMessage } from '../../app/ports/channel.ts';
 import type { AlertSummary } from '../../core/alerting/alerts/alert-summary.ts';
 import { cutsText } from '../../core/alerting/alerts/posted-cuts.ts';
+import { costText } from '../../core/response/incidents/cost-text.ts';
 import type { HeldPage, Page } from '../../core/response/paging/page.ts';
 
 /**
@@ -93,6 +94,7 @@ export function pageBody(page: Page, key: string) {
     acknowledgeUrl: page.acknowledgeUrl,
     chart: page.chart === undefined ? undefined : { url: page.chart.url, alt: page.chart.alt },
     whatChanged: (page.whatChanged ?? []).map(({ id, at, kind, text }) => ({ id, at: iso(at), kind, text })),
+    costs: page.costs?.map((cost) => ({ text: costText(cost), ...cost, from: iso(cost.from), to: iso(cost.to) })),
     causes: page.causes ?? [],
     related: page.related ?? [],
     alerts: page.alerts.map(alertBody),

@@ -1,5 +1,7 @@
 import type { Contact } from '../../core/response/contacts/contact.ts';
 import { contactKey } from '../../core/response/contacts/contact.ts';
+import type { IncidentCost } from '../../core/response/incidents/cost.ts';
+import type { Incident } from '../../core/response/incidents/incident.ts';
 import { type Delivery, onDelivered, turnOf } from '../../core/response/incidents/on-delivered.ts';
 import type { PageEffect } from '../../core/response/outbox/effect.ts';
 import { pageOf } from '../../core/response/paging/build.ts';
@@ -7,12 +9,14 @@ import { formatUtc } from '../../core/vocabulary/format.ts';
 import { logFaults } from '../../core/vocabulary/log-faults.ts';
 import { isOwn } from '../../core/vocabulary/tenant.ts';
 import { concludeEffect, decideIncident } from '../commit.ts';
+import { incidentCosts } from '../explain/incident-costs.ts';
 import { inParallel } from '../in-parallel.ts';
 import { inSpan } from '../in-span.ts';
 import { latestIncident } from '../latest-incident.ts';
 import { channelOf, type SendResult } from '../ports/channel.ts';
 import { DeliveryError } from '../ports/delivery-error.ts';
 import { effectiveConfig } from '../respond/effective-config.ts';
+import { withTimeout } from '../with-timeout.ts';
 import { type Attempt, answered, conclude, type DeliverResult, messageOf, nextTry } from './attempt.ts';
 import { callsNow, heldPage, inOrder, type Outgoing, outgoing, takeOthers, type Unsent } from './bundle.ts';
 import { withLinks } from './page-links.ts';
@@ -23,6 +27,9 @@ import type { SetAside } from './receiver-health.ts';
 const givePagesUpAfterMs = 3_600_000;
 /** After this long a contact is left to retries, and the next one is tried. */
 const slowAfterMs = 30_000;
+
+/** What an incident has cost is a sum over its buckets. */
+const costsWithinMs = 2000;
 
 /** Sends a page with all waiting pages of its lane, and records the outcome of each. */
 export async function deliverPage(attempt: Attempt<PageEffect>, slot: TakenSlot): Promise<DeliverResult> {
@@ -86,8 +93,10 @@ async function send(pages: readonly Outgoing[], contact: Contact): Promise<SendR
   const [lead, ...carried] = pages as [Outgoing, ...Outgoing[]];
   const { attempt, incident, why } = lead;
   const { ports, effect, now } = attempt;
+  const costs = await costsInTime(ports, incident, now);
   const bare = pageOf(incident, ports.config, {
     ...effect,
+    ...(costs.length > 0 && { costs }),
     why,
     now,
     decidedAt: effect.createdAt,
@@ -99,6 +108,16 @@ async function send(pages: readonly Outgoing[], contact: Contact): Promise<SendR
     for (const one of carried) if (one.attempt.effect.trace !== undefined) span?.link(one.attempt.effect.trace);
     return answered(channelOf(ports.channels, contact).send(contact, page, effect.id), contactKey(contact));
   });
+}
+
+/** What the incident has cost. A page never waits long for it, nor fails by it. */
+async function costsInTime(ports: Attempt<PageEffect>['ports'], incident: Incident, now: number): Promise<IncidentCost[]> {
+  try {
+    return await withTimeout(incidentCosts(ports, incident, now), costsWithinMs, () => new Error('it took too long'));
+  } catch (cause) {
+    ports.log('warn', 'a page goes without what its incident has cost', { incident: incident.id, error: messageOf(cause) });
+    return [];
+  }
 }
 
 async function settleSent([lead, ...carried]: readonly Outgoing[], result: SendResult): Promise<void> {

@@ -4,6 +4,7 @@ import { type Worst, worstOf } from '../../core/alerting/judgements/history/wors
 import { utcTick } from '../../core/charts/ticks.ts';
 import { ladderOf, type Rung } from '../../core/response/escalation/ladder.ts';
 import { type AllowedAction, allowedActions } from '../../core/response/incidents/actions.ts';
+import type { IncidentCost } from '../../core/response/incidents/cost.ts';
 import type { Incident } from '../../core/response/incidents/incident.ts';
 import { type NextStep, nextStepOf } from '../../core/response/incidents/next-step.ts';
 import { type IncidentStory, storyOf } from '../../core/response/incidents/story.ts';
@@ -14,6 +15,7 @@ import { type ScheduleZone, scheduleOf } from '../../core/response/oncall/schedu
 import type { Change } from '../../core/telemetry/changes/change.ts';
 import type { IncidentId } from '../../core/vocabulary/ids.ts';
 import { entriesOf } from '../explain/history.ts';
+import { incidentCosts } from '../explain/incident-costs.ts';
 import { latestIncident } from '../latest-incident.ts';
 import type { Ports } from '../ports/ports.ts';
 import { effectiveConfig } from '../respond/effective-config.ts';
@@ -39,6 +41,8 @@ export type IncidentDetail = {
   /** That its policy pages. */
   schedule?: ScheduleZone;
   actions: AllowedAction[];
+  /** What it has cost since it began, of each source that says what is at stake. */
+  costs: IncidentCost[];
   /** The latest first; from 24 h before it began to its end. */
   changes: ChangeSummary[];
   changesFrom: number;
@@ -56,12 +60,13 @@ export async function readIncidentDetail(
   const incident = await latestIncident(ports, id);
   if (incident === undefined) return undefined;
   const changesFrom = incident.since - lookBack;
-  const [timeline, config, { changes, isCut }, log, worst] = await Promise.all([
+  const [timeline, config, { changes, isCut }, log, worst, costs] = await Promise.all([
     ports.store.timeline(id),
     effectiveConfig(ports, now),
     changesAround(ports, incident, { from: changesFrom, to: incident.resolvedAt ?? now }),
     ports.store.auditLog(mostEntries),
     worstSeen(ports, incident, now),
+    incidentCosts(ports, incident, now),
   ]);
   const before = changes.find(({ at, kind, told }) => (kind === 'version' || told !== undefined) && at <= incident.since);
   const next = nextStepOf(incident, config);
@@ -76,6 +81,7 @@ export async function readIncidentDetail(
       worst,
     }),
     ladder,
+    costs,
     ...(schedule !== undefined && { schedule }),
     actions: allowedActions(incident, person, config, now),
   };

@@ -19,6 +19,12 @@ export function checkOutcomes({ sources }: Pick<Config, 'sources'>, report: Repo
   for (const [name, source] of Object.entries(sources)) {
     if (source.kind !== 'predictions') continue;
     checkClasses(name, source, report);
+    if (source.columns?.value !== undefined && source.value === undefined)
+      report(
+        ['sources', name, 'columns', 'value'],
+        'key',
+        'expected `value` of the source beside it, such as `value: { unit: EUR }`, which says what the column holds; add it, or remove this key',
+      );
     if (source.positive === undefined) continue;
     const at = ['sources', name, 'positive'];
     if (source.predicts === 'numbers') {

@@ -37,6 +37,7 @@ ${message === undefined ? '' : html`<p class="message">${message}</p>`}
 ${next === undefined ? '' : html`<dt>Next</dt><dd>${next}</dd>`}
 ${incident.flapping === undefined ? '' : html`<dt>Flapping</dt><dd>${flappingText(incident)}</dd>`}
 <dt>Since</dt><dd>${formatUtc(incident.since)} (${formatAge(Math.max(0, (incident.resolvedAt ?? now) - incident.since))})</dd>
+${detail.costs.map(({ text }) => html`<dt>Cost</dt><dd>${text}</dd>`)}
 <dt>Category</dt><dd>${incident.category}, policy ${policy?.name ?? 'not chosen yet'}${policy === undefined ? '' : targetsText(policy)}</dd>
 ${lead?.owner === undefined ? '' : html`<dt>Owner</dt><dd>${lead.owner}</dd>`}
 ${runbooks.length === 0 ? '' : html`<dt>Runbook</dt><dd>${runbooks.map((name) => html`<a href="${runbookAddress(name, '')}">${name}</a> `)}</dd>`}

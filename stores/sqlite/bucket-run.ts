@@ -231,11 +231,11 @@ function weightOf(detail: AnyDetail | undefined): number {
     const { histogram, readings = [] } = detail;
     return 3 + Math.ceil(readings.length / 7) + weightOfSpread(histogram);
   }
-  const { features, outcomes, scores, spreads } = detail;
+  const { features, outcomes, scores, stakes, spreads } = detail;
   const objects =
     Object.keys(features).length + Object.keys(scores?.bins ?? {}).length + Object.keys(scores?.predicted ?? {}).length;
   const ofSpreads = weightOfSpread(spreads?.score) + weightOfSpread(spreads?.prediction);
-  return 2 + 2 * objects + (outcomes === undefined ? 0 : 2) + ofSpreads;
+  return 2 + 2 * objects + (outcomes === undefined ? 0 : 2) + (stakes === undefined ? 0 : 2) + ofSpreads;
 }
 
 const weightOfSpread = (spread: ExponentialHistogram | undefined): number =>
@@ -248,11 +248,12 @@ function valueDetailOf({ histogram, readings }: ValueSummary): ValueDetail | und
 }
 
 /** The parts that many predictions lack. */
-function detailOf({ outcomes, scores, duplicates, newestAt, spreads }: PredictionSummary): PredictionDetail {
+function detailOf({ outcomes, scores, stakes, duplicates, newestAt, spreads }: PredictionSummary): PredictionDetail {
   return {
     ...(outcomes === undefined ? {} : { outcomes }),
     ...(scores === undefined ? {} : { scores }),
     ...(duplicates === undefined ? {} : { duplicates }),
+    ...(stakes === undefined ? {} : { stakes }),
     ...(newestAt === undefined ? {} : { newestAt }),
     ...(spreads === undefined ? {} : { spreads }),
   };

@@ -245,3 +245,21 @@ describe('`check` refuses a test or a guard that means nothing for the metric:',
     );
   });
 });
+
+describe('`check` refuses a value of predictions that', () => {
+  test.each([
+    [
+      'has a column and no unit',
+      source('columns: { value: amount }'),
+      'sources.churn.columns.value: expected `value` of the source beside it, such as `value: { unit: EUR }`',
+    ],
+    [
+      'has a unit that is a sentence',
+      source('value: { unit: "euros, after the tax of last year" }'),
+      'expected a unit, such as EUR',
+    ],
+    ['has none', source('value: {}'), 'sources.churn.value.unit is missing'],
+  ])('%s', (_, text, error) => expect(errorsOf(text).join('\n')).toContain(error));
+
+  test('and takes one with a sign of a currency', () => expect(errorsOf(source('value: { unit: € }'))).toEqual([]));
+});

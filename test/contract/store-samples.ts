@@ -108,11 +108,12 @@ export function samplesContract(store: () => Store, traits: StoreTraits): void {
     };
     const scores = { ...noScores(), probable: 4, probabilitySum: 0.1 + 0.2, bins: [7, 1, 2] };
     const features = { distance: { seen: 9, nulls: 1, outOfRange: 2 }, __proto: { seen: 1, nulls: 0 } };
-    const more = { outcomes, scores, features, duplicates: 2, newestAt: t0 + 5 };
+    const stakes = { valued: 9, sum: 0.1 + 0.2, labelled: 4, labelledSum: 0.1, wrongSum: 0 };
+    const more = { outcomes, scores, stakes, features, duplicates: 2, newestAt: t0 + 5 };
     await folded(delta(series, t0, examplePredictions(more)), delta(series, t0 + minute, examplePredictions()));
     expect((await bucketsOf(series)).map(({ summary }) => summary)).toEqual([examplePredictions(more), examplePredictions()]);
     const bins = [99, 4, 0, 7, 0, 1];
-    const other = { outcomes, scores: { ...scores, bins }, features: { distance: { seen: 1, nulls: 0, unseen: 1 } } };
+    const other = { outcomes, stakes, scores: { ...scores, bins }, features: { distance: { seen: 1, nulls: 0, unseen: 1 } } };
     await folded(
       delta(series, t0, examplePredictions({ ...other, newestAt: t0 + 9 })),
       delta(series, t0 + minute, examplePredictions(more)),
@@ -123,10 +124,11 @@ export function samplesContract(store: () => Store, traits: StoreTraits): void {
         outcomes: { truePositive: 6, falsePositive: 0, errorSum: -2, logLossSum: 2 / 3 },
         scores: { probable: 8, probabilitySum: 2 * (0.1 + 0.2), bins: [99, 4, 0, 7, 1, 3] },
         features: { distance: { seen: 10, nulls: 1, outOfRange: 2, unseen: 1 } },
+        stakes: { valued: 18, sum: 2 * (0.1 + 0.2), labelled: 8, labelledSum: 0.2, wrongSum: 0 },
         duplicates: 2,
         newestAt: t0 + 9,
       },
-      { outcomes, scores, duplicates: 2, newestAt: t0 + 5 },
+      { outcomes, scores, stakes, duplicates: 2, newestAt: t0 + 5 },
     ]);
   });
 

@@ -6,5 +6,5 @@ import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 /** An incident of which nothing else is known, as its page takes it. */
 export const detailOf = (incident: Incident, timeline: TimelineEntry[] = []): IncidentDetail => ({
   ...{ incident, timeline, story: storyOf(incident, timeline), next: undefined, nextPage: undefined },
-  ...{ ladder: [], actions: [], changes: [], changesFrom: incident.since, changesComplete: true },
+  ...{ ladder: [], costs: [], actions: [], changes: [], changesFrom: incident.since, changesComplete: true },
 });

@@ -309,7 +309,9 @@ const effects: Effect[] = [
 const features = exampleFeatures(2);
 const histogram = { scale: 9, zeroCount: 1, zeroThreshold: 0, positive: [-3, 2], negative: [4, 1] };
 const counts = { seen: 10, nulls: 1, mistyped: 1, outOfRange: 2, unseen: 3 };
+const stakes = { valued: 1, sum: 12.5, labelled: 1, labelledSum: 12.5, wrongSum: 0 };
 const predictions = examplePredictions({
+  stakes,
   features: { distance: counts, v: { seen: 1, nulls: 0 } },
   outcomes: {
     truePositive: 1,
@@ -417,7 +419,7 @@ export const examples: Examples[] = [
   of('series', storedSeries, [exampleSeries(), { ...exampleSeries(), by: 'app' }]),
   of('waiting records', storedWaiting, [
     exampleWaiting(),
-    exampleWaiting({ state: 'joined', score: 0.5, label: '1', labelAt: t0, madeAt: t0 }),
+    exampleWaiting({ state: 'joined', score: 0.5, value: 12.5, label: '1', labelAt: t0, madeAt: t0 }),
     exampleWaiting({ state: 'label', labelCameAt: t0, label: '0', revision: 1, replaced: [{ label: '1', at: t0 }] }),
   ]),
   of('marks', storedMark, [exampleMark(), exampleMark({ source: 'app' })]),
@@ -431,7 +433,7 @@ export const examples: Examples[] = [
   ]),
   of('details of predictions', storedPredictionDetail, [
     {},
-    { ...{ outcomes, scores, duplicates, newestAt, spreads: { score: histogram, prediction: histogram } } },
+    { ...{ outcomes, scores, stakes, duplicates, newestAt, spreads: { score: histogram, prediction: histogram } } },
   ]),
   of('details of samples', storedValueDetail, [{}, { histogram, readings: [t0, 1] }]),
   of('details of profiles', storedProfileDetail, [{ profile: features }]),

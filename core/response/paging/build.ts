@@ -2,6 +2,7 @@ import type { Severity } from '../../vocabulary/schema-parts.ts';
 import { pagedAs } from '../../vocabulary/severity.ts';
 import type { ResponseConfig } from '../config.ts';
 import { type PageTarget, targetText } from '../escalation/page-target.ts';
+import type { IncidentCost } from '../incidents/cost.ts';
 import type { Incident, RollbackStep } from '../incidents/incident.ts';
 import { leadingOf } from '../incidents/info-only.ts';
 import { runbookAddress } from '../runbooks/address.ts';
@@ -26,6 +27,7 @@ export function pageOf(
     now: number;
     decidedAt?: number | undefined;
     held?: HeldPage[];
+    costs?: IncidentCost[];
   },
 ): Page {
   const base = baseOf(config);
@@ -57,6 +59,7 @@ export function pageOf(
     alertCount: critical + warn + info + muted + resolved,
     runbookUrl: lead === undefined ? undefined : runbookAddress(lead.runbook, base),
     whatChanged: (incident.whatChanged ?? []).slice(0, mostChanges),
+    ...(about.costs !== undefined && { costs: about.costs }),
     causes: incident.causes ?? [],
     related: (incident.related ?? []).map(({ id, title, why }) => ({ id, title, why, url: urlOf(id) })),
     incidentUrl: urlOf(incident.id),

@@ -5,6 +5,7 @@ import { describeBaseline } from '../../detection/baselines/describe-baseline.ts
 import { counted } from '../../vocabulary/counted.ts';
 import { describeLabels, formatBound, formatPercent, formatUtc, formatValue } from '../../vocabulary/format.ts';
 import { formatAge } from '../../vocabulary/units.ts';
+import { costText } from '../incidents/cost-text.ts';
 import { whenText } from '../incidents/what-changed.ts';
 import type { HeldPage, Page } from './page.ts';
 
@@ -85,6 +86,10 @@ export function causeLines(causes: readonly Omit<Cause, 'fingerprint'>[]): strin
 export const changeLines = (page: Pick<Page, 'whatChanged' | 'since'>): string[] =>
   (page.whatChanged ?? []).map((change) => `What changed: ${change.text}, ${whenText(change, page)}`);
 
+/** `Cost so far: 12,400 EUR at stake in ...`, a line for each source. */
+export const costLines = ({ costs = [], status }: Pick<Page, 'costs' | 'status'>): string[] =>
+  costs.map((cost) => `${status === 'resolved' ? 'Cost' : 'Cost so far'}: ${costText(cost)}`);
+
 /** The most held-back pages a text lists. */
 const maxHeldLines = 50;
 
@@ -120,7 +125,7 @@ export function pageLines(page: Page): string[] {
   ];
   if (page.flapping !== undefined && page.reason !== 'flapping') lines.push(`Flapping: ${page.flapping}`);
   if (page.owner !== undefined) lines.push(`Owner: ${page.owner}`);
-  lines.push(...changeLines(page), ...causeLines(page.causes ?? []));
+  lines.push(...costLines(page), ...changeLines(page), ...causeLines(page.causes ?? []));
   for (const { id, title, why } of page.related ?? []) lines.push(`Related to ${id} (${title}): ${why}`);
   if (page.status === 'resolved' && page.resolveReason !== undefined) lines.push(`Resolved because: ${page.resolveReason}`);
   for (const alert of page.alerts) {

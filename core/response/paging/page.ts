@@ -4,6 +4,7 @@ import type { ChangeBrief } from '../../telemetry/changes/change.ts';
 import type { IncidentId } from '../../vocabulary/ids.ts';
 import type { Category, Severity } from '../../vocabulary/schema-parts.ts';
 import type { Contact } from '../contacts/contact.ts';
+import type { IncidentCost } from '../incidents/cost.ts';
 import type { IncidentStatus } from '../incidents/incident.ts';
 import type { PageReason } from './posted.ts';
 
@@ -35,6 +36,8 @@ export type Page = {
   alertCount: number;
   /** What others say was changed before it began, or since; the latest first, at most three. */
   whatChanged?: ChangeBrief[];
+  /** What it has cost since it began, of each source that says what is at stake in its predictions. */
+  costs?: IncidentCost[];
   /** Possible causes, likeliest first; none for a single alert. */
   causes?: Cause[];
   /** Related open incidents, and why they are separate. */

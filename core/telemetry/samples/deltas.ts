@@ -9,6 +9,7 @@ import { addSpread } from './prediction-spreads.ts';
 import { expectedFeatures, profileSums } from './profile-parts.ts';
 import type { PredictionRecord } from './records.ts';
 import { addLabelledScore, addScore, noScores } from './score-sums.ts';
+import { addLabelledStake, addStake, noStakes, stakeOf } from './stakes.ts';
 import { type FeatureCounts, mergeSummary, type PredictionSummary, type SeriesRef } from './summary.ts';
 import { detailOf, type Keeps } from './value-detail.ts';
 
@@ -29,14 +30,18 @@ const emptyPredictions = (): PredictionSummary => ({
 });
 
 /** A prediction and its true outcome, both in canonical spelling. */
-export type LabelledOutcome = { prediction: string; label: string; score: number | undefined };
+export type LabelledOutcome = { prediction: string; label: string; score: number | undefined; value?: number | undefined };
 
 /** `times`: -1 subtracts it. */
-function addLabelled(summary: PredictionSummary, { prediction, label, score }: LabelledOutcome, times: 1 | -1 = 1): void {
+function addLabelled(summary: PredictionSummary, { prediction, label, score, value }: LabelledOutcome, times: 1 | -1 = 1): void {
   summary.labelled += times;
   if (label === prediction) summary.correct += times;
   summary.outcomes ??= noOutcomes();
   addOutcome(summary.outcomes, prediction, label, score, times);
+  if (value !== undefined) {
+    summary.stakes ??= noStakes();
+    addLabelledStake(summary.stakes, value, label !== prediction, times);
+  }
   if (!isProbability(score)) return;
   summary.scores ??= noScores();
   addLabelledScore(summary.scores, label, score, times);
@@ -99,7 +104,12 @@ export function deltaSums(source: PredictionsSourceConfig | SamplesSourceConfig,
           addScore(summary.scores, isPositive(predicted), record.score);
         }
       }
-      if (label !== undefined) addLabelled(summary, { prediction: predicted, label: nameOf(label), score: record.score });
+      const value = source.kind === 'predictions' ? stakeOf(record.value, source) : undefined;
+      if (value !== undefined) {
+        summary.stakes ??= noStakes();
+        addStake(summary.stakes, value);
+      }
+      if (label !== undefined) addLabelled(summary, { prediction: predicted, label: nameOf(label), score: record.score, value });
       const sent = record.features ?? {};
       for (const feature of Object.keys(sent)) {
         const value = sent[feature];
@@ -116,12 +126,12 @@ export function deltaSums(source: PredictionsSourceConfig | SamplesSourceConfig,
       summary.duplicates = (summary.duplicates ?? 0) + 1;
     },
     /** The label of a prediction that is already counted. */
-    addLabel(series: SeriesRef, bucketStart: number, { prediction, label, score }: LabelledOutcome): void {
-      addLabelled(growing(series, bucketStart).summary, { prediction: nameOf(prediction), label: nameOf(label), score });
+    addLabel(series: SeriesRef, bucketStart: number, { prediction, label, ...rest }: LabelledOutcome): void {
+      addLabelled(growing(series, bucketStart).summary, { prediction: nameOf(prediction), label: nameOf(label), ...rest });
     },
     /** Takes back a label that counts, because another one replaces it. */
-    takeLabelBack(series: SeriesRef, bucketStart: number, { prediction, label, score }: LabelledOutcome): void {
-      addLabelled(growing(series, bucketStart).summary, { prediction: nameOf(prediction), label: nameOf(label), score }, -1);
+    takeLabelBack(series: SeriesRef, bucketStart: number, { prediction, label, ...rest }: LabelledOutcome): void {
+      addLabelled(growing(series, bucketStart).summary, { prediction: nameOf(prediction), label: nameOf(label), ...rest }, -1);
     },
     addSample(series: SeriesRef, bucketStart: number, value: number, at: number): void {
       const key = `${bucketStart}|${series.key}`;

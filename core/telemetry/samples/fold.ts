@@ -21,6 +21,8 @@ export type Waiting = {
   prediction?: string;
   /** The score of the prediction, if any. */
   score?: number;
+  /** What is at stake in it, where its source declares a unit. */
+  value?: number;
   /** Timestamp of the prediction. */
   madeAt?: number;
   /** The label that counts, and its own timestamp, if it has one. */

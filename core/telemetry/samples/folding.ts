@@ -9,6 +9,7 @@ import { canonicalOutcome } from './outcome.ts';
 import { timeReason } from './record-age.ts';
 import type { Entry, LabelRecord, PredictionRecord, SampleRecord } from './records.ts';
 import { predictionsMetric, segmentsOf } from './segments.ts';
+import { stakeOf, valueReason } from './stakes.ts';
 import { type SeriesRef, seriesRef } from './summary.ts';
 
 export type FoldContext<S> = {
@@ -111,7 +112,8 @@ export function foldPredictionRecords(
     const reason =
       modelReason(record.model, context) ??
       timeReason(record.timestamp, source.retain, context) ??
-      scoreReason(record.score, source);
+      scoreReason(record.score, source) ??
+      valueReason(record.value, source);
     if (reason !== undefined) return { index, became: 'rejected', reason };
     const places = placesIn(record.version, record.features);
     const addPrediction = (truth: string | undefined): void => {
@@ -146,6 +148,7 @@ export function foldPredictionRecords(
       bucketStart,
       prediction,
       ...scoreOf(record),
+      ...stakeFields(record, source),
       madeAt: record.timestamp,
       ...(truth && labelFields(truth)),
       expiresAt: now + source.labelWait,
@@ -182,9 +185,15 @@ export function foldLabelRecords(
     if (reason !== undefined) return { index, became: 'rejected', reason };
     const label = canonicalOutcome(record.label);
     if (record.by === 'prediction') {
-      const late = timeReason(record.timestamp, source.retain, context) ?? scoreReason(record.score, source);
+      const late =
+        timeReason(record.timestamp, source.retain, context) ??
+        scoreReason(record.score, source) ??
+        valueReason(record.value, source);
       if (late !== undefined) return { index, became: 'rejected', reason: late };
-      const outcome = { prediction: canonicalOutcome(record.prediction), label, score: record.score };
+      const outcome = {
+        prediction: canonicalOutcome(record.prediction),
+        ...{ label, score: record.score, value: stakeOf(record.value, source) },
+      };
       for (const { series } of placesIn(record.version, record.features))
         sums.addLabel(series, startOf(record.timestamp, source.bucket), outcome);
       arrivals.matched(record.timestamp, now);
@@ -211,6 +220,12 @@ function waitingPlaces([whole, ...others]: readonly Place[]): Pick<Waiting, 'ser
 
 /** The score waits with its prediction: some metrics need it together with the label. */
 const scoreOf = ({ score }: Pick<PredictionRecord, 'score'>): { score?: number } => (score === undefined ? {} : { score });
+
+/** So does what is at stake in it. */
+function stakeFields({ value }: Pick<PredictionRecord, 'value'>, source: PredictionsSourceConfig): { value?: number } {
+  const stake = stakeOf(value, source);
+  return stake === undefined ? {} : { value: stake };
+}
 
 /**
  * Folds samples. Labels of the source override those of the record: the config defines the source.

@@ -46,15 +46,15 @@ export function waitForPrediction(key: string, seen: Waiting | undefined, came: 
  */
 export function joinLabel(seen: Waiting, came: Came, context: JoinContext): Joined {
   const { sums, arrivals, source, now } = context;
-  const { series, segments = [], bucketStart, prediction = '', score, label: first } = seen;
+  const { series, segments = [], bucketStart, prediction = '', score, value, label: first } = seen;
   if (isKnown(seen, came) || series === undefined || bucketStart === undefined) return known(seen, came);
   // The prediction's bucket may still be the current one, which ends in the future.
   const gone = ageReason(bucketStart + source.bucket, source.retain, now);
   if (gone !== undefined) return { became: 'rejected', reason: `id: too late, the prediction is too old for a label (${gone})` };
   const expiresAt = now + source.labelWait;
   for (const place of [series, ...segments]) {
-    if (first !== undefined) sums.takeLabelBack(place, bucketStart, { prediction, label: first, score });
-    sums.addLabel(place, bucketStart, { prediction, label: came.label, score });
+    if (first !== undefined) sums.takeLabelBack(place, bucketStart, { prediction, label: first, score, value });
+    sums.addLabel(place, bucketStart, { prediction, label: came.label, score, value });
   }
   if (first !== undefined) {
     arrivals.corrected();

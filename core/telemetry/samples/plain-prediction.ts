@@ -12,6 +12,7 @@ type PlainPrediction = {
   features: Record<string, FeatureValue> | undefined;
   prediction: Outcome;
   score: number | undefined;
+  value: unknown;
   label: Outcome | undefined;
 };
 
@@ -32,7 +33,10 @@ export function plainPrediction(value: unknown): PlainPrediction | undefined {
   if (label !== undefined && label !== null && !isOutcome(label)) return undefined;
   const features = sent['features'] ?? undefined;
   if (features !== undefined && !arePlainFeatures(features)) return undefined;
-  return { id, timestamp, model, version, features, prediction, score: score ?? undefined, label: label ?? undefined };
+  return {
+    ...{ id, timestamp, model, version, features, prediction },
+    ...{ score: score ?? undefined, value: sent['value'] ?? undefined, label: label ?? undefined },
+  };
 }
 
 const isOutcome = (value: unknown): value is Outcome =>

@@ -61,6 +61,8 @@ export const predictionRecord = z.object({
   features: nullable(features),
   prediction: outcome,
   score: nullable(number),
+  /** Its source, which is not known here, says whether it counts. */
+  value: nullable(z.unknown()),
   label: nullable(outcome),
 });
 
@@ -79,17 +81,21 @@ const labelOfPrediction = z.object({
   timestamp,
   prediction: outcome,
   score: nullable(number),
+  value: nullable(z.unknown()),
   label: outcome,
   /** Only features that are segments matter: they decide where the label counts. */
   features: nullable(features),
 });
 
-export type PredictionRecord = z.output<typeof predictionRecord>;
+/** What is at stake in a prediction, as it was sent: its source says whether that counts, and what it has to be. */
+type Valued<T> = Omit<T, 'value'> & { value?: unknown };
+
+export type PredictionRecord = Valued<z.output<typeof predictionRecord>>;
 export type SampleRecord = z.output<typeof sampleRecord>;
 /** A true outcome: of the prediction with this id, or of the one the record itself carries. */
 export type LabelRecord =
   | ({ by: 'id' } & z.output<typeof labelById>)
-  | ({ by: 'prediction' } & z.output<typeof labelOfPrediction>);
+  | ({ by: 'prediction' } & Valued<z.output<typeof labelOfPrediction>>);
 
 /** A value with its index in the request, from 0. */
 export type Entry<T> = { index: number; value: T };

@@ -19,6 +19,8 @@ const outcomes = z.object({
   brierSum: measured,
 });
 
+const stakes = z.object({ valued: measured, sum: measured, labelled: measured, labelledSum: measured, wrongSum: measured });
+
 const numbers = z.array(whole);
 const histogram = z.object({ scale: whole, zeroCount: whole, zeroThreshold: whole, positive: numbers, negative: numbers });
 
@@ -37,6 +39,7 @@ const scores = z.object({
 export const predictionDetail = z.object({
   outcomes: outcomes.optional(),
   scores: scores.optional(),
+  stakes: stakes.optional(),
   duplicates: whole.optional(),
   newestAt: whole.optional(),
   spreads: z.object({ score: histogram.optional(), prediction: histogram.optional() }).optional(),

@@ -15,6 +15,7 @@ export const storedWaiting = storedRecord<Waiting>()(
     bucketStart: whole.optional(),
     prediction: text.optional(),
     score: measured.optional(),
+    value: measured.optional(),
     madeAt: whole.optional(),
     label: text.optional(),
     labelAt: whole.optional(),

@@ -3,6 +3,7 @@ import { type FeatureProfile, mergeProfiles } from '../profiles/profile.ts';
 import { addedUp, type OutcomeSums } from './outcome-sums.ts';
 import { mergedSpreads, type PredictionSpreads } from './prediction-spreads.ts';
 import { mergeScores, type ScoreSums } from './score-sums.ts';
+import type { Stakes } from './stakes.ts';
 import { mergedDetail, type ValueDetail, type ValueNumbers } from './value-detail.ts';
 
 /**
@@ -43,6 +44,8 @@ export type PredictionDetail = {
   duplicates?: number;
   /** Timestamp of the newest record, milliseconds since the epoch. */
   newestAt?: number;
+  /** What is at stake in them, where the source declares a unit. */
+  stakes?: Stakes;
   /** How scores and predicted numbers are spread, where a rule asks for it. */
   spreads?: PredictionSpreads;
 };
@@ -126,11 +129,13 @@ function mergeCounts(a: FeatureCounts, b: FeatureCounts): FeatureCounts {
 function mergeDetail(a: PredictionDetail, b: PredictionDetail): PredictionDetail {
   const outcomes = addedUp(a.outcomes, b.outcomes);
   const scores = mergeScores(a.scores, b.scores);
+  const stakes = addedUp(a.stakes, b.stakes);
   const duplicates = (a.duplicates ?? 0) + (b.duplicates ?? 0);
   const newestAt = Math.max(a.newestAt ?? Number.NEGATIVE_INFINITY, b.newestAt ?? Number.NEGATIVE_INFINITY);
   return {
     ...(outcomes === undefined ? {} : { outcomes }),
     ...(scores === undefined ? {} : { scores }),
+    ...(stakes === undefined ? {} : { stakes }),
     ...(duplicates === 0 ? {} : { duplicates }),
     ...(newestAt === Number.NEGATIVE_INFINITY ? {} : { newestAt }),
     ...mergedSpreads(a.spreads, b.spreads),

@@ -3,7 +3,7 @@ import type { PredictionsSourceConfig } from '../sources/kinds/predictions.ts';
 import type { ColumnUse } from './cell.ts';
 
 /** What columns other than features hold. */
-const roles = ['timestamp', 'prediction', 'id', 'score', 'label', 'version'] as const;
+const roles = ['timestamp', 'prediction', 'id', 'score', 'value', 'label', 'version'] as const;
 export type Role = (typeof roles)[number];
 
 /** Which columns of a table hold what. */
@@ -39,6 +39,8 @@ export function tableColumns(
   const found: TableColumns['roles'] = {};
   const missing: MissingColumn[] = [];
   for (const role of roles) {
+    // Elsewhere a column `value` is a feature.
+    if (role === 'value' && source.value === undefined) continue;
     const asked = named[role] ?? columns?.[role];
     // `columns` of a source names two of them by default.
     const isOwn = asked === undefined || (asked === role && named[role] === undefined);
@@ -78,6 +80,7 @@ const useOf: Record<Role | 'model', ColumnUse> = {
   prediction: { use: 'outcome' },
   id: { use: 'name' },
   score: { use: 'number' },
+  value: { use: 'number' },
   label: { use: 'outcome' },
   version: { use: 'name' },
   model: { use: 'name' },

@@ -9,6 +9,7 @@ import { nextStepKinds } from '../../../core/response/incidents/next-step.ts';
 import { pageReasons } from '../../../core/response/paging/posted.ts';
 import { runbookAddress } from '../../../core/response/runbooks/address.ts';
 import { incidentDto, incidentSchema } from './incident.ts';
+import { incidentCostDto, incidentCostSchema } from './incident-cost.ts';
 import { nextStepDto, nextStepSchema } from './next-step.ts';
 import { finite } from './numbers.ts';
 import { scheduleZoneSchema } from './schedule-zone.ts';
@@ -73,6 +74,9 @@ export const incidentDetailSchema = z
     actions: z
       .array(z.object({ name: z.enum(incidentActions), allowed: z.boolean(), why: z.string().optional().describe('Why not.') }))
       .describe('What the person who asks may do now.'),
+    costs: z
+      .array(incidentCostSchema)
+      .describe('What it has cost since it began, of each source that says what is at stake in its predictions.'),
     proof: z
       .object({
         alert: z.string().describe('Title of the alert whose end proves it.'),
@@ -129,6 +133,7 @@ export function incidentDetailDto(
     ladder: ladder.map(rungDto),
     schedule: detail.schedule,
     actions,
+    costs: detail.costs.map(incidentCostDto),
     proof: proofDto(detail),
     changes: changes.map(({ at, kind, text, by, told }) => ({ at: timeOf(at), kind, text, by, link: told?.link })),
     changesFrom: timeOf(changesFrom),

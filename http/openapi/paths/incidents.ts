@@ -62,6 +62,14 @@ const exampleDetail = {
     { name: 'acknowledge', allowed: true },
     { name: 'rollback', allowed: false, why: 'no alert that fires in inc-4f1c09a2b7 names a rollback' },
   ],
+  costs: [
+    {
+      text: '12400 EUR at stake in 310 predictions made from 2026-01-05 08:00 UTC on; labels are known for 60% of it: 3100 EUR wrong, 2200 EUR more than usual',
+      ...{ source: 'payments', unit: 'EUR', labels: {}, predictions: 310, exposed: 12_400, unvalued: 0 },
+      ...{ from: '2026-01-05T08:00:00.000Z', to: '2026-01-05T11:00:00.000Z' },
+      judged: { known: 7440, wrong: 3100, usual: 900, beyond: 2200 },
+    },
+  ],
   changes: [{ at: '2026-01-05T08:00:00.000Z', kind: 'version', text: 'version 8 began to serve', by: 'its first records' }],
   changesFrom: '2026-01-04T09:00:00.000Z',
   changesComplete: true,

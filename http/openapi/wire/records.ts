@@ -19,6 +19,12 @@ const features = z
   .describe('At most 500.');
 const score = z.number().nullish().describe('How sure the model is, of the positive class.');
 
+const value = z
+  .number()
+  .min(0)
+  .nullish()
+  .describe('What is at stake in the prediction, in the unit that its source declares; ignored where it declares none.');
+
 export const predictionSchema = z
   .looseObject({
     id: id.nullish().describe('Labels name it later. With an id a record counts once, however often it is sent.'),
@@ -28,6 +34,7 @@ export const predictionSchema = z
     features,
     prediction: outcome,
     score,
+    value,
     label: outcome.nullish().describe('What turned out to be true, where that is known already.'),
   })
   .meta({ id: 'PredictionRecord', description: 'One prediction that a model made. Further fields are ignored.' });
@@ -42,6 +49,7 @@ export const labelSchema = z
       timestamp: recordTimeSchema,
       prediction: outcome,
       score,
+      value,
       label: outcome,
       features,
     }),

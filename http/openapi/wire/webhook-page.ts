@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { pageReasons } from '../../../core/response/paging/posted.ts';
 import { changeKinds } from '../../../core/telemetry/changes/change.ts';
+import { incidentCostSchema } from '../../api/dto/incident-cost.ts';
 import { timeSchema } from '../../api/dto/time.ts';
 import { categorySchema, labelsSchema, severitySchema } from '../../api/dto/words.ts';
 
@@ -91,6 +92,10 @@ export const webhookPageSchema = z
       .array(z.object({ id: z.string(), at: timeSchema, kind: z.enum(changeKinds), text: z.string() }))
       .max(3)
       .describe('What others say was changed before it began, or since; the latest first.'),
+    costs: z
+      .array(incidentCostSchema)
+      .optional()
+      .describe('What it has cost since it began, of each source that says what is at stake.'),
     causes: z
       .array(z.object({ fingerprint: z.string(), title: z.string(), where: z.string().optional(), reasons: z.array(z.string()) }))
       .describe('At most 3, the likeliest first.'),

@@ -109,6 +109,35 @@ describe('senders', () => {
       expect((await site.get(path, bearer('key-of-prom'))).status).toBe(403);
   });
 
+  threat('a sender makes up what is at stake in predictions', async () => {
+    const wrong = {
+      ...{ source: 'flights', query: { predictions: { metric: 'accuracy' as const, over: '1h' } }, step: '1h' },
+      ...{ category: 'performance' as const, threshold: { below: { warn: 0.9 } }, runbook: 'accuracy-drop' },
+    };
+    const paged = async (value: unknown): Promise<unknown[]> => {
+      const flights = { kind: 'predictions' as const, model: 'flights', bucket: '1h', value: { unit: 'EUR' } };
+      const site = open({ sources: { ...sources, flights }, rules: { wrong } });
+      const { clock } = site.story;
+      const own = Array.from({ length: 100 }, (_, n) => ({
+        ...{ model: 'flights', prediction: 1, label: n < 60 ? 1 : 0, value },
+        timestamp: new Date(clock.now() + n * 1000).toISOString(),
+      }));
+      const answer = await site.post('/v1/predictions', own, bearer('key-of-flights'));
+      if (answer.status !== 200 || ((await answer.json()) as { accepted: number }).accepted === 0) return [];
+      await site.story.pass('2h');
+      return site.story.phones.rung.map(({ contact, page: { severity, reason, rollback } }) => ({
+        contact,
+        severity,
+        reason,
+        rollback,
+      }));
+    };
+    const without = await paged(undefined);
+    expect(without.length).toBeGreaterThan(0);
+    expect(await paged(1e15)).toEqual(without);
+    for (const value of [1e16, -1, '1e15', [1]]) expect(await paged(value)).toEqual([]);
+  });
+
   threat('a key is read from answers, logs or the store of secrets', async () => {
     const site = open();
     expect((await sendAlerts(site, [alert()])).status).toBe(200);

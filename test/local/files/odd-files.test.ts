@@ -325,3 +325,21 @@ it('a date of Parquet is that of a sender: a day without a time', async () => {
     { features: { born: '1990-05-06', seen: '2026-01-05T09:00:00.000Z' } },
   ]);
 });
+
+describe('a column called value', () => {
+  const rows = `timestamp,prediction,value,amount\n${time},1,5,12.5\n`;
+
+  it('is what is at stake only where the source says in which unit; otherwise it is a feature', async () => {
+    const one = async (more: SourceInput) => (await read('value.csv', rows, sourceWith(more))).records[0];
+    expect(await one({})).toMatchObject({ value: undefined, features: { value: 5, amount: 12.5 } });
+    expect(await one({ value: { unit: 'EUR' } })).toMatchObject({ value: 5, features: { amount: 12.5 } });
+    const named = { value: { unit: 'EUR' }, columns: { value: 'amount' } };
+    expect(await one(named)).toMatchObject({ value: 12.5, features: { value: 5 } });
+  });
+
+  it('is no feature of a training, either', async () => {
+    const source = sourceWith({ value: { unit: 'EUR' }, profiles: true, features: ['amount'] });
+    const { features } = await readTraining(fileOf('training.csv', rows), source, {});
+    expect(Object.keys(features)).toEqual(['amount']);
+  });
+});

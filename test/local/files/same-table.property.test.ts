@@ -45,6 +45,7 @@ const columns: Column[] = [
   { name: 'prediction', type: 'STRING', value: fc.constantFrom('01', '1', '10', 'x') },
   { name: 'label', type: 'STRING', value: orNull(fc.constantFrom('01', '1', '10', 'x')) },
   { name: 'score', type: 'DOUBLE', value: orNull(fc.double({ noNaN: true, min: 0, max: 1 })) },
+  { name: 'value', type: 'DOUBLE', value: orNull(fc.integer({ min: 0, max: 99_999 }).map((cents) => cents / 100)) },
   { name: 'rate', type: 'DOUBLE', value: orNull(double) },
   { name: 'age', type: 'INT64', value: orNull(fc.bigInt({ min: -200n, max: 200n })) },
   { name: 'member', type: 'BOOLEAN', value: orNull(fc.boolean()) },
@@ -57,13 +58,14 @@ const columns: Column[] = [
   { name: 'free_flag', type: 'BOOLEAN', value: orNull(fc.boolean()) },
   { name: 'free_text', type: 'STRING', value: orNull(code) },
 ];
-const features = columns.slice(5).map(({ name }) => name);
+const features = columns.slice(6).map(({ name }) => name);
 const runtime = () =>
   runtimeOf({
     sources: {
       shop: {
         kind: 'predictions',
         model: 'prices',
+        value: { unit: 'EUR' },
         schema: {
           rate: { type: 'number', min: -1e6, max: 1e6 },
           age: { type: 'integer' },
@@ -107,7 +109,7 @@ function jsonValue(value: Value): string {
 const timeOf = (row: number): string => new Date(t0 + row * 1000).toISOString();
 const jsonRecord = (row: Row, i: number): string => {
   const member = (name: string): string => `"${name}": ${jsonValue(row[name] as Value)}`;
-  const fields = columns.slice(0, 5).map(({ name }) => member(name));
+  const fields = columns.slice(0, 6).map(({ name }) => member(name));
   return `{"timestamp": "${timeOf(i)}", ${fields.join(', ')}, "features": {${features.map(member).join(', ')}}}`;
 };
 const flatRecord = (row: Row, i: number): string =>
@@ -162,6 +164,10 @@ describe('a table', () => {
           added(({ ports }) => ingestPredictions(ports, undefined, { contentType, text }, t0 + 60_000));
         const csv = await fromFile(path.csv);
         expect(csv.accepted).toBe(rows.length);
+        const valued = csv.deltas.flatMap(({ series, summary }) =>
+          series.metric === 'predictions' && summary.kind === 'predictions' ? [summary.stakes?.valued ?? 0] : [],
+        );
+        expect(valued.reduce((sum, one) => sum + one, 0)).toBe(rows.filter(({ value }) => value !== null).length);
         expect(await fromFile(path.parquet)).toEqual(csv);
         expect(await fromFile(path.lines)).toEqual(csv);
         expect(await fromFile(path.flat)).toEqual(csv);

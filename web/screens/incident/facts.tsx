@@ -4,7 +4,7 @@ import { Panel } from '../../parts/panel.tsx';
 import { Time } from '../../parts/time.tsx';
 
 /** What else is known of it, each with where it leads. */
-export function Facts({ detail: { incident } }: { detail: IncidentDetailDto }) {
+export function Facts({ detail: { incident, costs } }: { detail: IncidentDetailDto }) {
   const { since, category, groupLabels, alerts, related, reopened, reopenedAt, escalation, flapping } = incident;
   const { acknowledgeWithinMs, resolveWithinMs } = escalation;
   const owner = alerts.find((alert) => alert.owner !== undefined)?.owner;
@@ -20,6 +20,12 @@ export function Facts({ detail: { incident } }: { detail: IncidentDetailDto }) {
         <dd>
           <Time at={since} />
         </dd>
+        {costs.map(({ source, text }) => (
+          <>
+            <dt>Cost</dt>
+            <dd key={source}>{text}</dd>
+          </>
+        ))}
         <dt>Category</dt>
         <dd>{category}</dd>
         {labels.map(([name, value]) => (

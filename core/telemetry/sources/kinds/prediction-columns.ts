@@ -14,6 +14,10 @@ export const predictionColumns = z.strictObject({
     ),
   prediction: z.string().prefault('prediction').describe('Column with the predicted class or value.'),
   score: z.string().optional().describe('Column with the score or probability of the prediction.'),
+  value: z
+    .string()
+    .optional()
+    .describe('Column with what is at stake in the prediction, for `value` of the source; called `value` by default.'),
   label: z.string().optional().describe('Column with the true outcome.'),
   version: z.string().optional().describe('Column with the version of the model.'),
   features: z.array(z.string()).optional().describe('Columns that are features; by default all other columns.'),

@@ -35,6 +35,19 @@ const predictionsSource = z.strictObject({
     .describe(
       '`probability` of the positive class: any other score is refused. `number`: any; metrics of probabilities are refused.',
     ),
+  value: z
+    .strictObject({
+      unit: z
+        .string()
+        .regex(/^[\p{L}\p{N}\p{Sc}%][\p{L}\p{N}\p{Sc}% ./-]{0,19}$/u, {
+          error: 'expected a unit, such as EUR, of at most 20 characters',
+        })
+        .describe('What the values are in: `EUR`, `USD`, `minutes`.'),
+    })
+    .optional()
+    .describe(
+      'Records carry `value`: what is at stake in a prediction, such as the amount of the payment. An incident then says what it has cost. Left out: `value` is ignored.',
+    ),
   bucket: positiveDuration.prefault('1h').describe('Length of the buckets that records are aggregated into.'),
   retain: positiveDuration.prefault('90d').describe('How long buckets are kept; older records are refused.'),
   labelWait: positiveDuration.prefault('7d').describe('How long a prediction waits for its label.'),
