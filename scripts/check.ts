@@ -10,11 +10,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { failedTests, lateTests, type Report, ranAgain, readReport } from './test-report.ts';
 
-type Step = { name: string; command: string[]; env?: Record<string, string>; slow?: true };
+/** `report`: a file in which the step leaves what it tested, so that each test counts. */
+type Step = { name: string; command: string[]; env?: Record<string, string>; slow?: true; report?: string };
 
 const scratch = mkdtempSync(join(tmpdir(), 'tocsin-check-'));
 const testReport = join(scratch, 'tests.json');
 const slowReport = join(scratch, 'slow-tests.json');
+const pythonReport = join(scratch, 'python-tests.json');
 
 const steps: Step[] = [
   { name: 'types', command: ['tsc', '--noEmit'] },
@@ -44,7 +46,11 @@ const steps: Step[] = [
   { name: 'schema and reference are those of the code', command: ['node', 'scripts/generate.ts', '--check'] },
   { name: 'the example config is right', command: ['node', 'cli/tocsin.ts', 'check'] },
   { name: 'the example rules do what their tests say', command: ['node', 'cli/tocsin.ts', 'test'] },
-  { name: 'tests', command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile=${testReport}`] },
+  {
+    name: 'tests',
+    command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile=${testReport}`],
+    report: testReport,
+  },
   { name: 'cdk synth', command: ['cdk', 'synth', '--quiet', '--output', join(scratch, 'cdk.out')], slow: true },
   { name: 'replays of recorded data', command: ['node', 'scripts/replays.ts'], slow: true },
   {
@@ -52,6 +58,13 @@ const steps: Step[] = [
     command: ['vitest', 'run', '.slow.test.ts', '--reporter=default', '--reporter=json', `--outputFile=${slowReport}`],
     env: { TOCSIN_SLOW_TESTS: '1' },
     slow: true,
+  },
+  { name: 'types of the Python client', command: ['node', 'scripts/python-client.ts', 'types'], slow: true },
+  {
+    name: 'tests of the Python client',
+    command: ['node', 'scripts/python-client.ts', 'tests', '--report', pythonReport],
+    slow: true,
+    report: pythonReport,
   },
   { name: 'licences of what the tests install', command: ['node', 'scripts/licences.ts', '--python'], slow: true },
   { name: 'npm start, to the end and again', command: ['node', 'scripts/try-start.ts'], slow: true },
@@ -74,7 +87,7 @@ let failed = 0;
 const failures: string[] = [];
 /** Tests that ran out of time beside others and passed alone. */
 const late: string[] = [];
-for (const { name, command, slow, env: more } of steps) {
+for (const { name, command, slow, report, env: more } of steps) {
   if (values.except?.includes(name) || (slow === true && values.slow !== true)) continue;
   process.stdout.write(`\n=== ${name}: ${command.join(' ')}\n`);
   const [program = '', ...args] = command;
@@ -89,7 +102,7 @@ for (const { name, command, slow, env: more } of steps) {
   process.stdout.write(
     `=== ${name}: ${ok ? 'passed' : `FAILED${error === undefined ? '' : ` (${error.message})`}`} in ${Math.round((Date.now() - started) / 1000)} s\n`,
   );
-  if (name === 'tests') countTests(testReport, ok);
+  if (report !== undefined) countTests(report, ok);
   else if (ok) passed += 1;
   else {
     failed += 1;

@@ -1,0 +1,94 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { virtualEnvironment } from '../cloud/python.ts';
+import { run, succeed } from '../cloud/run.ts';
+import { standIn } from '../contract/stand-in.ts';
+import { running } from '../local/otlp/paging.ts';
+
+const python = await virtualEnvironment('python-client', join(import.meta.dirname, 'python-client.txt'));
+const skipped = python.ok ? '' : ` (skipped: it needs ${python.missing})`;
+/** Of the value that `running` gives each secret, as it has two keys in it. */
+const key = 'secret';
+const folder = mkdtempSync(join(tmpdir(), 'tocsin-python-client-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Two models, of which the accuracy of one is judged each second; whoever sends needs a key. */
+function configFor(pager: string): string {
+  const config = join(folder, 'all.yaml');
+  const brief = { bucket: '1s', retain: '1d' };
+  writeFileSync(
+    config,
+    JSON.stringify({
+      settings: {
+        groupWait: '0s',
+        otlpPort: 'off',
+        ingestKeys: [{ name: 'models', secret: 'KEY', scope: ['predictions', 'labels', 'baselines', 'changes', 'heartbeats'] }],
+      },
+      sources: {
+        churn: { kind: 'predictions', model: 'churn', ...brief },
+        prices: { kind: 'predictions', model: 'prices', predicts: 'numbers', ...brief },
+      },
+      heartbeats: { training: { every: '1d', runbook: 'source-failing' } },
+      rules: {
+        wrong: {
+          source: 'churn',
+          query: { predictions: { metric: 'accuracy', over: '10m' } },
+          step: '1s',
+          category: 'performance',
+          threshold: { below: { critical: 0.5 } },
+          runbook: 'accuracy-drop',
+        },
+      },
+      responders: { ana: { name: 'Ana', contacts: [{ webhook: { url: `${pager}/ana`, secret: 'PAGER' } }] } },
+      policies: { main: { tiers: [{ targets: [{ responder: 'ana' }], ackWithin: '20m' }] } },
+      matrix: { default: { warn: { policy: 'main' }, critical: { policy: 'main' } } },
+    }),
+  );
+  return config;
+}
+
+test.skipIf(!python.ok)(
+  `what the Python client sends pages somebody, and all of it is taken: predictions, labels, a training, a change and a run${skipped}`,
+  async () => {
+    if (!python.ok) return;
+    // As a user installs it, from a copy: pip writes beside what it builds.
+    const sources = join(folder, 'client');
+    cpSync(join(import.meta.dirname, '../../clients/python'), sources, { recursive: true });
+    const installed = join(folder, 'installed');
+    await succeed(python.python, ['-m', 'pip', 'install', '--quiet', '--target', installed, sources]);
+
+    const pager = await standIn(() => ({}));
+    const { service, close } = await running(folder, configFor(pager.url));
+    const { store } = service.ports;
+    try {
+      const env = {
+        PATH: process.env['PATH'],
+        PYTHONPATH: installed,
+        TOCSIN_INGEST_URL: service.url,
+        TOCSIN_INGEST_KEY: key,
+      };
+      const ran = await run(python.python, [join(import.meta.dirname, 'python-client.py')], { env });
+      expect(ran).toEqual({ status: 0, output: '' });
+
+      await expect.poll(() => pager.received.length).toBeGreaterThanOrEqual(1);
+      const [page] = pager.received;
+      expect(JSON.parse(page?.body ?? '')).toMatchObject({ incident: { labels: { model: 'churn' } } });
+      expect(await store.series('churn', 'predictions')).toMatchObject([{ labels: { version: '8' } }]);
+      expect(await store.training('churn', '8')).toMatchObject({
+        dataset: '2026-11',
+        rows: 300,
+        metrics: { accuracy: { count: 300 } },
+        features: { charges: expect.anything(), tenure: expect.anything() },
+      });
+      expect(await store.changes({ limit: 5 })).toMatchObject([
+        { kind: 'deploy', from: '7', to: '8', by: 'ana', labels: { model: 'churn' } },
+      ]);
+      expect((await store.heartbeats(['training']))[0]?.runs).toMatchObject([{ outcome: 'success', progress: { done: 1 } }]);
+    } finally {
+      await close();
+      await pager.close();
+    }
+  },
+);
