@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { benchAnomaly } from './anomaly.ts';
 import { benchBesidePrometheus } from './beside-prometheus.ts';
+import { benchChart } from './chart.ts';
 import { benchConsole } from './console.ts';
 import { benchDrift } from './drift.ts';
 import { benchFirstPage } from './first-page.ts';
@@ -28,6 +29,7 @@ const all = {
   anomaly: benchAnomaly,
   evidence: benchProportions,
   console: benchConsole,
+  chart: benchChart,
   'the first page': benchFirstPage,
 };
 

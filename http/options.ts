@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import type { Feed } from '../app/follow/feed.ts';
 import type { IdentityProvider } from '../app/ports/identity-provider.ts';
 import type { Ports } from '../app/ports/ports.ts';
+import type { Rasteriser } from '../app/ports/rasteriser.ts';
 import type { OnDemand } from '../app/ports/rule-judge.ts';
 import type { OtlpReceiver } from '../app/ports/telemetry.ts';
 import type { WebPush } from '../app/ports/web-push.ts';
@@ -65,6 +66,8 @@ export type HttpOptions = {
   access: 'local' | 'public';
   /** Where people sign in, if the config names a provider. */
   identityProvider?: IdentityProvider | undefined;
+  /** Draws the charts of pages. Left out: a page's link to its chart answers 404. */
+  rasteriser?: Rasteriser;
   /** Sends to browsers. Left out: no device can take pages. */
   webPush?: WebPush;
   /** The version of Tocsin. */

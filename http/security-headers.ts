@@ -28,6 +28,9 @@ export const noSniff: MiddlewareHandler = async (c, next) => {
 /** The page that registers the service worker, which the console has in a frame. It has one script and nothing else. */
 export const registerPath = '/worker';
 
+/** Pictures of charts, for whoever has their link. */
+const picturePath = '/c/';
+
 const registerPolicy = {
   defaultSrc: ["'none'"],
   scriptSrc: ["'self'"],
@@ -60,8 +63,15 @@ export function securityHeaders({ access }: HttpOptions): MiddlewareHandler {
     },
     xFrameOptions: 'DENY',
   });
+  // Mail and chat show it on pages of theirs; it is no page.
+  const picture = givenTo({
+    ...common,
+    contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], sandbox: [] },
+    xFrameOptions: 'DENY',
+    crossOriginResourcePolicy: 'cross-origin',
+  });
   const framed = givenTo({ ...common, contentSecurityPolicy: registerPolicy, xFrameOptions: 'SAMEORIGIN' });
-  return (c, next) => (c.req.path === registerPath ? framed : all)(c, next);
+  return (c, next) => (c.req.path === registerPath ? framed : c.req.path.startsWith(picturePath) ? picture : all)(c, next);
 }
 
 function givenTo(options: Parameters<typeof secureHeaders>[0]): MiddlewareHandler {

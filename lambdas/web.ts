@@ -8,6 +8,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { readConsole } from '../adapters/console-files.ts';
 import { identityProviderOf } from '../adapters/identity-provider.ts';
 import { judgeFunction } from '../adapters/judge-function/index.ts';
+import { inProcess } from '../adapters/resvg/in-process.ts';
 import { webPushOf } from '../adapters/web-push.ts';
 import { judgeOnDemand } from '../app/evaluate/judge-on-demand.ts';
 import { httpApp } from '../http/app.ts';
@@ -19,6 +20,8 @@ import { handlerOf } from './wiring/handler.ts';
 import { once, wire } from './wiring/ports.ts';
 import { wireSecrets } from './wiring/secrets.ts';
 
+const beside = (name: string): string => join(import.meta.dirname, name);
+
 const app = once(() => {
   const secrets = wireSecrets();
   const judge = judgeFunction({ functionName: variable('TOCSIN_JUDGE_FUNCTION') });
@@ -28,10 +31,11 @@ const app = once(() => {
     now: Date.now,
     runbooks,
     access: 'public',
-    console: readConsole(join(import.meta.dirname, 'console')),
+    console: readConsole(beside('console')),
     version: about.version,
     identityProvider: identityProviderOf(deployed().config, secrets),
-    openApi: () => readFile(join(import.meta.dirname, 'openapi.json'), 'utf8'),
+    openApi: () => readFile(beside('openapi.json'), 'utf8'),
+    rasteriser: inProcess({ wasm: beside('resvg.wasm'), fonts: ['Inter-Regular.ttf', 'Inter-SemiBold.ttf'].map(beside) }),
     webPush: webPushOf({ config: deployed().config, secrets }),
     parts: { people: peoplePart((ports, rule, now) => judgeOnDemand(ports, judge, rule, now)) },
   });

@@ -17,6 +17,7 @@ import { allParts } from '../http/parts/all.ts';
 import about from '../package.json' with { type: 'json' };
 import { type SqliteStore, StoreFileError, StoreLockedError, sqliteStore } from '../stores/sqlite/index.ts';
 import { changeFeed } from './change-feed.ts';
+import { chartThread } from './charts/start.ts';
 import type { Clock } from './clock.ts';
 import { consoleFiles } from './console.ts';
 import { warnOfEmptyKeys } from './empty-keys.ts';
@@ -91,6 +92,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   let watch: ReturnType<typeof everySecond> | undefined;
   let otlp: RunningReceiver | undefined;
   const changes = changeFeed();
+  const charts = chartThread();
   try {
     const json = options.log === 'json' ? jsonLog(write, clock.now) : undefined;
     const narrate = json?.observe ?? narrator({ write, colors, pagesPrinted: true });
@@ -145,6 +147,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       version: about.version,
       identityProvider: identityProviderOf(read.config, ports.secrets),
       reply: slackReply,
+      rasteriser: charts.rasteriser,
       webPush: webPushOf({ config: ports.config, secrets: ports.secrets, ownPushKey: ownPushKey(store) }),
     });
     const server = await startServer(app, options.port, host);
@@ -161,6 +164,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
         // Before the server: it waits for answers that do not end by themselves.
         changes.close();
         await server.close();
+        await charts.close();
         await otlp?.close();
         await watch?.stop();
         await guarded.close();

@@ -34,8 +34,16 @@ await commandLine();
 await construct();
 writeConsole(join(out, 'console'));
 for (const name of lambdaNames()) await bundleLambda(name, join(dist, 'functions'));
-for (const path of ['LICENSE', 'README.md', 'runbooks', 'config/tocsin.schema.json', 'http/openapi/openapi.json'])
+for (const path of [
+  'LICENSE',
+  'README.md',
+  'runbooks',
+  'config/tocsin.schema.json',
+  'http/openapi/openapi.json',
+  'adapters/resvg/fonts',
+])
   cpSync(join(root, path), join(out, path), { recursive: true });
+cpSync(join(root, 'node_modules/@resvg/resvg-wasm/index_bg.wasm'), join(out, 'adapters/resvg/resvg.wasm'));
 writeFileSync(join(out, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`);
 run('npm', ['pack', '--silent', '--pack-destination', resolve(values.to)], out);
 

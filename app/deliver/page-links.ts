@@ -28,7 +28,7 @@ export async function withLinks(
 ): Promise<Page> {
   if (tenant !== undefined) return page;
   const { acknowledge } = ports.config.settings.pageLinks;
-  const charted = page;
+  const charted = await withChart(ports, page, { decidedAt: createdAt });
   if (!acknowledge || !pageButtons(page).includes('acknowledge')) return charted;
   const key = await keyFor(ports, 'acknowledge link');
   if (key === undefined) return charted;

@@ -22,7 +22,7 @@ export type LinkState =
   | { kind: 'ended since'; incident: Incident; at: number }
   | { kind: 'no incident' }
   | { kind: 'no contact'; incident: Incident }
-  | { kind: 'not allowed'; incident: Incident; message: string };
+  | { kind: 'not allowed'; incident: Incident; person: Person; message: string };
 
 /** What whoever has this link may do with it at this time. Changes nothing. */
 export async function linkState(ports: Ports, link: AcknowledgeLink, now: number): Promise<LinkState> {
@@ -45,7 +45,7 @@ export async function linkState(ports: Ports, link: AcknowledgeLink, now: number
   const end = since.findLast(({ kind }) => kind === 'resolved');
   if (end !== undefined) return { kind: 'ended since', incident, at: end.at };
   const denied = authorizeResponse(person, 'acknowledge', incident, config);
-  if (denied !== undefined) return { kind: 'not allowed', incident, message: denied };
+  if (denied !== undefined) return { kind: 'not allowed', incident, person, message: denied };
   return { kind: 'open', incident, person, contact: behind.key, ...(await offCallOf(ports, incident, person, now)) };
 }
 

@@ -1,14 +1,14 @@
-import { oneLine } from '../vocabulary/printable.ts';
 import type { Chart, ChartVerdict } from './chart.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { plotStyle } from './style.ts';
+import { xmlText } from './xml-text.ts';
 
 /** `wide`: for a screen. `narrow`: for a phone, which would shrink the texts of a wide one to 4 px. */
 const sheets = { wide: { width: 960, plotHeight: 260 }, narrow: { width: 400, plotHeight: 220 } };
 export type ChartSize = keyof typeof sheets;
 
 /** A chart as SVG that is whole by itself: with its title, its style, and its key. Equal charts give equal text. */
-export function chartSvg(chart: Chart, size: ChartSize = 'wide'): string {
+export function chartSvg(chart: Chart, size: ChartSize = 'wide', style = plotStyle): string {
   const layout = layoutOf(chart, sheets[size]);
   const { width, height } = layout;
   const key = keyOf[size];
@@ -18,8 +18,8 @@ export function chartSvg(chart: Chart, size: ChartSize = 'wide'): string {
   const title = chart.title.length > chars ? `${chart.title.slice(0, chars - 1)}…` : chart.title;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${whole}" width="${width}" height="${whole}" role="img">`,
-    `<title>${escaped(chart.title)}</title><style>${plotStyle}</style>${patterns}`,
-    `<text x="6" y="18" font-weight="600">${escaped(title)}</text>`,
+    `<title>${xmlText(chart.title)}</title><style>${style}</style>${patterns}`,
+    `<text x="6" y="18" font-weight="600">${xmlText(title)}</text>`,
     `<g transform="translate(0 ${head})">`,
     ...bodyOf(layout),
     '</g>',
@@ -70,7 +70,7 @@ function bodyOf(layout: Layout): string[] {
       .filter(({ isProvisional }) => isProvisional)
       .map(({ x, y }) => `<circle class="hollow" cx="${x}" cy="${y}" r="2.8"/>`),
     ...lastOf(layout),
-    ...layout.labels.map(({ x, y, text }) => `<text class="dim" x="${x}" y="${y + 4}">${escaped(text)}</text>`),
+    ...layout.labels.map(({ x, y, text }) => `<text class="dim" x="${x}" y="${y + 4}">${xmlText(text)}</text>`),
     ...layout.flags.flatMap((flag) => flagOf(flag, plot)),
     ...strip.spans.map(
       ({ x, width, verdict }) =>
@@ -81,7 +81,7 @@ function bodyOf(layout: Layout): string[] {
       return `<path class="page" d="M${x} ${y - 7}l4 8h-8z">${tip}</path>`;
     }),
     ...layout.timeTicks.map(
-      ({ x, y, text }) => `<text class="dim" x="${x}" y="${y}" text-anchor="middle">${escaped(text)}</text>`,
+      ({ x, y, text }) => `<text class="dim" x="${x}" y="${y}" text-anchor="middle">${xmlText(text)}</text>`,
     ),
   ];
 }
@@ -102,10 +102,6 @@ function flagOf({ x, level, kind, text, anchor, more }: Layout['flags'][number],
   const count = more > 0 ? ` +${more}` : '';
   return [
     `<path class="flag ${kind}" d="M${x} ${y - 8}V${bottom}"/>`,
-    `<text class="${kind}-text" x="${anchor === 'start' ? x + 4 : x - 4}" y="${y}" text-anchor="${anchor}">${escaped(`${sign}${text}${count}`)}</text>`,
+    `<text class="${kind}-text" x="${anchor === 'start' ? x + 4 : x - 4}" y="${y}" text-anchor="${anchor}">${xmlText(`${sign}${text}${count}`)}</text>`,
   ];
 }
-
-const signs: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-/** Config text may hold anything; XML forbids control characters. */
-const escaped = (text: string): string => oneLine(text).replace(/[&<>"]/g, (sign) => signs[sign] as string);

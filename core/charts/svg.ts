@@ -1,7 +1,7 @@
-import { oneLine } from '../vocabulary/printable.ts';
 import { axisNumber, type Column, columnsOf } from './columns.ts';
 import type { Plot } from './plot.ts';
 import { plotStyle } from './style.ts';
+import { xmlText } from './xml-text.ts';
 
 /**
  * `wide`: for a screen. `narrow`: for a phone, which would shrink the texts of a wide one to 4 px.
@@ -43,7 +43,7 @@ export function svgOf(plot: Plot, size: PlotSize = 'wide'): string {
 
   for (const window of inView) {
     const wide = round(Math.max(1, x(window.to) - x(window.from)));
-    const tip = `<title>${escaped(window.label ?? 'labelled window')}</title>`;
+    const tip = `<title>${xmlText(window.label ?? 'labelled window')}</title>`;
     parts.push(
       `<rect class="labelled" x="${x(window.from)}" y="${top}" width="${wide}" height="${strip(strips.length) - top}">${tip}</rect>`,
     );
@@ -62,7 +62,7 @@ export function svgOf(plot: Plot, size: PlotSize = 'wide'): string {
 
   for (const [index, { name, spans, marks }] of strips.entries()) {
     const middle = strip(index) + stripHeight / 2;
-    parts.push(`<text x="${left - 6}" y="${middle + 4}" text-anchor="end">${escaped(name)}</text>`);
+    parts.push(`<text x="${left - 6}" y="${middle + 4}" text-anchor="end">${xmlText(name)}</text>`);
     for (const span of spans) {
       if (span.to < from || span.from > to) continue;
       const wide = round(Math.max(1.5, x(span.to) - x(span.from)));
@@ -88,7 +88,7 @@ export function svgOf(plot: Plot, size: PlotSize = 'wide'): string {
     parts.push(`<text class="dim" x="${size === 'wide' ? left : 6}" y="${below + 20 + index * keyHeight}">${line}</text>`);
   const open = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`;
   const shown = size === 'wide' || title.length <= narrowTitle ? title : `${title.slice(0, narrowTitle - 1)}…`;
-  const head = `<title>${escaped(title)}</title><style>${plotStyle}</style><text x="${size === 'wide' ? left : 6}" y="24" font-weight="600">${escaped(shown)}</text>`;
+  const head = `<title>${xmlText(title)}</title><style>${plotStyle}</style><text x="${size === 'wide' ? left : 6}" y="24" font-weight="600">${xmlText(shown)}</text>`;
   return `${[open, head, ...parts].join('\n')}\n</svg>\n`;
 }
 
@@ -119,6 +119,3 @@ function pathOf(columns: readonly (Column | undefined)[], left: number, ys: (col
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 const timeText = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
-const signs: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-/** Config text may hold anything; XML forbids control characters. */
-const escaped = (text: string): string => oneLine(text).replace(/[&<>"]/g, (sign) => signs[sign] as string);

@@ -3,6 +3,7 @@ import { ConflictError } from '../../app/commit.ts';
 import { pageLinkKeys } from '../../app/page-link-keys.ts';
 import { StoreUnavailableError } from '../../app/ports/store-errors.ts';
 import { acknowledgeByLink, type LinkState, linkState } from '../../app/respond/acknowledge-by-link.ts';
+import { noteRefused } from '../../app/respond/note-refused.ts';
 import { type AcknowledgeLink, openAcknowledge } from '../../core/response/paging/acknowledge-link.ts';
 import { bodySize } from '../body-size.ts';
 import type { HttpOptions } from '../options.ts';
@@ -50,12 +51,6 @@ export function acknowledgeRoutes(options: HttpOptions): Hono {
 
   /** The link, or the page that says why there is none. */
   async function linkIn(c: Context): Promise<{ link: AcknowledgeLink } | { refused: Response | Promise<Response> }> {
-    const address = addressOf(c);
-    const wait = tries.wait(address, now());
-    if (wait !== undefined) {
-      c.header('Retry-After', String(wait));
-      return { refused: page(c, 'Wait', tooManyText(wait), 429) };
-    }
     const token = c.req.param('token') ?? '';
     const keys = await pageLinkKeys(ports, 'acknowledge link').catch(
       (error: unknown) => ({ ok: false, fault: String(error) }) as const,
@@ -66,9 +61,24 @@ export function acknowledgeRoutes(options: HttpOptions): Hono {
       return { refused: unavailable(c, token) };
     }
     const link = keys.ok && acknowledge ? openAcknowledge(keys.all, token, now(), lasts) : undefined;
+    // Whatever others bring from the same address: a good link is never kept waiting.
     if (link !== undefined) return { link };
+    const address = addressOf(c);
+    const wait = tries.wait(address, now());
+    if (wait !== undefined) {
+      c.header('Retry-After', String(wait));
+      return { refused: page(c, 'Wait', tooManyText(wait), 429) };
+    }
     tries.wrong(address, now());
     return { refused: page(c, 'Not a link', linkOpensNothing(), 403) };
+  }
+
+  /** In the audit log, but for one that is tapped again and again. */
+  async function note(c: Context, { incident, person, message }: Extract<LinkState, { kind: 'not allowed' }>): Promise<void> {
+    const address = addressOf(c);
+    if (tries.wait(address, now()) !== undefined) return;
+    tries.wrong(address, now());
+    await noteRefused(ports, 'acknowledge', person, message, now(), { incident: incident.id });
   }
 
   app.use('/a/*', async (c, next) => {
@@ -94,8 +104,7 @@ export function acknowledgeRoutes(options: HttpOptions): Hono {
       if (answer.ok) return page(c, 'Acknowledged', doneText(answer.incident, answer.message), 200);
       const { state } = answer;
       const status = statusOf(state);
-      // One that goes on being tapped is a script.
-      if (status !== 200) tries.wrong(addressOf(c), now());
+      if (state.kind === 'not allowed') await note(c, state);
       // It opened again in this very moment: another tap settles it.
       if (state.kind === 'open') return page(c, 'Acknowledge', confirmText(state, c.req.param('token'), now()), 409);
       return page(c, 'Acknowledge', stateText(state), status);

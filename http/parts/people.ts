@@ -5,6 +5,7 @@ import { consoleRoutes } from '../console/routes.ts';
 import { openApiRoute } from '../openapi/served.ts';
 import type { Judge, Part } from '../options.ts';
 import { acknowledgeRoutes } from '../pages/acknowledge.ts';
+import { chartPictureRoutes } from '../pages/chart-picture.ts';
 import { pageRoutes } from '../pages/routes.ts';
 import { signInRoutes } from '../sign-in/routes.ts';
 
@@ -21,6 +22,7 @@ export const peoplePart =
     app.route('/api', api);
     app.route('/', signInRoutes(options));
     app.route('/', acknowledgeRoutes(options));
+    app.route('/', chartPictureRoutes(options));
     app.route('/', pageRoutes(options, api));
     // After the pages, which are complete without scripts and have some of the same addresses.
     app.route('/', consoleRoutes(options, api));

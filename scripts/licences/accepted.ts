@@ -1,6 +1,12 @@
 /** What may be part of what others install: open source, and no more asked than that its notice is kept. */
 const anywhere = ['Apache-2.0', 'MIT', 'MIT-0', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'CC0-1.0'];
 
+/**
+ * What asks for the source of its own files where they were changed, and of nothing that uses them, by package: each was
+ * looked at, and is shipped unchanged (docs/adr/0115-charts-are-drawn-when-somebody-looks.md).
+ */
+const unchanged: Readonly<Record<string, string>> = { '@resvg/resvg-wasm': 'MPL-2.0' };
+
 /** What may be used unchanged to build and to test, as well. */
 const inDevelopment = [
   ...anywhere,
@@ -17,9 +23,11 @@ const inDevelopment = [
 
 /**
  * Whether an SPDX expression, such as `MIT OR GPL-3.0-or-later`, leaves a choice that is accepted. `AND` binds before `OR`.
- * False for what is no such expression, such as `SEE LICENSE IN LICENSE.txt`.
+ * False for what is no such expression, such as `SEE LICENSE IN LICENSE.txt`. `name`: of the package, for those that were
+ * looked at one by one.
  */
-export function isAccepted(expression: string, use: 'shipped' | 'development'): boolean {
+export function isAccepted(expression: string, use: 'shipped' | 'development', name = ''): boolean {
+  if (Object.hasOwn(unchanged, name) && unchanged[name] === expression) return true;
   const accepted = use === 'shipped' ? anywhere : inDevelopment;
   const tokens = expression.match(/[()]|[^\s()]+/g) ?? [];
   let next = 0;

@@ -67,6 +67,7 @@ export function siteOf(
     store?: (store: Store) => Store;
     /** The built console; none by default. */
     console?: HttpOptions['console'];
+    rasteriser?: HttpOptions['rasteriser'];
     identityProvider?: (config: Ports['config']) => HttpOptions['identityProvider'];
     /** Asked for a secret, in place of `secrets`. */
     secret?: (name: string) => Promise<string | undefined>;
@@ -97,6 +98,7 @@ export function siteOf(
     openApi: () => readFile(openApiFile, 'utf8'),
     access: options.access ?? 'local',
     console: options.console,
+    ...(options.rasteriser === undefined ? {} : { rasteriser: options.rasteriser }),
     identityProvider: options.identityProvider?.(ports.config),
     // Whoever gives a wrong password waits, in no time.
     pause: async () => {},

@@ -25,6 +25,10 @@ describe('a licence is accepted', () => {
   it('for what tests use unchanged, but not for what is shipped, when it asks for more than its notice', () => {
     expect(isAccepted('MPL-2.0', 'development')).toBe(true);
     expect(isAccepted('MPL-2.0', 'shipped')).toBe(false);
+    expect(isAccepted('MPL-2.0', 'shipped', 'another')).toBe(false);
+    // Looked at, and shipped unchanged.
+    expect(isAccepted('MPL-2.0', 'shipped', '@resvg/resvg-wasm')).toBe(true);
+    expect(isAccepted('GPL-3.0-only', 'shipped', '@resvg/resvg-wasm')).toBe(false);
   });
 });
 

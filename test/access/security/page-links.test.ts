@@ -83,4 +83,16 @@ describe('links in pages', () => {
       expect(lines.join('\n').includes(link)).toBe(links);
     }
   });
+
+  threat('the link to a chart tells a stranger what there is', async () => {
+    const site = houseWithLinks({ rasteriser: async () => new Uint8Array([1]) });
+    const id = await site.incident();
+    const answers = await Promise.all(
+      [`/c/${id}.png`, `/c/${id}/chart.png`, '/c/inc-0.png', `/c/${'A'.repeat(80)}.${'b'.repeat(43)}.png`].map((path) =>
+        site.get(path),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404]);
+    for (const answer of answers) expect(await answer.text()).not.toContain('incident');
+  });
 });

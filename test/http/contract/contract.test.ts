@@ -25,7 +25,7 @@ it('the document is served as it is made from the schemas, to whoever asks', asy
 });
 
 it('every address of the application is documented, but for the pages', () => {
-  const signing = ['/signin', '/signout', '/link/:token', '/a/:token'];
+  const signing = ['/signin', '/signout', '/link/:token', '/a/:token', '/c/:token'];
   const pages = [
     ...signing,
     '/',
