@@ -3,6 +3,7 @@ import { ofKind, unknownKind } from '../../vocabulary/kinds.ts';
 import type { ContactKindOf, ContactSettings } from './contact-kind.ts';
 import { type EmailContact, emailContact } from './kinds/email.ts';
 import { type NtfyContact, ntfyContact } from './kinds/ntfy.ts';
+import { type PagerdutyContact, pagerdutyContact } from './kinds/pagerduty.ts';
 import { type SlackContact, slackContact } from './kinds/slack.ts';
 import { type SnsContact, snsContact } from './kinds/sns.ts';
 import { type TerminalContact, terminalContact } from './kinds/terminal.ts';
@@ -10,7 +11,15 @@ import { type WebPushContact, webPushContact } from './kinds/web-push.ts';
 import { type WebhookContact, webhookContact } from './kinds/webhook.ts';
 
 /** One way to reach somebody. Written `slack: C123` in the config and read by `contactSchema`. */
-export type Contact = SlackContact | EmailContact | NtfyContact | SnsContact | WebhookContact | WebPushContact | TerminalContact;
+export type Contact =
+  | SlackContact
+  | EmailContact
+  | NtfyContact
+  | SnsContact
+  | WebhookContact
+  | WebPushContact
+  | TerminalContact
+  | PagerdutyContact;
 export type ContactKind = Contact['kind'];
 export type ContactOf<K extends ContactKind> = Extract<Contact, { kind: K }>;
 
@@ -22,6 +31,7 @@ export const contactKinds = {
   slack: slackContact,
   email: emailContact,
   ntfy: ntfyContact,
+  pagerduty: pagerdutyContact,
   sns: snsContact,
   webhook: webhookContact,
   webPush: webPushContact,

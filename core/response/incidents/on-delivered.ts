@@ -139,8 +139,7 @@ export function onUpdateFailed(
   now: number,
 ): Decision {
   const draft = draftOf(incident, config, now);
-  const isSame = ({ ref }: PostedMessage): boolean =>
-    ref.kind === message.ref.kind && ref.place === message.ref.place && ref.id === message.ref.id;
+  const isSame = (one: PostedMessage): boolean => isSameMessage(one, message);
   const [dropped, kept] = [incident.messages.filter(isSame), incident.messages.filter((one) => !isSame(one))];
   keepOnly(draft.incident, kept, dropped);
   const where = `${targetText(message.target)}: its message in ${message.ref.place}`;
@@ -150,8 +149,12 @@ export function onUpdateFailed(
   return draft.finish();
 }
 
+const isSameMessage = ({ ref: a }: PostedMessage, { ref: b }: PostedMessage): boolean =>
+  a.kind === b.kind && a.place === b.place && a.id === b.id;
+
 function keepUpToDate(incident: Incident, message: PostedMessage): void {
-  const all = [...incident.messages, message];
+  // A receiver that keeps one thing an incident names it again.
+  const all = [...incident.messages.filter((one) => !isSameMessage(one, message)), message];
   keepOnly(incident, all.slice(-maxMessages), all.slice(0, -maxMessages));
 }
 

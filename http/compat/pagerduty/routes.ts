@@ -5,6 +5,7 @@ import { takeEvent } from '../../../app/ingest/take-event.ts';
 import { isObject, textIn } from '../../../core/alerting/intakes/events/alert-event.ts';
 import { readPagerdutyEvent } from '../../../core/alerting/intakes/events/pagerduty.ts';
 import { readPagerdutyChange } from '../../../core/alerting/intakes/events/pagerduty-change.ts';
+import { isOwnPagerdutyKey } from '../../../core/response/paging/pagerduty-key.ts';
 import { bodySize } from '../../body-size.ts';
 import { bodyText } from '../../body-text.ts';
 import { ingestAccess } from '../../ingest-access.ts';
@@ -53,6 +54,9 @@ export function pagerdutyRoutes(options: HttpOptions): Hono {
       if (sent === undefined) return c.json({ error: 'expected JSON in UTF-8' }, 400);
       const read = readPagerdutyEvent(sent, access.ports.sha256);
       if (!read.ok) return c.json({ error: read.errors.join('; ') }, 400);
+      // A contact of Tocsin that leads back to it would open an incident about each incident.
+      if (isOwnPagerdutyKey(read.dedupKey, access.ports.config.settings.publicUrl))
+        return c.json({ error: 'this event is about an incident of this Tocsin; send it to PagerDuty, and not back' }, 400);
       const taken = await takeEvent(access.ports, source, read.event, senderOf(access), options.now());
       return c.json({ status: 'success', message: `Event processed: ${taken.message}`, dedup_key: read.dedupKey }, 202);
     });

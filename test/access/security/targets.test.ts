@@ -3,11 +3,14 @@ import { describe, expect } from 'vitest';
 import { emailChannel } from '../../../adapters/email/index.ts';
 import { pageMail } from '../../../adapters/email/message.ts';
 import { ntfyChannel } from '../../../adapters/ntfy/index.ts';
+import { pagerdutyChannel } from '../../../adapters/pagerduty/index.ts';
 import { type Contact, contactKey, contactText } from '../../../core/response/contacts/contact.ts';
 import { mailSecrets, rawServer, smtpSettings } from '../../adapters/mail-server.ts';
 import { errorsOf } from '../../config/errors-of.ts';
 import { exampleAlert, examplePage } from '../../contract/example-page.ts';
 import { standIn } from '../../contract/stand-in.ts';
+import { siteOf } from '../../http/site.ts';
+import type { Part } from '../../scenario/harness.ts';
 import { threat } from './threat.ts';
 
 describe('targets outside', () => {
@@ -55,5 +58,23 @@ describe('targets outside', () => {
       await server.close();
     }
     for (const text of shown) for (const secret of Object.values(values)) expect(text).not.toContain(secret);
+  });
+
+  threat('pages lead back to the Tocsin that sent them, and open incidents about incidents', async () => {
+    const sources = { pd: { kind: 'alerts', category: 'performance', runbook: 'x' } } as Part['sources'];
+    const ingestKeys = [{ name: 'pd', secret: 'KEY', scope: ['alerts' as const], sources: ['pd'] }];
+    const site = siteOf({ part: { sources, rules: {} }, settings: { ingestKeys }, secrets: { KEY: 'k' } });
+    const answers: number[] = [];
+    const server = await standIn(async ({ path, body }) => {
+      const { status } = await site.post(path, JSON.parse(body) as object);
+      answers.push(status);
+      return { status };
+    });
+    const channel = pagerdutyChannel({ secrets: { get: async () => 'k' }, apiUrl: server.url });
+    const page = examplePage({ incidentUrl: `${site.ports.config.settings.publicUrl}/incidents/inc-1` });
+    const sending = channel.send({ kind: 'pagerduty', routingKey: 'KEY', region: 'us' }, page, 'k');
+    await expect(sending).rejects.toMatchObject({ retryable: false });
+    await server.close();
+    expect([answers, await site.ports.store.alerts()]).toEqual([[400], []]);
   });
 });
