@@ -20,6 +20,7 @@ import type { Write } from './ports/commit.ts';
 import type { Ports } from './ports/ports.ts';
 import { StoreUnavailableError } from './ports/store-errors.ts';
 import { effectiveConfig } from './respond/effective-config.ts';
+import { recentChanges } from './sources/recent-changes.ts';
 import { yieldToEventLoop } from './yield-to-event-loop.ts';
 
 /** Estimated transaction actions per alert: itself, its entries, and effects on its incident. */
@@ -235,13 +236,12 @@ type Around = CorrelationContext & { recentChanges: () => Promise<readonly Told[
 
 /** A new incident shows the changes of a day before it, which itself may have begun before now. */
 const changesReachMs = 2 * changesBeforeMs;
-const mostChangesRead = 200;
 
 /** Read once, and only if an incident begins. It begins without them if they cannot be read. */
 function changesRead({ store, log }: Ports, now: number): Around['recentChanges'] {
   let read: Promise<readonly Told[]> | undefined;
   return () => {
-    read ??= store.changes({ since: now - changesReachMs, limit: mostChangesRead }).catch((error: unknown) => {
+    read ??= recentChanges(store, now - changesReachMs).catch((error: unknown) => {
       log('warn', 'changes could not be read for a new incident', { error: String(error) });
       return [];
     });

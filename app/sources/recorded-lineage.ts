@@ -9,14 +9,12 @@ import type { ServingState } from '../../core/telemetry/training/serving.ts';
 import type { Lineage } from '../ports/lineage.ts';
 import type { Store } from '../ports/store.ts';
 import { modelLabelOf, seriesOfModel } from './model-series.ts';
+import { recentChanges } from './recent-changes.ts';
 
 /** How long observations stay cached. */
 const keepMs = 300_000;
 /** A model's features beyond this many are left out. */
 const maxFeatures = 1000;
-
-/** Changes that others told of; beyond these, older ones make no cause likelier. */
-const maxTold = 200;
 
 type Reading = Pick<Store, 'series' | 'buckets' | 'serving' | 'changes'>;
 
@@ -50,7 +48,7 @@ export function recordedLineage(config: Pick<Config, 'sources'>, store: Reading)
 }
 
 async function toldOf(store: Reading, now: number): Promise<Observed> {
-  const told = await store.changes({ since: now - changeReachMs, limit: maxTold });
+  const told = await recentChanges(store, now - changeReachMs);
   return {
     origin: 'changes',
     edges: [],

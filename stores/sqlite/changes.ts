@@ -55,9 +55,16 @@ export function storedChanges(sql: Sql, quarantine: Quarantine): StoredChanges {
   };
 }
 
-/** Those that are too old, and the oldest of too many. Returns how many were dropped. */
+/**
+ * Those that are too old, and of too many the oldest of whoever sent most, so that one sender cannot make others forgotten. Returns how
+ * many were dropped.
+ */
 export function pruneChanges(sql: Sql, now: number): number {
   const old = sql.run('DELETE FROM changes WHERE at < ?', now - keepChangesMs);
-  const beyond = 'SELECT id FROM changes ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?';
-  return old + sql.run(`DELETE FROM changes WHERE id IN (${beyond})`, mostKept);
+  const beyond = (sql.get<{ count: number }>('SELECT count(*) AS count FROM changes')?.count ?? 0) - mostKept;
+  if (beyond <= 0) return old;
+  const sender = "CASE WHEN json_valid(doc) THEN json_extract(doc, '$.sender') END";
+  const placed = `SELECT id, at, row_number() OVER (PARTITION BY ${sender} ORDER BY at DESC, id DESC) AS place FROM changes`;
+  const dropped = `SELECT id FROM (${placed}) ORDER BY place DESC, at, id LIMIT ?`;
+  return old + sql.run(`DELETE FROM changes WHERE id IN (${dropped})`, beyond);
 }

@@ -154,6 +154,27 @@ describe('an incident', () => {
     expect((await site.story.incident()).whatChanged).toHaveLength(2);
   });
 
+  it('is told of what was changed before it, however much another sender has told of since', async () => {
+    const site = siteOf({ part: { dependencies } });
+    await answer(site, deploy);
+    const flood = Array.from({ length: 1000 }, (_, n) => ({
+      kind: 'deploy' as const,
+      labels: { model: `other-${n}` },
+      key: `${n}`,
+      at: t0 + n,
+    }));
+    for (const part of [0, 1, 2])
+      await noteChanges(
+        site.ports,
+        flood.map((one) => ({ ...one, key: `${part} ${one.key}` })),
+        'key:flood',
+        t0 + minute,
+      );
+    await site.story.pass('20m');
+    await site.incident(labels);
+    expect((await told(site)).map(({ data }) => [data?.changeKind, data?.from, data?.to])).toEqual([['deploy', '7', '8']]);
+  });
+
   it('that is open is told of a change once, and not of one that it does not depend on', async () => {
     const site = siteOf({ part: { dependencies } });
     await site.incident(labels);

@@ -29,11 +29,14 @@ describe('changes in a SQLite file', () => {
     }
   };
 
-  it('are dropped when they are too old, and of too many the oldest', async () => {
-    await keep(0, mostKept + 3, (n) => t0 + n);
+  it('are dropped when they are too old, and of too many the oldest of whoever told most', async () => {
+    const quiet = exampleChange({ id: asChangeId('chg-quiet'), at: t0 - 1, sender: 'key:quiet' });
+    await committed(store, { writes: [{ kind: 'change', value: quiet, expected: 0 }] });
+    await keep(0, mostKept + 2, (n) => t0 + n);
     expect(await store.prune(t0)).toBe(3);
-    expect(await store.changesOf([asChangeId('chg-2'), asChangeId('chg-3')])).toMatchObject([undefined, { id: 'chg-3' }]);
-    expect(await store.prune(t0 + keepChangesMs + mostKept)).toBe(mostKept - 3);
-    expect((await store.changes({ limit: 9 })).map(({ id }) => id)).toEqual([2, 1, 0].map((n) => `chg-${mostKept + n}`));
+    const some = [quiet.id, ...[2, 3].map((n) => asChangeId(`chg-${n}`))];
+    expect(await store.changesOf(some)).toMatchObject([{ id: quiet.id }, undefined, { id: 'chg-3' }]);
+    expect(await store.prune(t0 + keepChangesMs + mostKept)).toBe(mostKept - 2);
+    expect((await store.changes({ limit: 9 })).map(({ id }) => id)).toEqual([1, 0].map((n) => `chg-${mostKept + n}`));
   });
 });

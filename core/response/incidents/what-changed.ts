@@ -9,11 +9,9 @@ import type { Incident } from './incident.ts';
 
 /** A change so long before an incident began may have caused it. */
 export const changesBeforeMs = 86_400_000;
-/** Of those before it began, the latest. */
-const mostBefore = 5;
 /** One sender cannot fill the record of an incident. */
 export const mostOnIncident = 20;
-/** In one decision, so that it fits into a commit. */
+/** In one decision, so that it fits into a commit: the latest. */
 const mostAtOnce = 5;
 const maxText = 300;
 
@@ -61,7 +59,7 @@ export function tellChanges(draft: Draft, graph: Graph, changes: readonly Change
 export function tellChangesBefore(draft: Draft, graph: Graph, changes: readonly Change[]): void {
   const { since } = draft.incident;
   const near = changes.filter(({ at }) => at > since - changesBeforeMs && at <= draft.now);
-  if (near.length > 0) tellChanges(draft, graph, near.toSorted(newestChangeFirst).slice(0, mostBefore * 20));
+  if (near.length > 0) tellChanges(draft, graph, near);
 }
 
 const briefOf = (change: Change): ChangeBrief => {
