@@ -1,5 +1,5 @@
-import type { Config } from '../../../core/config/schema.ts';
-import { isAsking } from '../../../core/detection/rules/rule-schema.ts';
+import { isAsking } from '../detection/rules/rule-schema.ts';
+import type { Config } from './schema.ts';
 
 /** Names of the metrics that rules ask of an OTLP source. */
 export const askedMetrics = ({ rules }: Pick<Config, 'rules'>, source: string): ReadonlySet<string> =>

@@ -1,3 +1,4 @@
+import { askedMetrics } from '../../../core/config/asked-metrics.ts';
 import { addedText, freshOf, streamsFrom, streamsText } from '../../../core/telemetry/otlp/kept.ts';
 import { type MetricsRequest, OtlpError } from '../../../core/telemetry/otlp/message.ts';
 import { refusedPoints, refusedText } from '../../../core/telemetry/otlp/refused-text.ts';
@@ -7,7 +8,6 @@ import type { OtlpSourceConfig } from '../../../core/telemetry/sources/kinds/otl
 import { inParallel } from '../../in-parallel.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { mostBucketsAtOnce, type OtlpBody, type OtlpOutcome, type OtlpReceiver, type OtlpTable } from '../../ports/telemetry.ts';
-import { askedMetrics } from './asked-metrics.ts';
 
 /** How often a part is taken again because another request of the same process was quicker. */
 const mostTries = 6;

@@ -50,6 +50,34 @@ export const assumptions = {
     why: 'senders that batch for a few seconds or rows',
     flag: '--records-per-request',
   },
+  otlpProcesses: {
+    value: 10,
+    what: 'processes that send metrics to each otlp source; a collector in front of them is one',
+    why: 'a service with a few replicas',
+    flag: '--otlp-processes',
+  },
+  otlpExportSeconds: {
+    value: 60,
+    what: 'seconds between two exports of a process by OTLP',
+    why: 'as the SDKs have it (OTEL_METRIC_EXPORT_INTERVAL)',
+    flag: '--otlp-export-seconds',
+  },
+  otlpItemBytes: {
+    value: 1000,
+    what: 'bytes of the streams of a metric of one process, and of what it added to a bucket, compressed',
+    why: 'a few sets of attributes; many, or wide histograms, take more',
+  },
+  reportsARun: {
+    value: 3,
+    what: 'reports of a job per run: a start, progress, an end',
+    why: 'each report of progress is one more',
+    flag: '--reports-per-run',
+  },
+  heartbeatBytes: {
+    value: 6000,
+    what: 'bytes of the record of a heartbeat',
+    why: 'fifty runs; up to three logs of 10 kB are more',
+  },
   bucketsARequest: { value: 5, what: 'buckets that one request changes', why: 'its records have about the same time' },
   historyBytes: { value: 300, what: 'bytes of one judgement in the history', why: 'a sentence and six numbers, with its key' },
   evaluateMs: {

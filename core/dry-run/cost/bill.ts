@@ -6,7 +6,9 @@ import { bucketsOf } from '../../telemetry/sources/source.ts';
 import { sourcesOf } from '../../telemetry/sources/sources-of.ts';
 import type { Assumed } from './assumptions.ts';
 import { deployed, idleReadUnits, idleWriteUnits, incidentUnits, judgementUnits, pollsAMinute } from './deployed.ts';
+import { heartbeatsBill } from './heartbeat-reports.ts';
 import { metricsRequested, timesAMonth } from './metrics-requested.ts';
+import { otlpBill } from './otlp-metrics.ts';
 import { charge, type PriceName } from './prices.ts';
 import { questionsScanned } from './questions-scanned.ts';
 import { secretsOf } from './secrets.ts';
@@ -28,6 +30,9 @@ export function billOf(config: Config, assumed: Assumed): Bill {
   const ticks = timesAMonth(0, assumed);
   const requested = metricsRequested(config, assumed);
   const records = recordsBill(config, assumed);
+  const otlp = otlpBill(config, assumed);
+  const jobs = heartbeatsBill(config, assumed);
+  const sent = records.requests + otlp.requests + jobs.requests;
   const pages = assumed.incidentsAMonth * assumed.pagesAnIncident;
   const scans = questionsScanned(config, assumed);
 
@@ -35,7 +40,7 @@ export function billOf(config: Config, assumed: Assumed): Bill {
   // 10 MB of each are billed at least.
   add('data that questions to Athena scan', 'scanned', scans * Math.max(assumed.gigabytesScanned, 0.01));
 
-  const { starts, gbSeconds } = functionsOf(config, assumed, { ...requested, ...records, ticks, pages, scans });
+  const { starts, gbSeconds } = functionsOf(config, assumed, { ...requested, ...records, requests: sent, ticks, pages, scans });
   for (const [name, { times, seconds }] of Object.entries(starts)) {
     add(`${name}: starts`, 'lambdaRequest', times);
     add(`${name}: time`, 'lambdaGbSecond', gbSeconds(name as keyof typeof deployed.functions, seconds));
@@ -55,7 +60,14 @@ export function billOf(config: Config, assumed: Assumed): Bill {
   add('table: writes for incidents', 'writeUnit', assumed.incidentsAMonth * incidentUnits.write(assumed.pagesAnIncident));
   add('table: records, reads', 'readUnit', records.ingestReadUnits);
   add('table: records, writes', 'writeUnit', records.ingestWriteUnits);
-  const storedGb = (records.storedBytes + history.storedBytes + 12 * assumed.incidentsAMonth * assumed.incidentBytes) / gigabyte;
+  add('table: OTLP, reads of evaluate', 'readUnit', otlp.readUnits);
+  add('table: OTLP, reads of ingest', 'readUnit', otlp.ingestReadUnits);
+  add('table: OTLP, writes', 'writeUnit', otlp.ingestWriteUnits);
+  add('table: heartbeats, reads', 'readUnit', jobs.readUnits);
+  add('table: heartbeats, writes', 'writeUnit', jobs.writeUnits);
+  const storedGb =
+    (records.storedBytes + otlp.storedBytes + history.storedBytes + 12 * assumed.incidentsAMonth * assumed.incidentBytes) /
+    gigabyte;
   add('table: a year of incidents, and records', 'tableStored', storedGb);
   add('table: point-in-time recovery', 'tableRecovery', storedGb);
 

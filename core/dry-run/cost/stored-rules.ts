@@ -28,7 +28,7 @@ const profileBytes = 5000;
  * Each evaluation reads the buckets of the rule's look-back, eventually consistently: half a unit
  * per 4 KB. Rules on one series share reads, which is not counted here. A request to ingest reads
  * its batch mark and buckets, and writes them in one transaction at two units each; a prediction is
- * written too, and again with its label. Feature profiles are rewritten whole by each request.
+ * written too, and again with its label. OTLP is kept and read otherwise (otlp-metrics.ts). Feature profiles are rewritten whole by each request.
  */
 export function recordsBill({ sources, rules }: Pick<Config, 'sources' | 'rules'>, assumed: Assumed): RecordsBill {
   const bill: RecordsBill = {
@@ -43,7 +43,7 @@ export function recordsBill({ sources, rules }: Pick<Config, 'sources' | 'rules'
   for (const rule of Object.values(rules)) {
     const source = isAsking(rule) ? sources[rule.source] : undefined;
     const stored = source === undefined ? undefined : bucketsOf(source);
-    if (!isAsking(rule) || source === undefined || stored === undefined) continue;
+    if (!isAsking(rule) || source === undefined || stored === undefined || source.kind === 'otlp') continue;
     const segment = segmentOf(rule.query.predictions);
     const values = segment === undefined || source.kind !== 'predictions' ? 1 : valuesIn(source, segment);
     if (judgesProfiles(rule) && source.kind === 'predictions') {
@@ -64,7 +64,7 @@ export function recordsBill({ sources, rules }: Pick<Config, 'sources' | 'rules'
     bill.storedBytes += series * (stored.retain / stored.bucket) * bucketBytes;
   }
   for (const source of Object.values(sources)) {
-    if (bucketsOf(source) === undefined) continue;
+    if (bucketsOf(source) === undefined || source.kind === 'otlp') continue;
     const requests = recordsAMonth / Math.max(1, recordsARequest);
     const waiting = source.kind === 'predictions' ? recordsAMonth : 0;
     bill.requests += requests * (waiting > 0 ? 2 : 1);

@@ -100,6 +100,56 @@ describe('the bill', () => {
     expect(quantityOf('table: point-in-time recovery')).toBeCloseTo((5 * 45 * 24 * 300) / 1e9 + (5 * 2160 * 500) / 1e9, 12);
   });
 
+  it('of OTLP has two items a metric, process and export, as ADR 0109 works it out', () => {
+    const rule = (metric: string, more: object = {}) => ({
+      source: 'otel',
+      query: { otlp: { metric } },
+      step: '1m',
+      category: 'latency' as const,
+      threshold: { above: { warn: 1 } },
+      runbook: 'latency-spike',
+      ...more,
+    });
+    const sources = { otel: { kind: 'otlp' as const, retain: '1d' } };
+    const lines = (rules: Parameters<typeof configOf>[0], more: object = {}) =>
+      billOf(
+        configOf(rules, { sources }),
+        assume({ activePercent: 0, incidentsAMonth: 0, recordsAMonth: 0, otlpProcesses: 1, ...more }),
+      ).lines;
+    const of = (what: string, all = lines({ a: rule('x'), b: rule('x') })) => all.find((line) => line.what === what);
+    // An export a minute of one metric: four write units and two reads.
+    expect(of('table: OTLP, writes')?.quantity).toBe(43_800 * 4);
+    expect(of('table: OTLP, reads of ingest')?.quantity).toBe(43_800 * 2);
+    expect((of('table: OTLP, writes')?.usd ?? 0) + (of('table: OTLP, reads of ingest')?.usd ?? 0)).toBeCloseTo(0.12, 2);
+    expect(of('ingest: starts')?.quantity).toBe(43_800);
+    expect(of('table: records, writes')).toBeUndefined();
+    const fifty = lines(Object.fromEntries(Array.from({ length: 10 }, (_, n) => [`r${n}`, rule(`m${n}`)])), {
+      otlpProcesses: 50,
+    });
+    expect((of('table: OTLP, writes', fifty)?.usd ?? 0) + (of('table: OTLP, reads of ingest', fifty)?.usd ?? 0)).toBeCloseTo(
+      60,
+      -1,
+    );
+    // What nobody asks is not kept.
+    expect(of('table: OTLP, writes', lines({}))).toBeUndefined();
+    const seldom = lines({ a: rule('x') }, { otlpExportSeconds: 300 });
+    expect(of('table: OTLP, writes', seldom)?.quantity).toBe((43_800 * 4) / 5);
+  });
+
+  it('of heartbeats has a read of each a tick, and their reports', () => {
+    const heartbeats = {
+      nightly: { schedule: '0 3 * * *', timezone: 'UTC', grace: '15m', runbook: 'job-late' },
+      hourly: { every: '1h', grace: '15m', runbook: 'job-late' },
+    };
+    const lines = billOf(configOf({}, { heartbeats }), assume({ activePercent: 0, incidentsAMonth: 0, reportsARun: 2 })).lines;
+    const of = (what: string) => lines.find((line) => line.what === what)?.quantity;
+    // 730 hours have 31 times 3:00.
+    const reports = 2 * (31 + 730);
+    expect(of('ingest: starts')).toBe(reports);
+    expect(of('table: heartbeats, reads')).toBe(43_800 * (1 + 2 * 2) + reports * 4);
+    expect(of('table: heartbeats, writes')).toBe(43_800 + reports * 12);
+  });
+
   it('is the sum of its lines, each at the price of its table', () => {
     const { lines, usd } = billOf(configOf({ one: onCloudwatch({ metric: metric('x') }) }), assume());
     expect(lines.reduce((sum, line) => sum + line.usd, 0)).toBeCloseTo(usd, 9);
