@@ -1,6 +1,6 @@
 import { behindAfterMs } from '../../core/selfcheck/vitals/behind.ts';
 import { listeningNote } from '../../core/selfcheck/vitals/stored-vitals.ts';
-import { readNote, writeNote } from '../notes.ts';
+import { readNote, writeAllNotes } from '../notes.ts';
 import type { Ports } from '../ports/ports.ts';
 
 /**
@@ -16,6 +16,7 @@ export async function listeningSince({ store }: Pick<Ports, 'store'>, now: numbe
 /** The same at a tick, which notes that it has looked. */
 export async function noteListening(ports: Pick<Ports, 'store'>, now: number): Promise<number> {
   const since = await listeningSince(ports, now);
-  await writeNote(ports.store, listeningNote, { at: now, since });
+  // Written at every tick. If a power cut undoes it, senders have a little longer.
+  await writeAllNotes(ports.store, [{ note: listeningNote, value: { at: now, since } }]);
   return since;
 }

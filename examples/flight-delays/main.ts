@@ -13,6 +13,7 @@ import { openService, type Service } from '../../local/service.ts';
 import { StartError } from '../../local/start-error.ts';
 import { versions } from './model.ts';
 import { type ModelServer, startModelServer } from './model-server.ts';
+import { goOnNightly, nightlyJob, type ReportNightly } from './nightly.ts';
 import { readProgress, saveProgress } from './progress.ts';
 import { type ProgressView, progressView } from './progress-view.ts';
 import { flightStory, servedFrom, servedTo } from './story.ts';
@@ -61,9 +62,13 @@ export async function serveWithExample(options: StartOptions): Promise<void> {
       if (stopping) return;
       clock.run();
       run = realRun(service.ports, clock);
+      const stopNightly = goOnNightly(clock, reportTo(service), (error) =>
+        view.write(`The nightly job could not report: ${error}`),
+      );
       await summary(service, view);
       view.write(`The service goes on. Incidents: ${service.url}/  (Ctrl-C stops)`);
       await stopped;
+      stopNightly();
       view.write('Stopping: finishing deliveries under way.');
       await run.stop();
     } finally {
@@ -82,7 +87,12 @@ export async function serveWithExample(options: StartOptions): Promise<void> {
         : `Going on from ${formatUtc(resumeAt)}, where the example was stopped.`,
     );
     view.write(`Watch it at ${one.url}/  (Ctrl-C stops; times are those of the flights, in UTC)`);
-    const story = flightStory({ source, server, post: (to, records, key) => post(one.url, to, records, key) });
+    const story = flightStory({
+      source,
+      server,
+      post: (to, records, key) => post(one.url, to, records, key),
+      report: reportTo(one),
+    });
     let interrupted = false;
     void stopped.then(() => {
       interrupted = true;
@@ -171,6 +181,18 @@ async function post(base: string, path: string, records: object[], key: string):
   const answer = await response.text();
   if (!response.ok) throw new Error(`${path} answered ${response.status}: ${answer.slice(0, 500)}`);
 }
+
+/** A config of one's own may not expect it. */
+const reportTo =
+  ({ url, ports }: Service): ReportNightly =>
+  async ({ state, done, total, log = '' }) => {
+    if (!Object.hasOwn(ports.config.heartbeats, nightlyJob)) return;
+    const to = new URL(`/v1/heartbeats/${nightlyJob}/${state}`, url);
+    if (done !== undefined && total !== undefined)
+      to.search = new URLSearchParams({ done: `${done}`, total: `${total}` }).toString();
+    const response = await fetch(to, { method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: log });
+    if (!response.ok) throw new Error(`${to.pathname} answered ${response.status}: ${(await response.text()).slice(0, 500)}`);
+  };
 
 async function summary({ ports }: Service, view: ProgressView): Promise<void> {
   const incidents = (await ports.store.incidents({ status: 'all', limit: 100 })).toSorted((a, b) => a.openedAt - b.openedAt);

@@ -2,6 +2,7 @@ import { type Flight, readFlights, reportedAt } from './data.ts';
 import { type Features, recentLateness } from './features.ts';
 import { lateFromScore, type Model, trainVersions, versions } from './model.ts';
 import type { ModelServer } from './model-server.ts';
+import { nightlyRun, type ReportNightly } from './nightly.ts';
 
 export type StoryEvent = {
   /** Milliseconds since the epoch; events come in this order. */
@@ -18,6 +19,8 @@ export type StoryOptions = {
   source: string;
   /** Sends records, or changes, to Tocsin; `key` is the Idempotency-Key of the batch. */
   post(path: string, records: object[], key: string): Promise<void>;
+  /** Tells of the nightly job; without it, there is none. */
+  report?: ReportNightly;
   server: Pick<ModelServer, 'deploy' | 'current'>;
   /** Varies how long airlines take to report; the flights are what they are. */
   seed?: number;
@@ -46,6 +49,9 @@ const release = {
 };
 
 const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** When the nightly job begins, which is done within the hour. */
+const nightlyHour = 3 * hourMs;
 
 /** One inference record, in the shape that POST /v1/predictions takes. */
 type PredictionRecord = {
@@ -66,13 +72,15 @@ export const modelName = 'flight-delays';
  * inference log is shipped at the end of the hour, and so are the labels that were reported in it. Which version is live
  * is asked when it happens, so a rollback changes what comes after it.
  */
-export function flightStory({ source, post, server, seed }: StoryOptions): FlightStory {
+export function flightStory({ source, post, report, server, seed }: StoryOptions): FlightStory {
   const flights = readFlights();
   const models = trainVersions(flights.filter(({ departedAt }) => departedAt < servedFrom));
   const served = servedFlights(flights, seed);
   const departures = Map.groupBy(served, ({ flight }) => hourOf(flight.departedAt));
   const reports = Map.groupBy(served, ({ reported }) => hourOf(reported));
   const modelOf = (version: string): Model => (version === models.faulty.version ? models.faulty : models.good);
+  const departedOn = (day: number): number =>
+    Array.from({ length: 24 }, (_, hour) => departures.get(day + hour * hourMs)?.length ?? 0).reduce((sum, one) => sum + one, 0);
   const query = `?source=${encodeURIComponent(source)}`;
 
   function* events(): Generator<StoryEvent> {
@@ -92,6 +100,10 @@ export function flightStory({ source, post, server, seed }: StoryOptions): Fligh
             await post('/v1/changes', [release], release.id);
           },
         };
+      }
+      if (report !== undefined && hour % dayMs === nightlyHour) {
+        const day = hour - nightlyHour;
+        for (const one of nightlyRun(day, departedOn(day - dayMs))) yield { at: one.at, run: () => report(one) };
       }
       // Shipped just before the hour turns, so that what is judged on the hour has it.
       const at = hour + hourMs - 1000;

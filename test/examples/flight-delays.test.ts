@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { webhookHook } from '../../adapters/webhook/index.ts';
 import { signBody } from '../../core/access/signing/sign.ts';
 import { parseChanges } from '../../core/telemetry/changes/posted-change.ts';
@@ -7,6 +7,7 @@ import { type Flight, parseFlights, readFlights, reportedAt } from '../../exampl
 import { recentLateness, recentMs } from '../../examples/flight-delays/features.ts';
 import { heldBackAccuracy, lateFromScore, trainVersions, versions } from '../../examples/flight-delays/model.ts';
 import { type ModelServer, startModelServer } from '../../examples/flight-delays/model-server.ts';
+import { goOnNightly, nightlyRun } from '../../examples/flight-delays/nightly.ts';
 import { flightStory, releaseAt, servedFrom, servedTo } from '../../examples/flight-delays/story.ts';
 import type { Behaviour } from '../contract/channel.ts';
 import { rollbackHookContract } from '../contract/rollback-hook.ts';
@@ -336,5 +337,46 @@ describe('the story', () => {
   it('can be told again from its beginning', () => {
     const { events } = flightStory({ source: 'flights', server: live(), post: async () => {} });
     expect([...events].length).toBe([...events].length);
+  });
+});
+
+describe('the nightly job', () => {
+  const day = Date.UTC(2001, 3, 1);
+  const hour = 3_600_000;
+
+  it('says how far it is, and is done long before its deadline on the busiest day', () => {
+    const busiest = Math.max(
+      ...Map.groupBy(flights, ({ departedAt }) => Math.floor(departedAt / (24 * hour)))
+        .values()
+        .map((one) => one.length),
+    );
+    const run = nightlyRun(day, busiest);
+    const states = run.map(({ state }) => state);
+    expect(states).toEqual(['start', ...states.slice(1, -1).map(() => 'progress'), 'success']);
+    expect(states).toContain('progress');
+    expect(run.map(({ at }) => at)).toEqual(run.map(({ at }) => at).toSorted());
+    expect(run[0]?.at).toBe(day + 3 * hour);
+    expect(run.at(-1)?.at).toBeLessThan(day + 4 * hour);
+  });
+
+  it('goes on in real time after the story: each report once, and none of a time before', async () => {
+    vi.useFakeTimers();
+    try {
+      const clock = { at: day + 3 * hour + 60_000, now: () => clock.at };
+      const reports: string[] = [];
+      const stop = goOnNightly(
+        clock,
+        async ({ at, state }) => void reports.push(`${new Date(at).toISOString().slice(8, 16)} ${state}`),
+        () => {},
+      );
+      for (let ticks = 0; ticks < 2 * 24 * 120; ticks += 1) {
+        clock.at += 30_000;
+        await vi.advanceTimersByTimeAsync(30_000);
+      }
+      stop();
+      expect(reports).toEqual(['01T03:10 success', '02T03:00 start', '02T03:10 success', '03T03:00 start']);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

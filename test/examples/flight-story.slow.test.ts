@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ingestLabels, ingestPredictions } from '../../app/ingest/ingest.ts';
 import { ingestChanges } from '../../app/ingest/ingest-changes.ts';
+import { reportHeartbeat } from '../../app/ingest/report-heartbeat.ts';
 import type { Store } from '../../app/ports/store.ts';
+import type { HeartbeatReport } from '../../core/alerting/heartbeats/heartbeat.ts';
 import type { Config } from '../../core/config/schema.ts';
 import type { TimelineEntry } from '../../core/response/incidents/timeline.ts';
 import { readFlights } from '../../examples/flight-delays/data.ts';
 import { recentLateness } from '../../examples/flight-delays/features.ts';
 import { lateFromScore, trainVersions, versions } from '../../examples/flight-delays/model.ts';
 import { type ModelServer, startModelServer } from '../../examples/flight-delays/model-server.ts';
+import { nightlyJob } from '../../examples/flight-delays/nightly.ts';
 import { flightStory, releaseAt, servedFrom } from '../../examples/flight-delays/story.ts';
 import { virtualClock } from '../../local/clock.ts';
 import { localPorts } from '../../local/ports.ts';
@@ -43,6 +46,10 @@ async function tell(seed?: number): Promise<Told> {
     source: 'flights',
     server,
     seed,
+    async report({ state, done = 0, total = 1, log }) {
+      const report: HeartbeatReport = { state, at: clock.now(), log, ...(state === 'progress' ? { done: done / total } : {}) };
+      if ((await reportHeartbeat(ports, nightlyJob, report)) === undefined) told.errors.push(`${nightlyJob} is not expected`);
+    },
     async post(path, records, idempotencyKey) {
       const url = new URL(path, 'http://tocsin');
       const body = { contentType: 'application/json', text: JSON.stringify(records), idempotencyKey };
@@ -110,6 +117,13 @@ describe('February and March 2001, as the example tells them', () => {
     expect(told.rejected).toBe(0);
     expect(told.accepted).toBeGreaterThan(26_000);
     expect(told.errors).toEqual([]);
+  });
+
+  it('see the nightly job report each of its runs, in time', async () => {
+    const [job] = await told.store.heartbeats([nightlyJob]);
+    expect(job?.runs.length).toBeGreaterThan(40);
+    expect(new Set(job?.runs.map(({ outcome }) => outcome))).toEqual(new Set(['success']));
+    expect(time(job?.succeeded?.beganAt ?? 0)).toBe('2001-04-01T03:00');
   });
 
   it('end with every incident resolved, and acknowledged by nobody', async () => {

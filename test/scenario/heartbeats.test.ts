@@ -234,11 +234,11 @@ describe('a job that reports its runs', () => {
     const prom = { kind: 'alerts', category: 'availability', runbook: 'source-failing', watchdog } as const;
     const site = houseOf({}, { part: { sources: { prom } } });
     const notes: string[] = [];
-    const setMeta: typeof site.ports.store.setMeta = async (key, value) => {
-      notes.push(key);
-      await site.ports.store.setMeta(key, value);
+    const setMetas: typeof site.ports.store.setMetas = async (entries, options) => {
+      for (const [key] of entries) notes.push(key);
+      await site.ports.store.setMetas(entries, options);
     };
-    await evaluate({ ...site.ports, store: { ...site.ports.store, setMeta } }, site.story.clock.now());
+    await evaluate({ ...site.ports, store: { ...site.ports.store, setMetas } }, site.story.clock.now());
     expect(notes.filter((key) => key === listeningNote.key)).toHaveLength(1);
   });
 
