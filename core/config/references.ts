@@ -28,6 +28,7 @@ import { checkRule } from './rule-fits-source.ts';
 import type { Config } from './schema.ts';
 import { checkSegments } from './segments-fit.ts';
 import { checkSenders } from './senders.ts';
+import { checkSpreadFeatures } from './spread-features.ts';
 import { checkSyntheticContact } from './synthetic-contact.ts';
 
 /** The runbook linked from alerts about a rule itself. */
@@ -112,6 +113,7 @@ function checkRules(config: Config, runbooks: ReadonlySet<string>, report: Repor
   checkFamilies(config, report);
   checkCounters(config, report);
   checkNeverHolds(config, report);
+  checkSpreadFeatures(config, report);
   const sourceNames = Object.keys(config.sources);
   const rollbackNames = Object.keys(config.rollbacks);
   for (const [name, rule] of rules) {

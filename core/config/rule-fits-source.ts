@@ -119,8 +119,13 @@ function checkFeatures(path: Path, rule: AskingRule, source: PredictionsSourceCo
   }
   if (query.features === undefined || query.metric === 'drift') return;
   const at = [...path, 'query', 'predictions', 'features'];
+  if (query.metric === 'feature') return;
   if (!ofFeatures) {
-    report(at, 'key', `only ${featureMetrics.join(', ')} are per feature; received the metric ${query.metric}; remove this key`);
+    report(
+      at,
+      'key',
+      `only ${featureMetrics.join(', ')} and feature are per feature; received the metric ${query.metric}; remove this key`,
+    );
     return;
   }
   const declared = Object.keys(source.schema ?? {});
@@ -192,20 +197,41 @@ function checkSpread(path: Path, rule: AskingRule, source: PredictionsSourceConf
       report(
         [...at, key],
         'key',
-        `only ${spreadMetrics.join(' and ')} are asked for so; received the metric ${metric}; remove this key`,
+        `only ${spreadMetrics.slice(0, -1).join(', ')} and ${spreadMetrics.at(-1)} are asked for so; received the metric ${metric}; remove this key`,
       );
   if (isSpread && rule.kind === 'degradation' && 'training' in rule.degradation.baseline)
     report(
       [...at, 'metric'],
       'value',
-      `a training has no ${metric}s to compare with; take another baseline, or the metric drift`,
+      `a training keeps no percentiles to compare those of ${metric} with; take another baseline, or the metric drift`,
     );
+  if (metric === 'feature') checkNumericFeatures(at, rule, source, report);
   if (metric === 'prediction' && source.predicts !== 'numbers')
     report(
       [...at, 'metric'],
       'value',
       `the predictions of ${rule.source} are numbers only if it says so; add \`predicts: numbers\` to the source, or take positive_rate`,
     );
+}
+
+/** Only what is declared as a number is known to be one, so that it can be told whether all values are known. */
+function checkNumericFeatures(
+  at: Path,
+  { source: name, query }: AskingRule,
+  source: PredictionsSourceConfig,
+  report: Report,
+): void {
+  const { features = [] } = query.predictions ?? {};
+  const numbers = Object.entries(source.schema ?? {}).flatMap(([feature, { type }]) =>
+    type === 'number' || type === 'integer' ? [feature] : [],
+  );
+  if (features.length === 0)
+    report([...at, 'metric'], 'value', 'feature needs `features`, the names of those that are asked for, such as [amount]');
+  for (const [index, feature] of features.entries()) {
+    if (numbers.includes(feature)) continue;
+    const message = `expected a feature that the schema of ${name} declares as a number or an integer; received ${shown(feature)}; add it there, as \`schema: { ${feature}: { type: number } }\``;
+    report([...at, 'features', index], 'value', message, nearest(feature, numbers));
+  }
 }
 
 /** Whether an outside source keeps points at the rule's step for as long as the rule looks back. */

@@ -35,6 +35,7 @@ const abouts: Record<PredictionMetric, About> = {
   freshness: 'anything',
   score: 'anything',
   prediction: 'numbers',
+  feature: 'anything',
   drift: 'anything',
   label_coverage: 'anything',
   label_delay: 'anything',
@@ -61,6 +62,7 @@ const noProportions: readonly PredictionMetric[] = [
   'freshness',
   'score',
   'prediction',
+  'feature',
   'drift',
   'label_delay',
 ];

@@ -38,6 +38,7 @@ const predictionRanges: Record<Exclude<(typeof predictionMetrics)[number], 'fres
   unmatched_label_rate: share,
   corrected_label_rate: share,
   score: unknown,
+  feature: unknown,
   prediction: unknown,
   drift: notNegative,
   null_rate: share,

@@ -234,7 +234,8 @@ function weightOf(detail: AnyDetail | undefined): number {
   const { features, outcomes, scores, stakes, spreads } = detail;
   const objects =
     Object.keys(features).length + Object.keys(scores?.bins ?? {}).length + Object.keys(scores?.predicted ?? {}).length;
-  const ofSpreads = weightOfSpread(spreads?.score) + weightOfSpread(spreads?.prediction);
+  const spread = [spreads?.score, spreads?.prediction, ...Object.values(spreads?.features ?? {})];
+  const ofSpreads = spread.reduce((sum, one) => sum + weightOfSpread(one), 0);
   return 2 + 2 * objects + (outcomes === undefined ? 0 : 2) + (stakes === undefined ? 0 : 2) + ofSpreads;
 }
 

@@ -482,3 +482,57 @@ describe('scores and predicted numbers', () => {
     expect(seriesOf((await ask(later, t0, t0 + hour))[0])[0]?.points[0]?.refused).toContain('before a rule asked');
   });
 });
+
+describe('values of features', () => {
+  const declared: ConfigInput['sources'] = {
+    flights: {
+      kind: 'predictions',
+      model: 'flight-delays',
+      schema: { amount: { type: 'number' }, constructor: { type: 'integer' as const }, city: { type: 'category' } },
+      segments: { city: ['B'] },
+    },
+  };
+  const features = ['amount', 'constructor'];
+  const rules = {
+    p90: predictionRule({ metric: 'feature', features, statistic: 'p90' }),
+    high: predictionRule({ metric: 'feature', features: ['amount'], share: { above: 90 }, by: ['city'] }),
+  };
+  const records = Array.from({ length: 110 }, (_, n) =>
+    prediction(t0 + n, {
+      id: `p${n}`,
+      // The last ten have no number: what is missing, and what has another type, is not of them.
+      features: {
+        amount: n < 100 ? n + 1 : n % 2 === 0 ? null : 'much',
+        constructor: n < 100 ? 1 : 1.5,
+        city: n < 50 ? 'B' : 'C',
+      },
+    }),
+  );
+
+  it('are judged by percentile and by share, one series a feature, whatever it is called', async () => {
+    const runtime = runtimeOf({ sources: declared, rules });
+    await fold(runtime, records.slice(0, 60));
+    await fold(runtime, records.slice(60));
+    await fold(runtime, records.slice(0, 10));
+    const [p90, high] = await ask(runtime, t0, t0 + hour);
+    const found = new Map(seriesOf(p90).map(({ labels, points }) => [labels['feature'], points[0]]));
+    const amount = found.get('amount');
+    expect(amount?.count).toBe(100);
+    expect(Math.abs((amount?.value ?? 0) - 90)).toBeLessThanOrEqual(amount?.errorBound ?? 0);
+    expect(found.get('constructor')).toMatchObject({ count: 100, value: expect.closeTo(1, 2) });
+    const byCity = new Map(seriesOf(high).map(({ labels, points }) => [labels['city'], points[0]]));
+    expect(byCity.get('B')).toEqual({ at: t0 + hour, value: 0, count: 50 });
+    expect(byCity.get('other')).toEqual({ at: t0 + hour, value: 0.2, count: 50 });
+  });
+
+  it('are kept where a rule asks, and refused for predictions that came before', async () => {
+    const before = runtimeOf({ sources: declared, rules: {} });
+    await fold(before, records);
+    const stored = await before.ports.store.series('flights', 'predictions');
+    const [buckets] = await before.ports.store.buckets(stored.map((series) => ({ series, from: t0 - hour, to: t0 + hour })));
+    expect(buckets?.[0]?.summary).not.toHaveProperty('spreads');
+    const asking = runtimeOf({ sources: declared, rules });
+    const later = { ...asking, ports: { ...asking.ports, store: before.ports.store, sources: before.ports.sources } };
+    expect(seriesOf((await ask(later, t0, t0 + hour))[0])[0]?.points[0]?.refused).toContain('before a rule asked');
+  });
+});

@@ -11,6 +11,7 @@ const asks = (metric: string, more: Record<string, string> = {}): string =>
     ...more,
   });
 const cpu = { source: 'cpu', step: '1m' };
+const many = Array.from({ length: 101 }, (_, n) => `f${n}`);
 const burns = (keys: Record<string, string>): string =>
   rule({ threshold: '', ...keys })
     .replace('    threshold: \n', `    burnRate: ${keys['burns'] ?? '{ objective: 99% }'}\n`)
@@ -176,7 +177,23 @@ describe('`check` refuses a test or a guard that means nothing for the metric:',
     [
       'a percentile of accuracy',
       rule({ query: '{ predictions: { metric: accuracy, statistic: p95, over: 24h } }' }),
-      'query.predictions.statistic: only score and prediction are asked for so; received the metric accuracy; remove this key',
+      'query.predictions.statistic: only score, prediction and feature are asked for so; received the metric accuracy; remove this key',
+    ],
+    [
+      'a percentile of no feature',
+      rule({ query: '{ predictions: { metric: feature, statistic: p95, over: 24h } }' }),
+      'query.predictions.metric: feature needs `features`, the names of those that are asked for',
+    ],
+    [
+      'a percentile of a feature that is not declared as a number',
+      rule({ query: '{ predictions: { metric: feature, features: [origin], statistic: p95, over: 24h } }' }),
+      'query.predictions.features[0]: expected a feature that the schema of flights declares as a number or an integer; received "origin"',
+    ],
+    [
+      'percentiles of more features than a bucket has room for',
+      source(`schema: { ${many.map((name) => `${name}: { type: number }`).join(', ')} }`) +
+        asks('feature').replace('metric: feature,', `metric: feature, features: [${many.join(', ')}], statistic: p95,`),
+      'query.predictions.features: expected percentiles and shares of at most 100 features of churn over all rules; with this rule they are 101',
     ],
     [
       'numbers of a source that does not say it predicts some',

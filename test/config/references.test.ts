@@ -185,7 +185,7 @@ describe('a rule and its source', () => {
       'f.yaml:4:77: rules.acc.query.predictions.features[1]: expected a feature of flights; received "distanse" (did you mean "distance"?)',
     ]);
     expect(errorsOf(rule({ query: '{ predictions: { metric: count, over: 1h, features: [origin] } }' }))).toEqual([
-      'f.yaml:4:54: rules.acc.query.predictions.features: only null_rate, out_of_range_rate, unseen_rate, type_error_rate are per feature; received the metric count; remove this key',
+      'f.yaml:4:54: rules.acc.query.predictions.features: only null_rate, out_of_range_rate, unseen_rate, type_error_rate and feature are per feature; received the metric count; remove this key',
     ]);
   });
 

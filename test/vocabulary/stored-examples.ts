@@ -433,7 +433,16 @@ export const examples: Examples[] = [
   ]),
   of('details of predictions', storedPredictionDetail, [
     {},
-    { ...{ outcomes, scores, stakes, duplicates, newestAt, spreads: { score: histogram, prediction: histogram } } },
+    {
+      ...{
+        outcomes,
+        scores,
+        stakes,
+        duplicates,
+        newestAt,
+        spreads: { score: histogram, prediction: histogram, features: { constructor: histogram } },
+      },
+    },
   ]),
   of('details of samples', storedValueDetail, [{}, { histogram, readings: [t0, 1] }]),
   of('details of profiles', storedProfileDetail, [{ profile: features }]),

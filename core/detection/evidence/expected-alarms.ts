@@ -24,7 +24,8 @@ export function assumedSeries(rule: Rule, source: SourceConfig | undefined): See
   if (one === undefined) return [];
   const query = rule.query.predictions;
   const ofFeatures =
-    query !== undefined && (query.metric === 'drift' || featureMetrics.some((metric) => metric === query.metric));
+    query !== undefined &&
+    (query.metric === 'drift' || query.metric === 'feature' || featureMetrics.some((metric) => metric === query.metric));
   const segment = segmentOf(query);
   const values = segment === undefined || source?.kind !== 'predictions' ? 1 : valuesIn(source, segment);
   const series = values * (ofFeatures ? Math.max(1, (query.features ?? featuresOf(source)).length) : 1);

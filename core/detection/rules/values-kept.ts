@@ -1,3 +1,4 @@
+import { keptAs } from '../../telemetry/samples/prediction-spreads.ts';
 import type { Keeps } from '../../telemetry/samples/value-detail.ts';
 import { spreadMetrics } from '../../telemetry/sources/kinds/predictions-query.ts';
 import type { SamplesQuery } from '../../telemetry/sources/kinds/samples.ts';
@@ -31,6 +32,8 @@ export function valuesKept(rules: Readonly<Record<string, Rule>>): ValuesKept {
 }
 
 function asksOf({ samples, predictions }: RuleQuery): (Keeps & { metric: string })[] {
+  if (predictions?.metric === 'feature')
+    return (predictions.features ?? []).map((name) => ({ metric: keptAs(name), histogram: true, readings: false }));
   const isSpread = spreadMetrics.some((metric) => metric === predictions?.metric);
   if (predictions !== undefined) return [{ metric: predictions.metric, histogram: isSpread, readings: false }];
   return samples === undefined ? [] : asksOfSamples(samples);

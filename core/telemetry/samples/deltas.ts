@@ -5,7 +5,7 @@ import { type FeatureFault, faultOf } from './feature-check.ts';
 import type { FoldBatch } from './fold.ts';
 import { isPositive } from './outcome.ts';
 import { addOutcome, isProbability, noOutcomes, numberOfOutcome } from './outcome-sums.ts';
-import { addSpread } from './prediction-spreads.ts';
+import { addFeatureSpread, addSpread, keptAs } from './prediction-spreads.ts';
 import { expectedFeatures, profileSums } from './profile-parts.ts';
 import type { PredictionRecord } from './records.ts';
 import { addLabelledScore, addScore, noScores } from './score-sums.ts';
@@ -59,6 +59,15 @@ export function deltaSums(source: PredictionsSourceConfig | SamplesSourceConfig,
   const expected = source.kind === 'predictions' ? expectedFeatures(source) : [];
   const asked = { score: keepsOf?.('score')?.histogram === true, prediction: keepsOf?.('prediction')?.histogram === true };
   const spreads = source.kind === 'predictions' && (asked.score || asked.prediction) ? asked : undefined;
+  const keptFeatures = new Map<string, boolean>();
+  const keepsSpread = (feature: string): boolean => {
+    let keeps = keptFeatures.get(feature);
+    if (keeps === undefined) {
+      keeps = keepsOf?.(keptAs(feature))?.histogram === true;
+      keptFeatures.set(feature, keeps);
+    }
+    return keeps;
+  };
   const profiles = source.kind === 'predictions' ? profileSums(source) : undefined;
   const expiresAt = (bucketStart: number): number => bucketStart + source.bucket + source.retain;
 
@@ -115,7 +124,12 @@ export function deltaSums(source: PredictionsSourceConfig | SamplesSourceConfig,
         const value = sent[feature];
         const spec = declared !== undefined && Object.hasOwn(declared, feature) ? declared[feature] : undefined;
         const isNull = value === null || value === undefined;
-        addFeature(features, feature, isNull, isNull || spec === undefined ? undefined : faultOf(value, spec));
+        const fault = isNull || spec === undefined ? undefined : faultOf(value, spec);
+        addFeature(features, feature, isNull, fault);
+        if (typeof value === 'number' && fault !== 'mistyped' && keepsSpread(feature)) {
+          summary.spreads ??= {};
+          addFeatureSpread(summary.spreads, feature, value);
+        }
       }
       for (const feature of expected) if (!Object.hasOwn(sent, feature)) addFeature(features, feature, true, undefined);
       profiles?.add(series, segment, record);

@@ -4,7 +4,7 @@ import type { PredictionsSourceConfig } from '../sources/kinds/predictions.ts';
 import type { RuleQuery } from '../sources/query-schema.ts';
 import { estimatePoints } from './estimate-points.ts';
 import { featureShare, type Share, shares } from './prediction-metrics.ts';
-import { predictionSpreadPoints } from './spread-points.ts';
+import { featureSpreadPoints, predictionSpreadPoints } from './spread-points.ts';
 import type { Bucket, PredictionSummary } from './summary.ts';
 import { agePoints, aucPoints, countPoints, type Spans, sharePoints } from './windows.ts';
 
@@ -45,6 +45,11 @@ export function predictionSeries(
     case 'score':
     case 'prediction':
       return [{ labels, points: predictionSpreadPoints(buckets, query.metric, query, spans) }];
+    case 'feature':
+      return (query.features ?? []).map((feature) => ({
+        labels: { ...labels, feature },
+        points: featureSpreadPoints(buckets, feature, query, spans),
+      }));
     case 'auc':
       return [{ labels, points: aucPoints(buckets, spans) }];
     case 'null_rate':

@@ -9,7 +9,7 @@ import type { Point } from '../series.ts';
 import { type Percentile, percentiles, type Share } from '../sources/statistics.ts';
 import { add, movingFold } from './moving-fold.ts';
 import { movingMerge } from './moving-merge.ts';
-import { type SpreadMetric, wholeSpread } from './prediction-spreads.ts';
+import { type SpreadMetric, wholeFeatureSpread, wholeSpread } from './prediction-spreads.ts';
 import type { Bucket, PredictionSummary, Summary, ValueSummary } from './summary.ts';
 import { spreadOf } from './value-detail.ts';
 import { eachSpan, type Spans } from './windows.ts';
@@ -32,23 +32,39 @@ export function percentilePoints(buckets: readonly Bucket[], percentile: Percent
 }
 
 /** The same, or a share beyond a bound, of the scores or the predicted numbers of predictions. */
-export function predictionSpreadPoints(
-  buckets: readonly Bucket[],
-  metric: SpreadMetric,
-  { statistic, share }: { statistic?: Percentile | undefined; share?: Share | undefined },
-  spans: Spans,
-): Point[] {
+export function predictionSpreadPoints(buckets: readonly Bucket[], metric: SpreadMetric, asked: Asked, spans: Spans): Point[] {
   const spreadIn = (summary: Summary): Held => {
     const { count, scored, spreads } = summary as PredictionSummary;
     const own = metric === 'score' ? scored : count;
     return { count: own, spread: wholeSpread(spreads, metric, own) };
   };
-  return spreadPoints(buckets, spreadIn, spans, (spread, _lo, _hi, count) =>
+  return askedPoints(buckets, spreadIn, asked, spans);
+}
+
+/** The same of the values of a feature that is declared as a number: those that are one. */
+export function featureSpreadPoints(buckets: readonly Bucket[], feature: string, asked: Asked, spans: Spans): Point[] {
+  const spreadIn = (summary: Summary): Held => {
+    const { features, spreads } = summary as PredictionSummary;
+    const counts = Object.hasOwn(features, feature) ? features[feature] : undefined;
+    const count = counts === undefined ? 0 : counts.seen - counts.nulls - (counts.mistyped ?? 0);
+    return { count, spread: wholeFeatureSpread(spreads, feature, count) };
+  };
+  return askedPoints(buckets, spreadIn, asked, spans);
+}
+
+type Asked = { statistic?: Percentile | undefined; share?: Share | undefined };
+
+const askedPoints = (
+  buckets: readonly Bucket[],
+  spreadIn: (summary: Summary) => Held,
+  { statistic, share }: Asked,
+  spans: Spans,
+): Point[] =>
+  spreadPoints(buckets, spreadIn, spans, (spread, _lo, _hi, count) =>
     share === undefined
       ? withBound(quantileOf(spread, percentiles[statistic ?? 'p50']) ?? 0, spread)
       : { value: beyond(spread, share) / count },
   );
-}
 
 const withBound = (value: number, spread: ExponentialHistogram) => ({
   value,

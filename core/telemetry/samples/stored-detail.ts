@@ -42,7 +42,13 @@ export const predictionDetail = z.object({
   stakes: stakes.optional(),
   duplicates: whole.optional(),
   newestAt: whole.optional(),
-  spreads: z.object({ score: histogram.optional(), prediction: histogram.optional() }).optional(),
+  spreads: z
+    .object({
+      score: histogram.optional(),
+      prediction: histogram.optional(),
+      features: z.record(z.string(), histogram).optional(),
+    })
+    .optional(),
 });
 export const storedPredictionDetail = storedRecord<PredictionDetail>()('bucket', 2, predictionDetail, { 1: withoutHundredths });
 
