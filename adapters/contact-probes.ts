@@ -7,6 +7,7 @@ export const contactProbes: { [K in ContactKind]: () => Promise<ContactProbes<K>
   email: async () => (await import('./email/probe.ts')).contactProbes,
   ntfy: async () => (await import('./ntfy/probe.ts')).contactProbes,
   pagerduty: async () => (await import('./pagerduty/probe.ts')).contactProbes,
+  slackWebhook: async () => (await import('./secret-address-probe.ts')).secretAddressProbes('docs/slack.md'),
   sns: async () => (await import('./sns/probe.ts')).contactProbes,
   webhook: async () => (await import('./webhook/probe.ts')).contactProbes,
   webPush: async () => (await import('./web-push/probe.ts')).contactProbes,

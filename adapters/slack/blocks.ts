@@ -107,9 +107,13 @@ function actions(page: Page): KnownBlock[] {
   ];
 }
 
-/** The message as Block Kit, within Slack's limits for any page. */
-export function pageBlocks(page: Page): KnownBlock[] {
+/**
+ * The message as Block Kit, within Slack's limits for any page. `buttons`: an app hears them; without
+ * one, a link acknowledges.
+ */
+export function pageBlocks(page: Page, { buttons: heard = true } = {}): KnownBlock[] {
   const links = [
+    heard || page.acknowledgeUrl === undefined ? undefined : link(page.acknowledgeUrl, 'Acknowledge'),
     page.runbookUrl === undefined ? undefined : link(page.runbookUrl, 'Runbook'),
     link(page.incidentUrl, 'Incident and timeline'),
   ];
@@ -143,7 +147,7 @@ export function pageBlocks(page: Page): KnownBlock[] {
     blocks.push(section(`*${heldTitle(page)}:*\n${mrkdwn(held.join('\n'), limits.section - 100)}`));
   }
   blocks.push(section(links.filter((text) => text !== undefined).join('   ')));
-  blocks.push(...actions(page));
+  if (heard) blocks.push(...actions(page));
   blocks.push({
     type: 'context',
     elements: [{ type: 'mrkdwn', text: `${mrkdwn(page.incidentId, 300)}, as of ${when(page.at)}` }],

@@ -28,13 +28,12 @@ import { DeliveryError } from '../../app/ports/delivery-error.ts';
 import type { Outside } from '../../app/ports/outside.ts';
 import type { Page } from '../../core/response/paging/page.ts';
 import { pageBlocks, pageFallback } from './blocks.ts';
+import { digestText } from './digest-text.ts';
 import { deliveryError } from './errors.ts';
-import { link, mrkdwn } from './mrkdwn.ts';
 
 const posted = z.object({ ts: z.string(), channel: z.string() });
 
 /** Slack cuts a text after 4,000 characters, with those that escape it. */
-const maxTitle = 150;
 const maxDigest = 3500;
 
 /** The client would print to the console. What matters is in the errors we throw. */
@@ -117,8 +116,8 @@ export function slackChannel(options: {
       const { channel, ts } = answer.data;
       return { ref: { kind: 'slack', place: channel, id: ts }, providerId: ts };
     },
-    async digest({ channel }, { title, lines, url }, key) {
-      const text = `*${mrkdwn(title, maxTitle)}* ${link(url, 'Tocsin')}\n${mrkdwn(lines.join('\n'), maxDigest)}`;
+    async digest({ channel }, digest, key) {
+      const text = digestText(digest, maxDigest);
       const metadata = { event_type: 'tocsin_digest', event_payload: { key } };
       const sent = { channel, text, unfurl_links: false, unfurl_media: false, client_msg_id: messageId(key), metadata };
       const client = await clientFor(channel);

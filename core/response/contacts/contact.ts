@@ -5,6 +5,7 @@ import { type EmailContact, emailContact } from './kinds/email.ts';
 import { type NtfyContact, ntfyContact } from './kinds/ntfy.ts';
 import { type PagerdutyContact, pagerdutyContact } from './kinds/pagerduty.ts';
 import { type SlackContact, slackContact } from './kinds/slack.ts';
+import { type SlackWebhookContact, slackWebhookContact } from './kinds/slack-webhook.ts';
 import { type SnsContact, snsContact } from './kinds/sns.ts';
 import { type TerminalContact, terminalContact } from './kinds/terminal.ts';
 import { type WebPushContact, webPushContact } from './kinds/web-push.ts';
@@ -19,7 +20,8 @@ export type Contact =
   | WebhookContact
   | WebPushContact
   | TerminalContact
-  | PagerdutyContact;
+  | PagerdutyContact
+  | SlackWebhookContact;
 export type ContactKind = Contact['kind'];
 export type ContactOf<K extends ContactKind> = Extract<Contact, { kind: K }>;
 
@@ -29,6 +31,7 @@ export type ContactOf<K extends ContactKind> = Extract<Contact, { kind: K }>;
  */
 export const contactKinds = {
   slack: slackContact,
+  slackWebhook: slackWebhookContact,
   email: emailContact,
   ntfy: ntfyContact,
   pagerduty: pagerdutyContact,
