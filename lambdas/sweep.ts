@@ -19,6 +19,7 @@ import { putMetrics, putSyntheticTime } from './wiring/metrics.ts';
 import { once, wire } from './wiring/ports.ts';
 import { wireQueues } from './wiring/queues.ts';
 import { wireSecrets } from './wiring/secrets.ts';
+import { sendOwnMetrics } from './wiring/send-metrics.ts';
 
 /** Stream and queues take a second or two. An effect later than this was missed. */
 const graceMs = 30_000;
@@ -72,6 +73,7 @@ async function watchOurselves(ports: Ports, now: number, late: number): Promise<
     const { outcome } = await watchSynthetic(ports, now);
     if (outcome !== undefined) putSyntheticTime(timeToPage(outcome));
     await pingIfWell(ports, wired().ping, now);
+    await sendOwnMetrics(ports, now);
     await notePages(ports, now);
   } catch (error) {
     log('error', "the check of Tocsin's own state failed", { error: String(error) });

@@ -6,6 +6,7 @@ import { counted } from '../core/vocabulary/counted.ts';
 import { steadyClock } from './clock.ts';
 import { jsonLog } from './json-log.ts';
 import { lineWriter } from './lines.ts';
+import { metricsSender } from './metrics-sender.ts';
 import { realRun } from './run/real-run.ts';
 import { openService, type Service } from './service.ts';
 import { StartError } from './start-error.ts';
@@ -82,7 +83,10 @@ export async function serve(options: ServeOptions): Promise<void> {
     onFold: (folded) => run?.folded(folded),
     onTakenOver: takenOver,
   });
-  run = realRun(service.ports, clock, { ping: whileStoring(service, deadMansPing()) });
+  run = realRun(service.ports, clock, {
+    ping: whileStoring(service, deadMansPing()),
+    metrics: await metricsSender(service.ports.config, clock.now()),
+  });
   const { config } = service.ports;
   const watched = [counted(Object.keys(config.rules).length, 'rule'), ...alsoConfigured(config)].join(', ');
   tell(`Tocsin watches ${watched}. Incidents: ${service.url}/  (Ctrl-C stops)`);

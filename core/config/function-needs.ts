@@ -51,7 +51,7 @@ export function functionNeeds(config: Config): Record<FunctionName, FunctionNeed
       ...nothing,
       writes: ['records', 'decisions', 'runtime', 'registries'],
       sends: workQueueNames,
-      secrets: names(pingSecret(settings.deadMansPing?.url)),
+      secrets: names(pingSecret(settings.deadMansPing?.url), ...Object.values(settings.metrics.send?.headers ?? {})),
     },
     wake: { ...nothing, writes: ['decisions'], sends: workQueueNames, takes: ['wakes'] },
     dispatch: { ...nothing, readsStream: true, sends: workQueueNames },
@@ -83,7 +83,7 @@ export function functionNeeds(config: Config): Record<FunctionName, FunctionNeed
       ...nothing,
       writes: ['people', 'decisions', 'devices', 'audit'],
       invokes: ['judge'],
-      secrets: names(...signInSecrets(settings), settings.webPush.key, settings.pageLinks.secret),
+      secrets: names(...signInSecrets(settings), settings.webPush.key, settings.pageLinks.secret, settings.metrics.key),
     },
     // It changes nothing, whatever it is asked.
     judge: { ...nothing, writes: 'nothing', ...asking },

@@ -9,6 +9,7 @@ import { pageLinksSchema } from '../response/paging/page-links-schema.ts';
 import { groupBySchema } from '../vocabulary/group-by.ts';
 import { httpUrl, secretName } from '../vocabulary/schema-parts.ts';
 import { duration, positiveDuration } from '../vocabulary/units.ts';
+import { metricsSchema } from './metrics-settings.ts';
 import { syntheticIncidentSchema } from './synthetic-incident-schema.ts';
 
 export const settingsSchema = z.strictObject({
@@ -77,6 +78,7 @@ export const settingsSchema = z.strictObject({
     .boolean()
     .prefault(false)
     .describe('On AWS: true publishes metrics about Tocsin itself in the namespace Tocsin, and a dashboard; about $7 a month.'),
+  metrics: metricsSchema.prefault({}).describe('Metrics for Prometheus, Grafana and others; docs/metrics.md.'),
   traces: z
     .strictObject({
       endpoint: z

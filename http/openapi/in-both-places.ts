@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
 
+export const sourceInPath = z.string().meta({ description: 'Name of the source in the config.', examples: ['prometheus'] });
+
 /** An address, also below `/alerts/SOURCE`, which clients of other systems call a path prefix. */
 export function inBothPlaces(
   path: string,
@@ -8,7 +10,6 @@ export function inBothPlaces(
   operation: ZodOpenApiOperationObject,
   named: Record<string, z.ZodType> = {},
 ): ZodOpenApiPathsObject {
-  const source = z.string().meta({ description: 'Name of the source in the config.', examples: ['prometheus'] });
   const { operationId, requestParams = {} } = operation;
   const here = Object.keys(named).length === 0 ? requestParams : { ...requestParams, path: z.object(named) };
   return {
@@ -17,7 +18,7 @@ export function inBothPlaces(
       [method]: {
         ...operation,
         operationId: `${operationId}Of`,
-        requestParams: { ...requestParams, path: z.object({ source, ...named }) },
+        requestParams: { ...requestParams, path: z.object({ source: sourceInPath, ...named }) },
       },
     },
   };

@@ -2,6 +2,7 @@ import { compress } from 'hono/compress';
 import { apiRoutes } from '../api/routes.ts';
 import { alertmanagerRoutes } from '../compat/alertmanager/routes.ts';
 import { consoleRoutes } from '../console/routes.ts';
+import { metricsRoute } from '../metrics.ts';
 import { openApiRoute } from '../openapi/served.ts';
 import type { Judge, Part } from '../options.ts';
 import { acknowledgeRoutes } from '../pages/acknowledge.ts';
@@ -17,6 +18,7 @@ export const peoplePart =
     app.use(compress());
     app.route('/', openApiRoute(options));
     // Before the API, which refuses whatever is below its address and not its own.
+    app.route('/', metricsRoute(options));
     app.route('/', alertmanagerRoutes(options));
     const api = apiRoutes(options, judge);
     app.route('/api', api);

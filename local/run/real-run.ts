@@ -1,7 +1,6 @@
 import { earlyJudge } from '../../app/evaluate/judge-early.ts';
 import type { FoldObserver } from '../../app/ports/observers.ts';
 import type { Ports } from '../../app/ports/ports.ts';
-import type { Ping } from '../../app/selfcheck/dead-mans-ping.ts';
 import { endedWithin } from '../../app/with-timeout.ts';
 import type { Clock } from '../clock.ts';
 import { outboxPump } from '../outbox-pump.ts';
@@ -10,7 +9,7 @@ import { deliverAndSweep } from './deliver-loop.ts';
 import { judgeEarly } from './early-loop.ts';
 import type { Loop } from './loop.ts';
 import { tickLoop } from './tick-loop.ts';
-import { watchDeployments, watchOurselves } from './watch-loop.ts';
+import { type Outgoing, watchDeployments, watchOurselves } from './watch-loop.ts';
 
 /** How long to wait at shutdown for deliveries under way. A later start repeats the others. */
 const drainMs = 5000;
@@ -24,7 +23,7 @@ export type RealRun = {
 };
 
 /** The loops of a service on one machine, until stopped. A failed turn ends none of them. */
-export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number; ping?: Ping } = {}): RealRun {
+export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number } & Outgoing = {}): RealRun {
   const clocks = {
     outbox: alarmClock(),
     ticker: alarmClock(),
@@ -68,7 +67,7 @@ export function realRun(ports: Ports, clock: Clock, options: { drainMs?: number;
     deliverAndSweep(loop, deliveries, outbox),
     tickLoop(loop, ticker, { ended: outbox.ring, rest: follow }),
     judgeEarly(loop, early, clocks),
-    watchOurselves(loop, clocks.watch, { repaired: outbox.ring, begun: ticker.ring }, options.ping),
+    watchOurselves(loop, clocks.watch, { repaired: outbox.ring, begun: ticker.ring }, options),
     watchDeployments(loop, clocks.looks),
   ]);
   return {

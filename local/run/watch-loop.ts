@@ -1,6 +1,7 @@
 import { notePages } from '../../app/digest/note-pages.ts';
 import { sendDigests } from '../../app/digest/send-digests.ts';
 import { pollRegistries } from '../../app/ingest/poll-registries.ts';
+import type { Ports } from '../../app/ports/ports.ts';
 import { endTestPages } from '../../app/respond/page-test.ts';
 import { checkConsistency, consistencyCheckEveryMs } from '../../app/selfcheck/consistency-check.ts';
 import { type Ping, pingIfWell } from '../../app/selfcheck/dead-mans-ping.ts';
@@ -18,6 +19,9 @@ const vitalsEveryMs = 60_000;
 /** What a check found: repaired incidents, or an accepted synthetic sample. */
 type WatchEvents = { repaired(): void; begun(): void };
 
+/** What is told to others each minute. */
+export type Outgoing = { ping?: Ping | undefined; metrics?: ((ports: Ports, now: number) => Promise<unknown>) | undefined };
+
 /**
  * Monitors the service itself in a loop of its own, so that it also reports when another loop
  * hangs.
@@ -26,7 +30,7 @@ export async function watchOurselves(
   { ports, clock, stopped, report }: Loop,
   watch: AlarmClock,
   events: WatchEvents,
-  ping: Ping | undefined,
+  { ping, metrics }: Outgoing,
 ): Promise<void> {
   let checkedAt = clock.now();
   while (!stopped()) {
@@ -49,6 +53,8 @@ export async function watchOurselves(
     await watchSynthetic(ports, now)
       .then(({ begun }) => begun && events.begun())
       .catch(report('the synthetic incident could not be checked'));
+    // Whoever takes metrics and hangs holds up nothing else; it is given less than a minute.
+    if (metrics !== undefined) void metrics(ports, now).catch(report('metrics could not be sent'));
     if (ping !== undefined) await pingIfWell(ports, ping, now).catch(report("the dead-man's switch could not be checked"));
     await watch.sleep(vitalsEveryMs);
   }

@@ -1,12 +1,13 @@
 import { type Context, Hono } from 'hono';
 import { receiversOf } from '../../../core/response/escalation/receivers.ts';
+import { exposed, expositions } from '../../../core/selfcheck/metrics/exposition.ts';
 import { maxBodyBytes } from '../../api/routes.ts';
 import { bodySize } from '../../body-size.ts';
 import type { HttpOptions } from '../../options.ts';
 import { webRefusal } from '../../web-access.ts';
 import { listAlerts, listGroups } from './alerts.ts';
 import { expireSilence, listSilences, postSilence, showSilence } from './silences.ts';
-import { buildInfo, status } from './status.ts';
+import { alertmanagerBuildInfo, status } from './status.ts';
 
 /** What a config reload would need is a restart; nobody is told that one was done. */
 const reloadText =
@@ -65,7 +66,9 @@ export function alertmanagerRoutes(options: HttpOptions): Hono {
       asked((c) => c.json(status(options, startedAt))),
     );
     app.post(`${prefix}/-/reload`, (c) => c.text(reloadText, 501));
-    app.get(`${prefix}/metrics`, (c) => c.text(buildInfo(options), 200, { 'Content-Type': 'text/plain; version=0.0.4' }));
   }
+  // At the root it stands among Tocsin's own metrics.
+  const buildInfo = exposed([alertmanagerBuildInfo(options)], 'text');
+  app.get('/alerts/:source/metrics', (c) => c.body(buildInfo, 200, { 'Content-Type': expositions.text }));
   return app;
 }

@@ -1,4 +1,5 @@
 import { alertmanagerConfig } from '../../../core/dry-run/alertmanager/config-text.ts';
+import type { MetricFamily } from '../../../core/selfcheck/metrics/family.ts';
 import type { HttpOptions } from '../../options.ts';
 
 /** The Alertmanager whose API this is. Clients, such as Karma, choose by it how they ask. */
@@ -17,11 +18,10 @@ export function status(options: HttpOptions, startedAt: number) {
   };
 }
 
-/** In the text format of Prometheus, by which clients find out the version. */
-export const buildInfo = (options: HttpOptions): string =>
-  [
-    '# HELP alertmanager_build_info The Alertmanager whose API Tocsin answers, and the version of Tocsin.',
-    '# TYPE alertmanager_build_info gauge',
-    `alertmanager_build_info{version="${versionOf(options)}",revision="",branch="",goversion=""} 1`,
-    '',
-  ].join('\n');
+/** By which clients find out the version. */
+export const alertmanagerBuildInfo = (options: HttpOptions): MetricFamily => ({
+  name: 'alertmanager_build_info',
+  kind: 'gauge',
+  help: 'The Alertmanager whose API Tocsin answers, and the version of Tocsin.',
+  points: [{ labels: { version: versionOf(options), revision: '', branch: '', goversion: '' }, value: 1 }],
+});

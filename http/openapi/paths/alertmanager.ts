@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
 import { faults, foreignOnly, json, peopleOnly, tooLarge } from '../answers.ts';
-import { inBothPlaces } from '../in-both-places.ts';
+import { inBothPlaces, sourceInPath } from '../in-both-places.ts';
 import { bodyLimit } from '../limits.ts';
 import { everybody, people } from '../security.ts';
 import { together } from '../together.ts';
@@ -211,18 +211,23 @@ export const alertmanagerPaths: ZodOpenApiPathsObject = together(
       ...foreignOnly,
     },
   }),
-  inBothPlaces('/metrics', 'get', {
-    operationId: 'alertmanagerMetrics',
-    tags: ['Alertmanager'],
-    summary: 'The version of the API, by which clients find it out',
-    security: everybody,
-    responses: {
-      '200': text(
-        z.string(),
-        'The metric `alertmanager_build_info` alone, in the text format of Prometheus.',
-        'alertmanager_build_info{version="0.25.0+tocsin.0.1.0",revision="",branch="",goversion=""} 1',
-      ),
-      ...foreignOnly,
+  {
+    '/alerts/{source}/metrics': {
+      get: {
+        operationId: 'alertmanagerMetrics',
+        tags: ['Alertmanager'],
+        summary: 'The version of the API, by which clients find it out',
+        security: everybody,
+        requestParams: { path: z.object({ source: sourceInPath }) },
+        responses: {
+          '200': text(
+            z.string(),
+            'The metric `alertmanager_build_info` alone; without a source it is among the [others](#get-metrics).',
+            'alertmanager_build_info{branch="",goversion="",revision="",version="0.25.0+tocsin.0.1.0"} 1',
+          ),
+          ...foreignOnly,
+        },
+      },
     },
-  }),
+  },
 );

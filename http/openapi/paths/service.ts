@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
 import { errorSchema } from '../../api/dto/error.ts';
-import { faults, foreignOnly, json } from '../answers.ts';
-import { everybody } from '../security.ts';
+import { faults, foreignOnly, json, peopleOnly } from '../answers.ts';
+import { everybody, people } from '../security.ts';
 import { healthSchema } from '../wire/health.ts';
 
 const well = {
@@ -35,6 +35,27 @@ export const servicePaths: ZodOpenApiPathsObject = {
             },
           },
         ),
+      },
+    },
+  },
+  '/metrics': {
+    get: {
+      operationId: 'metrics',
+      tags: ['Service'],
+      summary: 'Metrics, for Prometheus and what reads its formats',
+      description:
+        'In OpenMetrics 1.0 if `Accept` names it, else in the text format 0.0.4. Read with the key of `settings.metrics.key`, as a bearer token or the password of Basic auth, or with the web password. A request without either has `alertmanager_build_info` alone, by which clients of an Alertmanager find out the version. docs/metrics.md lists the metrics.',
+      security: people,
+      responses: {
+        '200': {
+          description: 'What is known now; at most five seconds old.',
+          content: {
+            'text/plain': { schema: z.string(), example: 'tocsin_open_incidents 0' },
+            'application/openmetrics-text': { schema: z.string(), example: 'tocsin_open_incidents 0\n# EOF' },
+          },
+        },
+        ...peopleOnly,
+        ...faults,
       },
     },
   },

@@ -230,7 +230,6 @@ export const provoked: Record<string, Record<string, Provoke>> = {
     alertmanagerReceivers: { '200': ask() },
     alertmanagerStatus: { '200': ask() },
     alertmanagerReload: { '501': ask() },
-    alertmanagerMetrics: { '200': ask() },
   }),
   reportSuccess: { '200': ask(), '400': ask({ query: { exit: 'x' } }), '404': ask({ path: { name: 'nightly' } }) },
   reportHeartbeat: { '200': ask(), '400': ask({ path: { state: 'done' } }), '404': ask({ path: { name: 'nightly' } }) },
@@ -543,6 +542,16 @@ export const provoked: Record<string, Record<string, Provoke>> = {
       const error = new StoreUnavailableError('the disk is full');
       return callOf(open({ store: (store) => ({ ...store, meta: async () => Promise.reject(error) }) }), known);
     },
+  },
+  alertmanagerMetrics: { '200': ask() },
+  metrics: {
+    '200': ask(async (site) => {
+      await site.incident();
+      return { headers: { Accept: 'application/openmetrics-text; version=1.0.0, text/plain;q=0.5' } };
+    }),
+    '401': (known) =>
+      callOf(siteOf({ ...guarded, secrets: { PASSWORD: 'p' } }), known, { headers: { Authorization: 'Bearer x' } }),
+    '503': (known) => callOf(siteOf({ ...guarded, secret: async () => '' }), known, { headers: { Authorization: 'Bearer x' } }),
   },
   openApi: { '200': ask() },
 };

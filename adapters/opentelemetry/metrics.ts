@@ -1,0 +1,64 @@
+import { type HrTime, ValueType } from '@opentelemetry/api';
+import { ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer';
+import { type Resource, resourceFromAttributes } from '@opentelemetry/resources';
+import { AggregationTemporality, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
+import type { SendMetrics } from '../../app/selfcheck/send-metrics.ts';
+import type { MetricFamily, MetricUnit } from '../../core/selfcheck/metrics/family.ts';
+
+/** The receiver's time limit. Metrics come once a minute, so nothing piles up. */
+const answerWithinMs = 5000;
+
+/** In the spelling of UCUM, from which a Prometheus makes the endings of names again. */
+const units: Readonly<Record<MetricUnit, string>> = { seconds: 's' };
+
+/**
+ * Posts metrics as OTLP/HTTP in protobuf, which every receiver takes. `startedAt`: since when
+ * counters count, in milliseconds since the epoch.
+ */
+export function otlpMetrics(options: { resource: Record<string, string>; startedAt: number; fetch?: typeof fetch }): SendMetrics {
+  const resource = resourceFromAttributes(options.resource);
+  return async (families, { endpoint, headers }, at) => {
+    const body = requestOf(families, { resource, from: timeOf(options.startedAt), to: timeOf(at) });
+    let response: Response;
+    try {
+      response = await (options.fetch ?? fetch)(endpoint, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/x-protobuf', 'user-agent': 'tocsin' },
+        body: Uint8Array.from(body),
+        // A redirect would take the headers to where nobody configured.
+        redirect: 'manual',
+        signal: AbortSignal.timeout(answerWithinMs),
+      });
+    } catch (cause) {
+      const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);
+      throw new Error(`no answer: ${inner}`, { cause });
+    }
+    await response.body?.cancel();
+    if (!response.ok) throw new Error(`HTTP status ${response.status}; check settings.metrics.send`);
+  };
+}
+
+type Span = { resource: Resource; from: HrTime; to: HrTime };
+
+function requestOf(families: readonly MetricFamily[], span: Span): Uint8Array {
+  const metrics = families.map((family) => metricOf(family, span));
+  const body = ProtobufMetricsSerializer.serializeRequest({
+    resource: span.resource,
+    scopeMetrics: [{ scope: { name: 'tocsin' }, metrics }],
+  });
+  if (body === undefined) throw new Error('the metrics could not be written as OTLP');
+  return body;
+}
+
+function metricOf({ name, kind, unit, help, points }: MetricFamily, { from, to }: Span): MetricData {
+  const common = {
+    descriptor: { name, description: help, unit: unit === undefined ? '' : units[unit], valueType: ValueType.DOUBLE },
+    aggregationTemporality: AggregationTemporality.CUMULATIVE,
+    dataPoints: points.map(({ labels, value }) => ({ startTime: from, endTime: to, attributes: labels, value })),
+  };
+  return kind === 'counter'
+    ? { ...common, dataPointType: DataPointType.SUM, isMonotonic: true }
+    : { ...common, dataPointType: DataPointType.GAUGE };
+}
+
+const timeOf = (ms: number): HrTime => [Math.floor(ms / 1000), Math.round((ms % 1000) * 1e6)];

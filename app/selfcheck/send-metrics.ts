@@ -1,0 +1,43 @@
+import type { MetricFamily } from '../../core/selfcheck/metrics/family.ts';
+import type { Ports } from '../ports/ports.ts';
+import { readMetrics } from '../query/own-metrics.ts';
+
+/** Where metrics go: `headers` with their values. */
+export type MetricsReceiver = { endpoint: string; headers: Readonly<Record<string, string>> };
+
+/** Sends metrics as they are at a time, in milliseconds since the epoch. Throws unless they are taken. */
+export type SendMetrics = (families: readonly MetricFamily[], to: MetricsReceiver, at: number) => Promise<void>;
+
+export type SentMetrics = { outcome: 'nowhere' } | { outcome: 'sent'; families: number } | { outcome: 'failed'; error: string };
+
+/**
+ * Sends what `/metrics` shows, as `settings.metrics.send` says; called once a minute. What is not
+ * taken is dropped: the next minute has newer values.
+ */
+export async function sendMetrics(
+  ports: Ports,
+  { send, version }: { send: SendMetrics; version: string },
+  now: number,
+): Promise<SentMetrics> {
+  const to = ports.config.settings.metrics.send;
+  if (to === undefined) return { outcome: 'nowhere' };
+  try {
+    const families = await readMetrics(ports, version, now);
+    await send(families, { endpoint: to.endpoint, headers: await valuesOf(ports, to.headers) }, now);
+    return { outcome: 'sent', families: families.length };
+  } catch (cause) {
+    const error = cause instanceof Error ? cause.message : String(cause);
+    // Host only: such a URL may contain a token.
+    ports.log('warn', 'metrics were not taken, and are dropped', { receiver: new URL(to.endpoint).host, error });
+    return { outcome: 'failed', error };
+  }
+}
+
+async function valuesOf({ secrets }: Ports, headers: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+  const values = Object.entries(headers).map(async ([header, name]) => {
+    const value = await secrets.get(name);
+    if (value === undefined || value === '') throw new Error(`the secret ${name} has no value; set it where Tocsin runs`);
+    return [header, value] as const;
+  });
+  return Object.fromEntries(await Promise.all(values));
+}
