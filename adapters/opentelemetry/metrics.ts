@@ -2,7 +2,7 @@ import { type HrTime, ValueType } from '@opentelemetry/api';
 import { ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer';
 import { type Resource, resourceFromAttributes } from '@opentelemetry/resources';
 import { AggregationTemporality, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
-import type { SendMetrics } from '../../app/selfcheck/send-metrics.ts';
+import type { SendMetrics } from '../../app/ports/send-metrics.ts';
 import type { MetricFamily, MetricUnit } from '../../core/selfcheck/metrics/family.ts';
 
 /** The receiver's time limit. Metrics come once a minute, so nothing piles up. */

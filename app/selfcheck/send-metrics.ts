@@ -1,12 +1,6 @@
-import type { MetricFamily } from '../../core/selfcheck/metrics/family.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { SendMetrics } from '../ports/send-metrics.ts';
 import { readMetrics } from '../query/own-metrics.ts';
-
-/** Where metrics go: `headers` with their values. */
-export type MetricsReceiver = { endpoint: string; headers: Readonly<Record<string, string>> };
-
-/** Sends metrics as they are at a time, in milliseconds since the epoch. Throws unless they are taken. */
-export type SendMetrics = (families: readonly MetricFamily[], to: MetricsReceiver, at: number) => Promise<void>;
 
 export type SentMetrics = { outcome: 'nowhere' } | { outcome: 'sent'; families: number } | { outcome: 'failed'; error: string };
 

@@ -1,5 +1,6 @@
 import type { Ports } from '../../app/ports/ports.ts';
-import { type SendMetrics, sendMetrics } from '../../app/selfcheck/send-metrics.ts';
+import type { SendMetrics } from '../../app/ports/send-metrics.ts';
+import { sendMetrics } from '../../app/selfcheck/send-metrics.ts';
 import about from '../../package.json' with { type: 'json' };
 
 let sender: Promise<SendMetrics> | undefined;
