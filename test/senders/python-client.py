@@ -7,7 +7,9 @@ import numpy
 import pandas
 import tocsin
 from sklearn.linear_model import LogisticRegression
+from tocsin.integrations.logging import CountingHandler
 
+logging.getLogger().addHandler(CountingHandler(source="logs", labels={"service": "churn-api"}))
 assert "tocsin" in os.path.dirname(tocsin.__file__) and os.path.exists(os.path.join(os.path.dirname(tocsin.__file__), "py.typed"))
 
 chosen = numpy.random.default_rng(0)
@@ -27,9 +29,12 @@ predictions = model.unwatched.predict(X.fillna(0))
 # The world has changed.
 tocsin.labels(ids, 1 - predictions, model="churn")
 
+
 @tocsin.predictions(model="prices", ids="request")
 def price(rooms: int, request: int) -> float:
     return rooms * 50.5
 
+
 price(3, request=2**63 + 1)
 tocsin.label(2**63 + 1, 100.0, model="prices")
+logging.getLogger("churn.db").error("the password is s3cret")

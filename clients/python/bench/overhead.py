@@ -60,7 +60,12 @@ def processor_seconds(call: Callable[[], Any]) -> float:
 
 
 def beside(
-    bare: Callable[[], Any], watched: Callable[[], Any], blocks: int, calls: int, pause: float, measure: Callable[[Callable[[], Any]], float]
+    bare: Callable[[], Any],
+    watched: Callable[[], Any],
+    blocks: int,
+    calls: int,
+    pause: float,
+    measure: Callable[[Callable[[], Any]], float],
 ) -> Tuple[float, float]:
     """Lower quartiles of the seconds of both: blocks of calls in turns, each with pauses, while the other thread does the work of the
     watched ones. A median would be that of what else a shared machine does."""

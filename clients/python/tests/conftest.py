@@ -11,7 +11,16 @@ MakeClient = Callable[..., tocsin.Client]
 
 @pytest.fixture(autouse=True)
 def _own_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("TOCSIN_INGEST_URL", "TOCSIN_INGEST_KEY", "TOCSIN_URL", "TOCSIN_KEY", "TOCSIN_CA", "TOCSIN_DISABLED", "http_proxy", "HTTP_PROXY"):
+    for name in (
+        "TOCSIN_INGEST_URL",
+        "TOCSIN_INGEST_KEY",
+        "TOCSIN_URL",
+        "TOCSIN_KEY",
+        "TOCSIN_CA",
+        "TOCSIN_DISABLED",
+        "http_proxy",
+        "HTTP_PROXY",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setitem(_client._state, "default", None)
     yield

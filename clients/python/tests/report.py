@@ -36,4 +36,6 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     ]
     passed = sum(one["status"] == "passed" for one in tests)
     with open(path, "w", encoding="utf-8") as file:
-        json.dump({"numPassedTests": passed, "numFailedTests": failed, "success": int(exitstatus) == 0, "testResults": results}, file)
+        json.dump(
+            {"numPassedTests": passed, "numFailedTests": failed, "success": int(exitstatus) == 0, "testResults": results}, file
+        )

@@ -72,7 +72,13 @@ class StandIn:
             return
         assert isinstance(said, Answer) or said == "half"
         status, given, headers = said if isinstance(said, Answer) else Answer()
-        content = given if isinstance(given, bytes) else given.encode() if isinstance(given, str) else json.dumps(given or _taken(body)).encode()
+        content = (
+            given
+            if isinstance(given, bytes)
+            else given.encode()
+            if isinstance(given, str)
+            else json.dumps(given or _taken(body)).encode()
+        )
         handler.send_response(status)
         for name, value in (*headers, ("Content-Length", str(len(content)))):
             handler.send_header(name, value)

@@ -57,7 +57,9 @@ def test_a_dict_or_dataclass_is_one_row_and_a_table_is_many(server: StandIn, cli
 def test_a_result_says_prediction_score_and_id(server: StandIn, client: MakeClient) -> None:
     to = client()
 
-    @tocsin.predictions(model="m", result=lambda answer: tocsin.Prediction(answer["class"], answer["p"], answer["request"]), client=to)
+    @tocsin.predictions(
+        model="m", result=lambda answer: tocsin.Prediction(answer["class"], answer["p"], answer["request"]), client=to
+    )
     def handle(body: Dict[str, Any]) -> Dict[str, Any]:
         return {"class": "spam", "p": 0.9, "request": 7}
 

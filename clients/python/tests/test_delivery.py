@@ -115,7 +115,9 @@ def test_a_batch_that_nobody_takes_for_a_quarter_of_an_hour_makes_room(monkeypat
 
 
 @pytest.mark.parametrize("status", [400, 404, 405, 413, 415, 422])
-def test_a_refused_batch_is_lost_and_said_once(server: StandIn, client: MakeClient, caplog: pytest.LogCaptureFixture, status: int) -> None:
+def test_a_refused_batch_is_lost_and_said_once(
+    server: StandIn, client: MakeClient, caplog: pytest.LogCaptureFixture, status: int
+) -> None:
     to = client()
     server.always = Answer(status, {"error": "expected another\nthing; received \x1b[31m1"})
     for n in range(3):
@@ -172,7 +174,9 @@ def test_nobody_who_is_redirected_to_gets_the_key(server: StandIn, client: MakeC
         elsewhere.close()
 
 
-def test_a_server_that_hangs_holds_up_neither_the_model_nor_the_end(server: StandIn, client: MakeClient, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_server_that_hangs_holds_up_neither_the_model_nor_the_end(
+    server: StandIn, client: MakeClient, caplog: pytest.LogCaptureFixture
+) -> None:
     server.always = "hang"
     to = client(flush_timeout=0.1, timeout=600)
     for n in range(100):
@@ -225,13 +229,25 @@ def test_a_record_that_is_too_long_or_cannot_be_read_is_refused_alone(server: St
 @pytest.mark.parametrize("seed", range(15))
 def test_whatever_the_server_does_each_record_ends_once(server: StandIn, client: MakeClient, seed: int) -> None:
     chosen = random.Random(seed)
-    kinds: List[Said] = [Answer(), Answer(500), Answer(429, None, (("Retry-After", "0"),)), Answer(400, {"error": "no"}), Answer(200, "?"), "cut", "half"]
+    kinds: List[Said] = [
+        Answer(),
+        Answer(500),
+        Answer(429, None, (("Retry-After", "0"),)),
+        Answer(400, {"error": "no"}),
+        Answer(200, "?"),
+        "cut",
+        "half",
+    ]
     server.answers.extend(chosen.choice(kinds) for _ in range(chosen.randrange(30)))
     to = client(max_records=chosen.choice([20, 100_000]))
     given = 0
     for _ in range(chosen.randrange(1, 30)):
         rows = chosen.randrange(1, 9)
-        to.labels(range(given, given + rows), [1 if chosen.random() < 0.9 else float("nan") for _ in range(rows)], source=chosen.choice([None, "other"]))
+        to.labels(
+            range(given, given + rows),
+            [1 if chosen.random() < 0.9 else float("nan") for _ in range(rows)],
+            source=chosen.choice([None, "other"]),
+        )
         given += rows
         if chosen.random() < 0.2:
             to.flush(0.01)
@@ -264,12 +280,29 @@ def test_what_an_answer_means(status: int, headers: Dict[str, str], body: bytes,
     assert outcome_of(status, headers, body, 3) == outcome
 
 
-def test_a_certificate_of_its_own_is_trusted_where_it_is_named(tmp_path: Path, server: StandIn, client: MakeClient, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_certificate_of_its_own_is_trusted_where_it_is_named(
+    tmp_path: Path, server: StandIn, client: MakeClient, caplog: pytest.LogCaptureFixture
+) -> None:
     import ssl
 
     certificate, key = tmp_path / "ca.pem", tmp_path / "key.pem"
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", str(key), "-out", str(certificate), "-days", "2"]
-    subprocess.run([*command, "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"], check=True, capture_output=True)
+    command = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-keyout",
+        str(key),
+        "-out",
+        str(certificate),
+        "-days",
+        "2",
+    ]
+    subprocess.run(
+        [*command, "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"], check=True, capture_output=True
+    )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     server.server.socket = context.wrap_socket(server.server.socket, server_side=True)

@@ -70,7 +70,9 @@ def test_each_call_of_a_decorated_job_is_a_run_of_its_own(server: StandIn, clien
     assert len({parse_qs(one.query)["run"][0] for one in server.received}) == 3
 
 
-def test_the_reports_of_a_job_come_in_their_order_whatever_happens(server: StandIn, client: MakeClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_reports_of_a_job_come_in_their_order_whatever_happens(
+    server: StandIn, client: MakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("tocsin._lane._first_pause", 0.01)
     to = client()
     server.answers.extend([Answer(503), Answer(503), "cut"])
@@ -127,7 +129,9 @@ def test_a_training_is_sent_of_any_table(server: StandIn, client: MakeClient, tm
     assert len(server.received) == 6
 
 
-def test_a_large_training_is_an_even_sample_below_the_limit(server: StandIn, client: MakeClient, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_large_training_is_an_even_sample_below_the_limit(
+    server: StandIn, client: MakeClient, caplog: pytest.LogCaptureFixture
+) -> None:
     to = client()
     for data in (
         pandas.DataFrame({"n": numpy.arange(120_000)}),
@@ -149,8 +153,18 @@ def test_a_large_training_is_an_even_sample_below_the_limit(server: StandIn, cli
     assert "tocsin baseline push" in caplog.text
 
 
-@pytest.mark.parametrize("wrong", [{"data": 3}, {"data": "train.csv"}, {"data": [{"a": 1}], "label": [1, 2]}, {"data": pandas.DataFrame({"a": [1]}), "label": "b"}])
-def test_a_training_that_cannot_be_read_is_one_warning(server: StandIn, client: MakeClient, caplog: pytest.LogCaptureFixture, wrong: Any) -> None:
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"data": 3},
+        {"data": "train.csv"},
+        {"data": [{"a": 1}], "label": [1, 2]},
+        {"data": pandas.DataFrame({"a": [1]}), "label": "b"},
+    ],
+)
+def test_a_training_that_cannot_be_read_is_one_warning(
+    server: StandIn, client: MakeClient, caplog: pytest.LogCaptureFixture, wrong: Any
+) -> None:
     to = client()
     tocsin.baseline(**wrong, version=1, dataset="d", client=to)
     assert to.flush(10)

@@ -18,7 +18,12 @@ tocsin.configure(sys.argv[1], interval=float(sys.argv[2]), flush_timeout=2, time
 
 
 def run(server: StandIn, script: str, interval: float = 60) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([sys.executable, "-c", begin + script, server.url, str(interval)], capture_output=True, text=True, timeout=60)
+    return subprocess.run(
+        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", begin + script, server.url, str(interval)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
 
 
 def ids(server: StandIn) -> List[str]:
@@ -123,5 +128,7 @@ if __name__ == "__main__":
 
 
 def test_the_core_needs_nothing_but_the_standard_library() -> None:
-    script = "import sys, tocsin; sys.exit(any(name in sys.modules for name in ('numpy', 'pandas', 'polars', 'sklearn', 'mlflow')))"
+    script = (
+        "import sys, tocsin; sys.exit(any(name in sys.modules for name in ('numpy', 'pandas', 'polars', 'sklearn', 'mlflow')))"
+    )
     assert subprocess.run([sys.executable, "-c", script], timeout=60).returncode == 0

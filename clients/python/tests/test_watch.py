@@ -67,7 +67,9 @@ def test_probabilities_become_the_likeliest_class_and_the_score_of_the_second(se
     ]
 
 
-def test_the_positive_class_can_be_named_and_three_classes_have_no_score_by_themselves(server: StandIn, client: MakeClient) -> None:
+def test_the_positive_class_can_be_named_and_three_classes_have_no_score_by_themselves(
+    server: StandIn, client: MakeClient
+) -> None:
     model, X = fitted()
     to = client()
     tocsin.watch(model, name="churn", positive="leave", client=to).predict_proba(X[:1])
@@ -141,7 +143,13 @@ def test_each_kind_of_table_gives_the_same_features(server: StandIn, client: Mak
     to = client()
     data = {"age": [30, 40], "plan": ["a", None]}
     structured = numpy.array([(30, "a"), (40, "b")], dtype=[("age", "i8"), ("plan", "U1")])
-    for table in (pandas.DataFrame(data), polars.DataFrame(data), pyarrow.table(data), [{"age": 30, "plan": "a"}, {"age": 40, "plan": None}], structured):
+    for table in (
+        pandas.DataFrame(data),
+        polars.DataFrame(data),
+        pyarrow.table(data),
+        [{"age": 30, "plan": "a"}, {"age": 40, "plan": None}],
+        structured,
+    ):
         tocsin.watch(Doubles([1, 0]), name="m", client=to).predict(table)
     tocsin.watch(Doubles([1, 0]), name="m", columns=["age", "plan"], client=to).predict([[30, "a"], (40, None)])
     features = [one["features"] for one in sent(server, to)]
@@ -357,3 +365,16 @@ def test_an_asynchronous_model_is_awaited(server: StandIn, client: MakeClient) -
 
     assert asyncio.run(main()) == [[1], [2, 3]]
     assert sorted(one["prediction"] for one in sent(server, to)) == [1, 2, 3]
+
+
+def test_memory_of_copies_is_used_again_and_no_two_calls_share_it(server: StandIn, client: MakeClient) -> None:
+    to = client(interval=60)
+    X = numpy.empty((1000, 5))
+    for turn in range(3):
+        for n in range(4):
+            X[:] = turn * 10 + n
+            tocsin.watch(Doubles(numpy.full(1000, n)), name="m", client=to).predict(X)
+        assert to.flush(20)
+    kept = {(one["prediction"], one["features"]["x0"], one["features"]["x4"]) for one in server.records()}
+    assert kept == {(n, turn * 10 + n, turn * 10 + n) for turn in range(3) for n in range(4)}
+    assert to.stats().sent == 12_000

@@ -28,7 +28,12 @@ def label(id: Any, value: Any, *, model: Optional[str] = None, timestamp: Time =
 
 
 def labels(
-    ids: Iterable[Any], values: Iterable[Any], *, model: Optional[str] = None, timestamp: Time = None, source: Optional[str] = None
+    ids: Iterable[Any],
+    values: Iterable[Any],
+    *,
+    model: Optional[str] = None,
+    timestamp: Time = None,
+    source: Optional[str] = None,
 ) -> None:
     """The same for many predictions: two columns of one length. See `Client.labels`."""
     default_client().labels(ids, values, model=model, timestamp=timestamp, source=source)

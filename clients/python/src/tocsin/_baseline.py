@@ -37,7 +37,7 @@ def baseline(
     """Sends what a version was trained or validated on, by the thread that sends.
 
     :param data: a frame of pandas or polars, a table of pyarrow, an array with ``columns``, a list of dicts, or the path of a Parquet file
-        (with pyarrow, polars or pandas installed). All columns are features but those named otherwise.
+        (with pyarrow, polars or pandas installed); None for metrics alone. All columns are features but those named otherwise.
     :param version: the version that was trained; ``dataset``: the version of the data.
     :param prediction: the column with what the model predicted for each row, or these predictions; ``score`` and ``label`` likewise. With
         prediction and label, metrics such as accuracy are computed of the rows that are sent.
@@ -51,44 +51,61 @@ def baseline(
     to = client or default_client()
 
     def hand_over() -> None:
-        all_rows = _read(data)
-        picked = _picked(_rows_of(all_rows))
-        table = snapshot(all_rows if picked is None else _rows_at(all_rows, picked))
-        if table is None:
-            raise ValueError(f"baseline: expected a table or the path of a Parquet file; received {type(data).__name__}")
-        names = FeatureNames(True, columns).names(table, None)
-        fields = {"prediction": prediction, "score": score, "label": label}
-        given = {field: list(values) for field, values in fields.items() if values is not None and not isinstance(values, str)}
-        total = table.rows if picked is None else _rows_of(all_rows)
-        for field, values in given.items():
-            if len(values) != total:
-                raise ValueError(f"baseline: expected {total} values of {field}, one a row; received {len(values)}")
-            given[field] = values if picked is None else [values[place] for place in picked]
-        from_columns = {field: name for field, name in fields.items() if isinstance(name, str)}
-        for field, name in from_columns.items():
-            if table.columns and name not in table.columns:
-                raise ValueError(f"baseline: the table has no column {name} for {field}; it has {', '.join(table.columns[:20])}")
-        left_out = {*map(str, ignore), *from_columns.values()}
         head: Record = {"version": id_text(version), "dataset": id_text(dataset)}
         for name, value in (("model", model), ("trainedAt", milliseconds(trained_at))):
             if value is not None:
                 head[name] = value
         if metrics:
             head["metrics"] = {name: {"value": plain(value), "count": int(count)} for name, (value, count) in metrics.items()}
-
-        def rows() -> Iterator[Record]:
-            for place, features in enumerate(table.read(names)):
-                row: Record = {"features": {name: plain(value) for name, value in features.items() if name not in left_out}}
-                for field in fields:
-                    value = given[field][place] if field in given else features.get(from_columns.get(field, ""))
-                    known = plain(value)
-                    if known is not None:
-                        row[field] = known
-                yield row
-
-        to.training(lambda: {**head, "rows": _sample(rows(), table.rows, total, dataset)}, source)
+        if data is None:
+            to.training(lambda: head, source)
+            return
+        rows = _Rows(_read(data), {"prediction": prediction, "score": score, "label": label}, ignore, columns)
+        to.training(lambda: {**head, "rows": _sample(rows.read(), rows.copied, rows.total, dataset)}, source)
 
     to.safely(hand_over)
+
+
+class _Rows:
+    """A copy of a table of training data, or of an even sample of it. Raises ValueError for what is none."""
+
+    def __init__(
+        self,
+        data: Any,
+        fields: Mapping[str, Union[str, Sequence[Any], None]],
+        ignore: Sequence[str],
+        columns: Optional[Sequence[str]],
+    ) -> None:
+        self.total = _rows_of(data)
+        picked = _picked(self.total)
+        table = snapshot(data if picked is None else _rows_at(data, picked))
+        if table is None:
+            raise ValueError(f"baseline: expected a table or the path of a Parquet file; received {type(data).__name__}")
+        self.copied = table.rows
+        self._table = table
+        self._names = FeatureNames(True, columns).names(table, None)
+        self._given: Dict[str, List[Any]] = {}
+        self._columns: Dict[str, str] = {}
+        for field, given in fields.items():
+            if isinstance(given, str):
+                if table.columns and given not in table.columns:
+                    raise ValueError(
+                        f"baseline: the table has no column {given} for {field}; it has {', '.join(table.columns[:20])}"
+                    )
+                self._columns[field] = given
+            elif given is not None:
+                values = list(given)
+                if len(values) != self.total:
+                    raise ValueError(f"baseline: expected {self.total} values of {field}, one a row; received {len(values)}")
+                self._given[field] = values if picked is None else [values[place] for place in picked]
+        self._left_out = {*map(str, ignore), *self._columns.values()}
+
+    def read(self) -> Iterator[Record]:
+        for place, features in enumerate(self._table.read(self._names)):
+            row: Record = {"features": {name: plain(value) for name, value in features.items() if name not in self._left_out}}
+            row.update({field: plain(values[place]) for field, values in self._given.items()})
+            row.update({field: plain(features.get(name)) for field, name in self._columns.items()})
+            yield {field: value for field, value in row.items() if value is not None}
 
 
 def _sample(rows: Iterator[Record], given: int, total: int, dataset: Any) -> List[Record]:
@@ -111,7 +128,12 @@ def _sample(rows: Iterator[Record], given: int, total: int, dataset: Any) -> Lis
                 size -= sizes.pop(gone)
                 del kept[gone]
     if len(kept) < total:
-        logger.warning("baseline of %s: %d of %d rows are sent, evenly chosen, for a request holds no more; tocsin baseline push sends the profile of all", dataset, len(kept), total)
+        logger.warning(
+            "baseline of %s: %d of %d rows are sent, evenly chosen, for a request holds no more; tocsin baseline push sends the profile of all",
+            dataset,
+            len(kept),
+            total,
+        )
     return list(kept.values())
 
 
@@ -141,7 +163,9 @@ def _read(data: Any) -> Any:
         return data
     path = os.fspath(data)
     if not str(path).endswith((".parquet", ".pq")):
-        raise ValueError(f"baseline: expected a Parquet file, such as train.parquet; received {path}. tocsin baseline push reads others")
+        raise ValueError(
+            f"baseline: expected a Parquet file, such as train.parquet; received {path}. tocsin baseline push reads others"
+        )
     try:
         import pyarrow.parquet
     except ImportError:

@@ -100,7 +100,9 @@ class Client:
         if self._sender is not None and self._settings is not None and not self._sender.queue.is_closed:
             self._sender.close(self._settings.flush_timeout)
 
-    def label(self, id: Any, value: Any, *, model: Optional[str] = None, timestamp: Time = None, source: Optional[str] = None) -> None:
+    def label(
+        self, id: Any, value: Any, *, model: Optional[str] = None, timestamp: Time = None, source: Optional[str] = None
+    ) -> None:
         """Says what was true of the prediction with this id.
 
         ``value``: the class or number that came true. ``timestamp``: when that was known (a datetime, seconds since the epoch or ISO
@@ -109,14 +111,22 @@ class Client:
         self.labels([id], [value], model=model, timestamp=timestamp, source=source)
 
     def labels(
-        self, ids: Iterable[Any], values: Iterable[Any], *, model: Optional[str] = None, timestamp: Time = None, source: Optional[str] = None
+        self,
+        ids: Iterable[Any],
+        values: Iterable[Any],
+        *,
+        model: Optional[str] = None,
+        timestamp: Time = None,
+        source: Optional[str] = None,
     ) -> None:
         """The same for many predictions: ``ids`` and ``values`` of one length, such as two columns."""
 
         def hand_over() -> None:
             known, true = list(ids), list(values)
             if len(known) != len(true):
-                self._lost("error", len(known), f"labels have {len(known)} ids and {len(true)} values: give one value for each id")
+                self._lost(
+                    "error", len(known), f"labels have {len(known)} ids and {len(true)} values: give one value for each id"
+                )
                 return
             at = milliseconds(timestamp)
 
@@ -152,7 +162,12 @@ class Client:
 
         def hand_over() -> None:
             about = {str(name): str(value) for name, value in {**(labels or {}), **named}.items()}
-            record: Record = {"kind": kind, "labels": about, "id": id or str(uuid.uuid4()), "timestamp": milliseconds(timestamp) or _now()}
+            record: Record = {
+                "kind": kind,
+                "labels": about,
+                "id": id or str(uuid.uuid4()),
+                "timestamp": milliseconds(timestamp) or _now(),
+            }
             _with(record, version=_text(version), previousVersion=_text(previous_version), summary=summary, by=by, link=link)
             self._records("/v1/changes", None, 1, 512, lambda: iter((record,)))
 
@@ -163,7 +178,9 @@ class Client:
 
         def hand_over() -> None:
             about = dict(labels)
-            records: List[Record] = [{"metric": metric, "value": plain(value), "timestamp": _now(), "labels": about} for value in values]
+            records: List[Record] = [
+                {"metric": metric, "value": plain(value), "timestamp": _now(), "labels": about} for value in values
+            ]
             self._records("/v1/samples", source, len(records), 256 * len(records), lambda: iter(records))
 
         self._safely(hand_over)
@@ -173,7 +190,15 @@ class Client:
 
         def hand_over() -> None:
             path = f"/v1/heartbeats/{quote(heartbeat, safe='')}/{quote(state, safe='')}"
-            self._hand_over(Message(f"heartbeat {heartbeat}", path + (f"?{urlencode(query)}" if query else ""), len(log), lambda: log.encode("utf-8", "replace"), "text/plain"))
+            self._hand_over(
+                Message(
+                    f"heartbeat {heartbeat}",
+                    path + (f"?{urlencode(query)}" if query else ""),
+                    len(log),
+                    lambda: log.encode("utf-8", "replace"),
+                    "text/plain",
+                )
+            )
 
         self._safely(hand_over)
 

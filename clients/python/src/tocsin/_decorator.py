@@ -6,7 +6,23 @@ import dataclasses
 import functools
 import inspect
 from collections.abc import Mapping as MappingType
-from typing import Any, Callable, Dict, FrozenSet, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple, TypeVar, Union, cast, overload
+from typing import (
+    Any,
+    Callable,
+    Dict,
+    FrozenSet,
+    Iterator,
+    List,
+    Mapping,
+    NamedTuple,
+    Optional,
+    Sequence,
+    Tuple,
+    TypeVar,
+    Union,
+    cast,
+    overload,
+)
 
 from tocsin._client import Client, default_client
 from tocsin._record import FeatureNames, ids_of, new_ids, now, records
@@ -82,7 +98,16 @@ def predictions(
         except (TypeError, ValueError):
             signature = None
         name = str(model or getattr(of, "__name__", "model"))
-        asked = _Asked(name, None if version is None else id_text(version), ids, FeatureNames(features, columns), result, source, client, signature)
+        asked = _Asked(
+            name,
+            None if version is None else id_text(version),
+            ids,
+            FeatureNames(features, columns),
+            result,
+            source,
+            client,
+            signature,
+        )
         if inspect.iscoroutinefunction(of):
 
             @functools.wraps(of)
@@ -135,7 +160,14 @@ def _hand_over(client: Client, asked: _Asked, args: Sequence[Any], named: Mappin
         head["version"] = asked.version
 
     def read() -> Iterator[Any]:
-        return records(head, known, table.read(columns) if table is not None and send_features else None, sent, without, iter(plainly(outcomes)))
+        return records(
+            head,
+            known,
+            table.read(columns) if table is not None and send_features else None,
+            sent,
+            without,
+            iter(plainly(outcomes)),
+        )
 
     client.predictions(asked.source, rows, 64 * rows + (table.nbytes if table is not None else 0), read)
 
@@ -211,7 +243,12 @@ def _outcome(one: Any) -> Prediction:
 
 
 def _ids(
-    asked: _Asked, arguments: Mapping[str, Any], first: Any, args: Sequence[Any], named: Mapping[str, Any], outcomes: Sequence[Prediction]
+    asked: _Asked,
+    arguments: Mapping[str, Any],
+    first: Any,
+    args: Sequence[Any],
+    named: Mapping[str, Any],
+    outcomes: Sequence[Prediction],
 ) -> Optional[Sequence[Any]]:
     rows = len(outcomes)
     if any(one.id is not None for one in outcomes):

@@ -46,7 +46,9 @@ class Heartbeat(contextlib.ContextDecorator):
         self._report("start")
         return self
 
-    def __exit__(self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]) -> None:
+    def __exit__(
+        self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
+    ) -> None:
         if error is None or (isinstance(error, SystemExit) and error.code in (None, 0)):
             self._report("success")
             return
@@ -58,7 +60,9 @@ class Heartbeat(contextlib.ContextDecorator):
     async def __aenter__(self) -> "Heartbeat":
         return self.__enter__()
 
-    async def __aexit__(self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]) -> None:
+    async def __aexit__(
+        self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
+    ) -> None:
         self.__exit__(kind, error, trace)
 
     def _report(self, state: str, log: str = "", **query: float) -> None:

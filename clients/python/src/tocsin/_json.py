@@ -20,6 +20,10 @@ def encoded(record: Record) -> bytes:
 
 def _cleaned(record: Mapping[Any, Any]) -> Record:
     return {
-        str(name): _cleaned(value) if isinstance(value, Mapping) else [plain(one) for one in value] if isinstance(value, list) else plain(value)
+        str(name): _cleaned(value)
+        if isinstance(value, Mapping)
+        else [plain(one) for one in value]
+        if isinstance(value, list)
+        else plain(value)
         for name, value in record.items()
     }

@@ -86,7 +86,14 @@ class Lane:
             self._warnings.again("key")
             if outcome.rejected:
                 why = outcome.reason or "no reason is given"
-                self._warnings.once(f"{self.name} {_kind_of(why)}", "Tocsin refused %d of %d records of %s; the first: %s", outcome.rejected, request.records, self.name, why)
+                self._warnings.once(
+                    f"{self.name} {_kind_of(why)}",
+                    "Tocsin refused %d of %d records of %s; the first: %s",
+                    outcome.rejected,
+                    request.records,
+                    self.name,
+                    why,
+                )
         elif isinstance(outcome, Retry):
             self._retry(request, outcome, now)
         else:
@@ -100,9 +107,15 @@ class Lane:
         self._queue.retried()
         longest = min(_longest_pause, _first_pause * 2 ** min(request.tries - 1, 10))
         # With jitter, so that many processes do not come back at one moment.
-        pause = longest * (0.5 + random.random() / 2) if outcome.after is None else outcome.after + random.random() * min(1.0, longest)
+        pause = (
+            longest * (0.5 + random.random() / 2)
+            if outcome.after is None
+            else outcome.after + random.random() * min(1.0, longest)
+        )
         self.not_before = now + pause
-        self._warnings.once(f"retry {self.name}", "Tocsin does not take %s now, which is tried again (%s)", self.name, outcome.reason)
+        self._warnings.once(
+            f"retry {self.name}", "Tocsin does not take %s now, which is tried again (%s)", self.name, outcome.reason
+        )
 
     def _refused(self, request: Request, outcome: Refused, now: float) -> None:
         self._end(request, dropped=request.records, reason="refused")
@@ -110,9 +123,19 @@ class Lane:
             self.not_before = now + _pause_of_key
             self._is_key_refused = True
             self._drop_waiting()
-            self._warnings.once("key", "Tocsin refuses the key (%s): set TOCSIN_INGEST_KEY to one with the right scope. Until it takes one, nothing is sent", outcome.reason)
+            self._warnings.once(
+                "key",
+                "Tocsin refuses the key (%s): set TOCSIN_INGEST_KEY to one with the right scope. Until it takes one, nothing is sent",
+                outcome.reason,
+            )
         else:
-            self._warnings.once(f"{self.name} {_kind_of(outcome.reason)}", "Tocsin refused %d records of %s: %s", request.records, self.name, outcome.reason)
+            self._warnings.once(
+                f"{self.name} {_kind_of(outcome.reason)}",
+                "Tocsin refused %d records of %s: %s",
+                request.records,
+                self.name,
+                outcome.reason,
+            )
 
     def _drop_waiting(self) -> None:
         """Nothing piles up for a key that is refused."""
@@ -214,7 +237,9 @@ class Lane:
 
     def _unreadable(self, error: Exception) -> None:
         why = printable(str(error))
-        self._warnings.once(f"unreadable {type(error).__name__}", "records for %s cannot be read: %s: %s", self.name, type(error).__name__, why)
+        self._warnings.once(
+            f"unreadable {type(error).__name__}", "records for %s cannot be read: %s: %s", self.name, type(error).__name__, why
+        )
 
 
 def _fault_of(record: Record, part: bytes) -> Optional[str]:

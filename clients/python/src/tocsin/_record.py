@@ -25,12 +25,16 @@ class FeatureNames:
         self.send = send if isinstance(send, bool) else frozenset(send)
         self.columns = None if columns is None else [str(name) for name in columns]
 
-    def of(self, table: Table, model_names: Optional[Sequence[Any]], without: Optional[str]) -> Tuple[List[str], Optional[FrozenSet[str]]]:
+    def of(
+        self, table: Table, model_names: Optional[Sequence[Any]], without: Optional[str]
+    ) -> Tuple[List[str], Optional[FrozenSet[str]]]:
         """The names of all columns, and of those that are sent; nothing for all of them. Raises ValueError for too many."""
         names = self.names(table, model_names)
         sent = self.send if isinstance(self.send, frozenset) else None
         if sent is None and len(names) > most_features:
-            raise ValueError(f"{len(names)} features are more than {most_features}: name those to send, such as features=['age', 'price']")
+            raise ValueError(
+                f"{len(names)} features are more than {most_features}: name those to send, such as features=['age', 'price']"
+            )
         if without is not None and (sent is not None or without in names or table.columns == []):
             sent = frozenset(names) - {without} if sent is None else sent - {without}
             if table.columns == []:
@@ -111,7 +115,9 @@ def records(
         yield record
 
 
-def classes_and_scores(classes: Optional[Sequence[Any]], probabilities: Sequence[Sequence[float]], positive: Any) -> Iterator[Mapping[str, Any]]:
+def classes_and_scores(
+    classes: Optional[Sequence[Any]], probabilities: Sequence[Sequence[float]], positive: Any
+) -> Iterator[Mapping[str, Any]]:
     """Of the probabilities of each class: the likeliest class, and that of the positive one, which of two classes is the second."""
     named = [plain(one) for one in classes] if classes is not None else None
     place: Optional[int] = None
@@ -119,7 +125,13 @@ def classes_and_scores(classes: Optional[Sequence[Any]], probabilities: Sequence
         if named is None:
             named = list(range(len(row)))
         if place is None:
-            place = named.index(plain(positive)) if positive is not None and plain(positive) in named else 1 if len(named) == 2 and positive is None else -1
+            place = (
+                named.index(plain(positive))
+                if positive is not None and plain(positive) in named
+                else 1
+                if len(named) == 2 and positive is None
+                else -1
+            )
         likeliest = max(range(len(row)), key=row.__getitem__)
         outcome: Dict[str, Any] = {"prediction": named[likeliest]} if row[likeliest] == row[likeliest] else {"prediction": None}
         if place >= 0:

@@ -34,7 +34,9 @@ class Settings:
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise SettingsError("the URL is none: expected one such as http://127.0.0.1:4319 or https://ingest.example")
         if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
-            raise SettingsError("the URL holds a password or a query: give the key as key= or TOCSIN_INGEST_KEY, and the address alone as URL")
+            raise SettingsError(
+                "the URL holds a password or a query: give the key as key= or TOCSIN_INGEST_KEY, and the address alone as URL"
+            )
         try:
             parts.port  # noqa: B018, reading it checks it
         except ValueError:

@@ -6,8 +6,12 @@ as making rows of columns, waits for the thread that sends.
 
 from __future__ import annotations
 
+import functools
+import sys
 from dataclasses import dataclass
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence
+
+from tocsin._buffers import copy_of, give_back
 
 # What a cell of a table of objects is taken to need, beside its texts.
 _bytes_a_cell = 32
@@ -84,12 +88,21 @@ def _of_pandas(given: Any) -> Optional[Table]:
             return None
         given = given.to_frame(given.name if given.name is not None else "x0")
     rows, width = given.shape
-    copy = given.copy()
+    # Since pandas 3 whoever changes a frame copies first, and a copy is a reference until then.
+    copy = given.copy(deep=_major_version("pandas") < 3)
 
     def read(names: List[str]) -> Iterator[Features]:
         return _zipped([_listed(copy.iloc[:, place]) for place in range(width)], names)
 
     return Table(rows, rows * width * _bytes_a_cell, [str(name) for name in given.columns], width, read)
+
+
+@functools.lru_cache(maxsize=None)
+def _major_version(package: str) -> int:
+    try:
+        return int(sys.modules[package].__version__.split(".", 1)[0])
+    except (KeyError, AttributeError, ValueError):
+        return 0
 
 
 def _of_polars(given: Any) -> Optional[Table]:
@@ -135,12 +148,17 @@ def _of_array(given: Any) -> Optional[Table]:
         return Table(shape[0], _size_of(array), names, len(names), fields)
     if len(shape) != 2:
         return None
-    copied = array.copy() if hasattr(array, "copy") else array.clone()
+    is_numpy = type(array).__module__ == "numpy"
+    copied = copy_of(array) if is_numpy else array.copy() if hasattr(array, "copy") else array.clone()
 
     def read(columns: List[str]) -> Iterator[Features]:
-        for start in range(0, shape[0], _rows_at_once):
-            for row in _plain_rows(copied[start : start + _rows_at_once]):
-                yield dict(zip(columns, row))
+        try:
+            for start in range(0, shape[0], _rows_at_once):
+                for row in _plain_rows(copied[start : start + _rows_at_once]):
+                    yield dict(zip(columns, row))
+        finally:
+            if is_numpy:
+                give_back(copied)
 
     return Table(shape[0], _size_of(array), None, shape[1], read)
 
@@ -202,4 +220,3 @@ def _of_rows(given: Sequence[Any]) -> Optional[Table]:
             yield dict(zip(names, row))
 
     return Table(len(rows), size, None, max(map(len, rows)), read)
-

@@ -39,4 +39,6 @@ class Warnings:
             return
         self._reported, self._reported_at = dict(dropped), now
         why = ", ".join(f"{count} {reason}" for reason, count in sorted(new.items()))
-        logger.warning("%d records for Tocsin were lost: %s. The model is not affected; tocsin.stats() counts them", sum(new.values()), why)
+        logger.warning(
+            "%d records for Tocsin were lost: %s. The model is not affected; tocsin.stats() counts them", sum(new.values()), why
+        )

@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any, Callable, Dict, FrozenSet, Generic, Iterator, List, Mapping, NamedTuple, Optional, Sequence, TypeVar, Union
+from typing import (
+    Any,
+    Callable,
+    Dict,
+    FrozenSet,
+    Generic,
+    Iterator,
+    List,
+    Mapping,
+    NamedTuple,
+    Optional,
+    Sequence,
+    TypeVar,
+    Union,
+)
 
 from tocsin._client import Client, default_client
 from tocsin._record import FeatureNames, Ids, classes_and_scores, ids_of, new_ids, now, records
@@ -261,7 +275,9 @@ def _outcomes(model: Any, method: str, predictions: Any, positive: Any) -> Outco
         named = None if classes is None or len(classes) != shape[1] else list(classes)
         return lambda: classes_and_scores(named, _as_rows(probabilities), positive)
     if shape is not None and len(shape) == 2 and shape[1] != 1:
-        raise ValueError(f"expected one prediction a row; received the shape {tuple(shape)}. A function with @tocsin.predictions can choose")
+        raise ValueError(
+            f"expected one prediction a row; received the shape {tuple(shape)}. A function with @tocsin.predictions can choose"
+        )
     known = _copied(predictions)
     return lambda: ({"prediction": plain(_only(one))} for one in _as_list(known))
 
@@ -290,4 +306,3 @@ def _as_rows(values: Any) -> Any:
 
 def _only(value: Any) -> Any:
     return value[0] if isinstance(value, (list, tuple)) and len(value) == 1 else value
-
