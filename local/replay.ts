@@ -16,6 +16,7 @@ import type { HeldHistory } from './held-history.ts';
 import { environmentSecrets, localPorts } from './ports.ts';
 import type { FileRecord } from './read-records.ts';
 import { type VirtualEvent, virtualRun } from './run/virtual-run.ts';
+import { withoutSenders } from './without-senders.ts';
 
 type Watched = {
   config: Config;
@@ -124,7 +125,7 @@ function rulesOf(rules: Config['rules'], source: string): Config['rules'] {
 function unheardPorts({ config, observe, observeAudit, observeVerdict }: Watched): Ports {
   return {
     ...localPorts({
-      config,
+      config: withoutSenders(config),
       store: sqliteStore({ path: ':memory:' }),
       secrets: environmentSecrets({}),
       log: () => {},

@@ -17,6 +17,7 @@ import { sqliteStore } from '../stores/sqlite/index.ts';
 import { virtualClock } from './clock.ts';
 import { environmentSecrets, localPorts } from './ports.ts';
 import { virtualRun } from './run/virtual-run.ts';
+import { withoutSenders } from './without-senders.ts';
 
 /** A failed expectation; `index` in `expect`, undefined for the pages. */
 export type Failure = { index: number | undefined; message: string };
@@ -44,7 +45,7 @@ export async function runRuleTest(config: Config, test: RuleTest): Promise<Failu
   const given = givenSource(test, config, rules);
   const ports = {
     ...localPorts({
-      config: { ...config, rules },
+      config: withoutSenders({ ...config, rules }),
       store,
       secrets: environmentSecrets({}),
       log: () => {},

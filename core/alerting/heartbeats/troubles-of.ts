@@ -123,10 +123,11 @@ export const runUnderWay = ({ runs }: Heartbeat, dueAt: number): Run | undefined
   runs.findLast((run) => isOpen(run) && beganAt(run) >= dueAt - earlyMs);
 
 function deadlineTrouble(config: HeartbeatConfig, heartbeat: Heartbeat, moment: HeartbeatMoment): HeartbeatTrouble | undefined {
-  const owed = deadlineOwed(config, heartbeat);
   const { now, was } = moment;
-  if (owed === undefined || now < owed.dueAt) return undefined;
-  const { dueAt, at: deadlineAt } = owed;
+  const dueAt = config.deadline === undefined ? undefined : dueAfter(config, heartbeat.succeeded?.beganAt, heartbeat.since);
+  // Nearly all looks end here, and calendars are slow.
+  if (config.deadline === undefined || dueAt === undefined || now < dueAt) return undefined;
+  const deadlineAt = deadlineAfter(config.deadline, config.timezone, dueAt);
   const run = runUnderWay(heartbeat, dueAt);
   if (now >= deadlineAt) {
     const { since, ...deaf } = missedAt(config, dueAt, deadlineAt, moment);

@@ -22,7 +22,7 @@ export type MappedRead = { ok: true; elements: MappedElement[] } | { ok: false; 
 
 /**
  * Reads one message by a mapping, in parts, so that other work can run in between. Each element is refused alone.
- * `pointed`: which elements are said where they are. To find that takes as long as to read the message.
+ * `pointed`: which elements are said where they are.
  */
 export function* readMapped(
   mapping: Mapping,
@@ -35,22 +35,25 @@ export function* readMapped(
   const common = commonOf(mapping, document);
   if (!common.ok) return common;
   yield;
-  let pointers = pointed === 'all' ? pointersOf(document) : undefined;
-  const placeOf = (element: unknown): { pointer?: string } => {
-    pointers ??= pointersOf(document);
-    const pointer = typeof element === 'object' && element !== null ? pointers.get(element) : undefined;
-    return pointer === undefined ? {} : { pointer };
-  };
   const elements: MappedElement[] = [];
   for (const [index, element] of list.elements.entries()) {
     if (index % elementsInARow === elementsInARow - 1) yield;
     try {
-      const alert = mappedAlert(mapping, element, common, now);
-      elements.push({ index, ...(pointed === 'all' ? placeOf(element) : {}), ok: true, alert });
+      elements.push({ index, ok: true, alert: mappedAlert(mapping, element, common, now) });
     } catch (error) {
       if (!(error instanceof MappingFault)) throw error;
-      elements.push({ index, ...placeOf(element), ok: false, error: error.message });
+      elements.push({ index, ok: false, error: error.message });
     }
+  }
+  const isPointed = ({ index, ok }: MappedElement): boolean =>
+    (pointed === 'all' || !ok) && typeof list.elements[index] === 'object' && list.elements[index] !== null;
+  const pointers = yield* pointersOf(
+    document,
+    new Set(elements.filter(isPointed).map(({ index }) => list.elements[index] as object)),
+  );
+  for (const element of elements) {
+    const pointer = isPointed(element) ? pointers.get(list.elements[element.index] as object) : undefined;
+    if (pointer !== undefined) element.pointer = pointer;
   }
   return { ok: true, elements };
 }
