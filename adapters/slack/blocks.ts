@@ -107,11 +107,18 @@ function actions(page: Page): KnownBlock[] {
   ];
 }
 
+/** Slack's limit of a text beside a picture. */
+const maxAlt = 2000;
+
+/** Slack fetches it while it takes the message, and refuses the message where that fails. */
+const picture = ({ chart }: Page): KnownBlock[] =>
+  chart?.isPublic === true ? [{ type: 'image', image_url: chart.url, alt_text: plain(chart.alt, maxAlt) }] : [];
+
 /**
  * The message as Block Kit, within Slack's limits for any page. `buttons`: an app hears them; without
- * one, a link acknowledges.
+ * one, a link acknowledges. `withChart`: with the picture, if Slack can fetch it.
  */
-export function pageBlocks(page: Page, { buttons: heard = true } = {}): KnownBlock[] {
+export function pageBlocks(page: Page, { buttons: heard = true, withChart = false } = {}): KnownBlock[] {
   const links = [
     heard || page.acknowledgeUrl === undefined ? undefined : link(page.acknowledgeUrl, 'Acknowledge'),
     page.runbookUrl === undefined ? undefined : link(page.runbookUrl, 'Runbook'),
@@ -137,6 +144,7 @@ export function pageBlocks(page: Page, { buttons: heard = true } = {}): KnownBlo
     const related = page.related.map(({ url, title, why }) => `${link(url, plain(title, 150))}: ${mrkdwn(plain(why, 200), 250)}`);
     blocks.push(section(`*Related:*\n${related.slice(-3).join('\n')}`));
   }
+  if (withChart) blocks.push(...picture(page));
   for (const alert of page.alerts.slice(0, 10)) blocks.push(section(alertText(alert)));
   if (more !== undefined) blocks.push(section(`_${more}_`));
   if (page.rollback !== undefined) {

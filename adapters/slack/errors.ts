@@ -60,6 +60,11 @@ export function deliveryError(cause: unknown, channel: string): DeliveryError {
   return new DeliveryError(`${to}: no answer: ${reason}`, { retryable: true, timedOut: isTimeout(cause), cause });
 }
 
+/** Slack could not fetch the picture of a message, or took too long for it. */
+export const isOfPicture = (cause: unknown): boolean =>
+  (cause instanceof WebAPIPlatformError && ['invalid_blocks', 'invalid_attachments'].includes(cause.data.error)) ||
+  isTimeout(cause);
+
 /** The SDK's time-out aborts by signal; the connection has a time-out as well. */
 function isTimeout(cause: unknown): boolean {
   if (!(cause instanceof WebAPIRequestError)) return false;

@@ -16,6 +16,8 @@
  *   and its pause on a rate limit
  * would outlive a Lambda. An answer that takes longer than `timeoutMs` counts as none and may be
  * tried again.
+ * - A page is posted without its chart, and an update adds it, if slack.com can fetch it: Slack
+ *   fetches a picture before it answers, and refuses the message where that fails.
  * - Buttons and the slash command come back over HTTP; core/response/slack checks and reads them.
  */
 
@@ -29,7 +31,7 @@ import type { Outside } from '../../app/ports/outside.ts';
 import type { Page } from '../../core/response/paging/page.ts';
 import { pageBlocks, pageFallback } from './blocks.ts';
 import { digestText } from './digest-text.ts';
-import { deliveryError } from './errors.ts';
+import { deliveryError, isOfPicture } from './errors.ts';
 
 const posted = z.object({ ts: z.string(), channel: z.string() });
 
@@ -94,12 +96,22 @@ export function slackChannel(options: {
     return last.client;
   }
 
-  async function call(method: string, channel: string, page: Page, more: Record<string, unknown>): Promise<unknown> {
+  async function call(
+    method: string,
+    channel: string,
+    page: Page,
+    more: Record<string, unknown>,
+    withChart = false,
+  ): Promise<unknown> {
     const client = await clientFor(channel);
-    const content = { text: pageFallback(page), blocks: pageBlocks(page), unfurl_links: false, unfurl_media: false };
+    const blocks = pageBlocks(page, { withChart });
+    const content = { text: pageFallback(page), blocks, unfurl_links: false, unfurl_media: false };
     try {
       return await client.apiCall(method, { channel, ...content, ...more });
     } catch (cause) {
+      // What the message says matters more than its picture.
+      if (withChart && blocks.some(({ type }) => type === 'image') && isOfPicture(cause))
+        return call(method, channel, page, more);
       throw deliveryError(cause, channel);
     }
   }
@@ -114,7 +126,9 @@ export function slackChannel(options: {
       // again would be worse.
       if (!answer.success) return {};
       const { channel, ts } = answer.data;
-      return { ref: { kind: 'slack', place: channel, id: ts }, providerId: ts };
+      // A picture would hold the page up. An update no longer has the list of pages that came along.
+      const lacksChart = page.chart?.isPublic === true && page.held.length === 0;
+      return { ref: { kind: 'slack', place: channel, id: ts }, providerId: ts, ...(lacksChart && { lacksChart }) };
     },
     async digest({ channel }, digest, key) {
       const text = digestText(digest, maxDigest);
@@ -129,7 +143,7 @@ export function slackChannel(options: {
       }
     },
     async update(ref, page) {
-      await call('chat.update', ref.place, page, { ts: ref.id });
+      await call('chat.update', ref.place, page, { ts: ref.id }, true);
     },
   };
 }

@@ -17,6 +17,7 @@ import { leasedOf } from './bundle.ts';
 import { deliverDigest } from './deliver-digest.ts';
 import { deliverPage, waitForReceiver } from './deliver-page.ts';
 import { deliverDescription, rollBack } from './deliver-rollback.ts';
+import { withChart } from './page-links.ts';
 import { noSlot, type TakenSlot, takeSlot } from './page-slot.ts';
 
 /** A failing message update is given up after this long. */
@@ -141,9 +142,10 @@ async function updateMessage(attempt: Attempt<Extract<Effect, { kind: 'update_me
   if (incident === undefined || update === undefined) return conclude(attempt);
   try {
     const attributes = { 'tocsin.contact.kind': ref.kind };
-    await inSpan(ports, 'update a message', { kind: 'client', attributes }, () =>
-      update(ref, pageOf(incident, ports.config, { ...about, now })),
-    );
+    const bare = pageOf(incident, ports.config, { ...about, now });
+    const charted = { decidedAt: about.decidedAt ?? effect.createdAt };
+    const page = incident.tenant === undefined ? await withChart(ports, bare, charted) : bare;
+    await inSpan(ports, 'update a message', { kind: 'client', attributes }, () => update(ref, page));
   } catch (error) {
     const lasting = error instanceof DeliveryError && !error.retryable;
     if (!lasting && now - (stored.firstTriedAt ?? now) < giveRefreshesUpAfterMs) return postpone(attempt, error);

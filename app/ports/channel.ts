@@ -4,8 +4,11 @@ import type { MessageRef } from '../../core/response/paging/posted.ts';
 import { forEveryKind, ofKind, unknownKind } from '../../core/vocabulary/kinds.ts';
 import { DeliveryError } from './delivery-error.ts';
 
-/** `note`: what the receiver took only in part, in words: `refused for bo@example.com (550)`. */
-export type SendResult = { ref?: MessageRef; providerId?: string; note?: string };
+/**
+ * `note`: what the receiver took only in part, in words: `refused for bo@example.com (550)`.
+ * `lacksChart`: the message was sent without its chart, which an update is to add.
+ */
+export type SendResult = { ref?: MessageRef; providerId?: string; note?: string; lacksChart?: true };
 
 /** Plain text, one idea a line; some lines are indented by two spaces. `at`: when it was made, in milliseconds. */
 export type DigestMessage = { title: string; lines: readonly string[]; url: string; at: number };

@@ -77,6 +77,50 @@ async function withAnswer<T>(
 const send = (channel: ReturnType<typeof slackChannel>) =>
   channel.send({ kind: 'slack', channel: 'C0123' }, examplePage(), 'inc-1#1#0');
 
+describe('the chart of a page in Slack', () => {
+  const chart = { url: 'https://t.example/c/x.png', isPublic: true, alt: 'Chart of accuracy' };
+  const ref = { kind: 'slack', place: 'C0123', id: '1.2' } as const;
+  const picturesIn = (body: string): unknown[] =>
+    (JSON.parse(new URLSearchParams(body).get('blocks') ?? '[]') as Block[]).filter(({ type }) => type === 'image');
+  const taken = json({ ok: true, channel: 'C0123', ts: '1.2' });
+
+  it('comes by an update, so that the page does not wait for it', async () => {
+    await withAnswer(taken, async (channel, server) => {
+      const sent = await channel.send({ kind: 'slack', channel: 'C0123' }, examplePage({ chart }), 'k');
+      expect(sent).toMatchObject({ ref, lacksChart: true });
+      await channel.update?.(ref, examplePage({ chart }));
+      const [posted, updated] = server.received.map(({ body }) => picturesIn(body));
+      expect(posted).toEqual([]);
+      expect(updated).toEqual([{ type: 'image', image_url: chart.url, alt_text: chart.alt }]);
+    });
+  });
+
+  it('is not asked for where Slack cannot fetch it, or an update would lose the pages that came along', async () => {
+    await withAnswer(taken, async (channel, server) => {
+      for (const page of [
+        examplePage(),
+        examplePage({ chart: { ...chart, isPublic: false } }),
+        examplePage({ chart, held: [exampleHeld()] }),
+      ])
+        expect(await channel.send({ kind: 'slack', channel: 'C0123' }, page, 'k')).not.toHaveProperty('lacksChart');
+      await channel.update?.(ref, examplePage({ chart: { ...chart, isPublic: false } }));
+      for (const { body } of server.received) expect(picturesIn(body)).toEqual([]);
+    });
+  });
+
+  it('is left out where Slack does not get it: what the message says is brought up to date all the same', async () => {
+    const bodies: string[] = [];
+    const server = await standIn(({ body }) => {
+      bodies.push(body);
+      return picturesIn(body).length > 0 ? json({ ok: false, error: 'invalid_blocks' }) : taken;
+    });
+    const channel = slackChannel({ token: async () => 'xoxb-example', apiUrl: server.url });
+    await channel.update?.(ref, examplePage({ chart }));
+    expect(bodies.map((body) => picturesIn(body).length)).toEqual([1, 0]);
+    await server.close();
+  });
+});
+
 describe('the Slack channel', () => {
   it('posts with the bot token, and returns where the message is', async () => {
     await withAnswer(json({ ok: true, channel: 'C0999', ts: '1.2' }), async (channel, server) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { everyChannel } from '../../app/ports/channel.ts';
 import { type Rasteriser, RasteriserBusyError } from '../../app/ports/rasteriser.ts';
 import { keyFor } from '../../core/access/sign-in/signed-text.ts';
 import { sealChart } from '../../core/response/paging/chart-link.ts';
@@ -123,6 +124,27 @@ describe('the chart of a page', () => {
     expect(new Set(told.map(String)).size).toBe(1);
     expect(told[0]).toEqual([404, 'there is nothing here\n', 'no-store']);
     expect(asked).toEqual([]);
+  });
+
+  it('is added by one update to a message that was sent without it, and stays in later ones', async () => {
+    const { rasteriser } = drawing();
+    const responders = { ana: { name: 'Ana', contacts: [{ slack: 'C1' }] }, ben: { name: 'Ben', contacts: [{ sns: 'ben' }] } };
+    const policies = { duty: { tiers: [{ targets: [{ responder: 'ana' }], ackWithin: '15m' }] } };
+    const site = houseWithLinks({
+      rasteriser,
+      part: { responders, policies },
+      settings: { pageLinks: { secret: 'PAGE_LINKS' }, slack: { token: 'SLACK_TOKEN', signingSecret: 'SLACK_SECRET' } },
+    });
+    const { channel } = site.story.phones;
+    const send: typeof channel.send = async (...args) => ({ ...(await channel.send(...args)), lacksChart: true });
+    Object.assign(site.story.ports, { channels: everyChannel({ ...channel, send }) });
+    await incidentWithPast(site);
+    const board = site.story.phones.boards.get('C1/1');
+    expect(board?.edits).toBe(1);
+    expect(board?.page.chart?.url).toBe(site.story.phones.rung[0]?.page.chart?.url);
+    await site.story.press('acknowledge');
+    await site.story.pass('1m');
+    expect(board).toMatchObject({ edits: 2, page: { status: 'acknowledged', chart: board?.page.chart } });
   });
 
   it('is in no page where it is switched off, and answers nothing then', async () => {

@@ -73,13 +73,13 @@ async function delivery(page: Page, origin: string): Promise<(data: string) => P
   return async (data) => void (await cdp.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data }));
 }
 
-/** A click on the first notification, as the worker gets it. */
-async function click(context: BrowserContext): Promise<void> {
+/** A click on the first notification, or on a button of it, as the worker gets it. */
+async function click(context: BrowserContext, action = ''): Promise<void> {
   const [worker] = context.serviceWorkers();
   if (worker === undefined) throw new Error('expected a service worker');
   await worker.evaluate(`(async () => {
     const [notification] = await registration.getNotifications();
-    dispatchEvent(new NotificationEvent('notificationclick', { notification }));
+    dispatchEvent(new NotificationEvent('notificationclick', { notification, action: ${JSON.stringify(action)} }));
   })()`);
 }
 
@@ -149,9 +149,14 @@ describe.skipIf(noBrowser !== undefined)('pages in a browser', () => {
         body: paged?.body,
         tag: paged?.tag,
         requireInteraction: true,
-        data: { path: paged?.path, key: paged?.key },
+        data: { path: paged?.path, key: paged?.key, acknowledge: paged?.acknowledge },
       },
     ]);
+    expect(paged?.acknowledge).toMatch(/^\/a\//);
+    await click(context, 'acknowledge');
+    await expect.poll(async () => (await notifications(page)).map(({ title }) => title)).toEqual(['Acknowledged']);
+    const [acknowledged] = await served.service.ports.store.incidents({ status: 'all', limit: 1 });
+    expect(acknowledged).toMatchObject({ status: 'acknowledged', acknowledgedBy: 'responder/ana' });
     const update = { ...JSON.parse(text), key: 'later', title: 'CRITICAL, resolved: Late is broken', urgent: false };
     await deliver(JSON.stringify(update));
     await expect.poll(async () => (await notifications(page)).map(({ data }) => data.key)).toEqual(['later']);

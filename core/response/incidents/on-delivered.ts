@@ -26,6 +26,8 @@ export type Sent = {
   providerId?: string;
   /** What the receiver took only in part, in words. */
   note?: string;
+  /** The message was sent without its chart, which an update is to add. */
+  lacksChart?: true;
   /** The incident version that the message shows. */
   shown: number;
   bundledInto?: string;
@@ -83,7 +85,8 @@ const dataOf = (effect: PageEffect): TimelineData => ({
   ...{ effect: effect.id, contact: keyOf(effect) },
 });
 
-function onSent(draft: Draft, effect: PageEffect, { ref, providerId, note, shown, bundledInto, held, over }: Sent): void {
+function onSent(draft: Draft, effect: PageEffect, sent: Sent): void {
+  const { ref, providerId, note, lacksChart, shown, bundledInto, held, over } = sent;
   const { incident } = draft;
   const { reason, why, target, tier, createdAt: decidedAt } = effect;
   const name = targetText(target);
@@ -108,7 +111,7 @@ function onSent(draft: Draft, effect: PageEffect, { ref, providerId, note, shown
   if (message !== undefined) {
     keepUpToDate(incident, message);
     // The incident changed during delivery, so the message needs an update.
-    if (shown < incident.version - 1) draft.emit({ kind: 'update_message', message });
+    if (shown < incident.version - 1 || lacksChart === true) draft.emit({ kind: 'update_message', message });
   } else if (incident.status === 'resolved' && over !== true && reason !== 'resolved' && (known === undefined || known.updated)) {
     // It ended during delivery, after everyone else had been notified.
     tellTheEnd(draft, { target, contact });
