@@ -93,4 +93,5 @@ function aboutText({ title, status, worst, severity }: Incident): Html {
   return html`<p class="about"><span class="badge${status === 'resolved' ? ' past' : ''} ${shown}">${shown}</span> <strong>${title}</strong></p>`;
 }
 
-const onwards = ({ id }: Incident): Html => html`<p><a href="/incidents/${id}">Incident ${id}</a>, where you have to sign in</p>`;
+const onwards = ({ id }: Incident): Html =>
+  html`<p><a href="/incidents/${id}">Incident ${id}</a>, with all that is known of it</p>`;

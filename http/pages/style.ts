@@ -1,6 +1,6 @@
 /** One style for all pages: small, light and dark, readable on a phone at night. */
 export const style = `
-:root { color-scheme: light dark; --line: #8884; --panel: #8881; --dim: #666; --link: #0b57d0; --critical: #b3261e; --warn: #8f5000; --good: #146c2e; --muted: #5f6368; }
+:root { color-scheme: light dark; background: Canvas; color: CanvasText; --line: #8884; --panel: #8881; --dim: #666; --link: #0b57d0; --critical: #b3261e; --warn: #8f5000; --good: #146c2e; --muted: #5f6368; }
 @media (prefers-color-scheme: dark) { :root { --dim: #a0a0a0; --link: #8ab4f8; --critical: #f2837b; --warn: #f0b35a; --good: #81c995; --muted: #9aa0a6; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 64rem; padding: 1rem 1.25rem 3rem; font: 15px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
