@@ -22,9 +22,9 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         "HTTP_PROXY",
     ):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setitem(_client._state, "default", None)
+    monkeypatch.setattr(_client, "_default", {})
     yield
-    default = _client._state["default"]
+    default = _client._default.get("client")
     if default is not None:
         default.flush(0.01)
         default.close()

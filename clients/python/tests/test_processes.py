@@ -35,6 +35,11 @@ def test_what_waits_at_the_end_is_sent(server: StandIn) -> None:
     assert ids(server) == ["a"]
 
 
+def test_what_a_forgotten_client_has_is_sent_at_the_end(server: StandIn) -> None:
+    assert run(server, "tocsin.Client(sys.argv[1], interval=60).label('a', 1)\nimport gc\ngc.collect()").returncode == 0
+    assert ids(server) == ["a"]
+
+
 def test_the_end_does_not_wait_for_a_server_that_hangs(server: StandIn) -> None:
     server.always = "hang"
     ended = run(server, "tocsin.label('a', 1)", 0.01)

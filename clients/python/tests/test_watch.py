@@ -378,3 +378,38 @@ def test_memory_of_copies_is_used_again_and_no_two_calls_share_it(server: StandI
     kept = {(one["prediction"], one["features"]["x0"], one["features"]["x4"]) for one in server.records()}
     assert kept == {(n, turn * 10 + n, turn * 10 + n) for turn in range(3) for n in range(4)}
     assert to.stats().sent == 12_000
+
+
+def test_rows_may_be_named_and_other_methods_may_count(server: StandIn, client: MakeClient) -> None:
+    class Served:
+        def predict(self, data: Any, params: Any = None) -> List[int]:
+            return [1 for _ in data]
+
+        def rank(self, rows: Any, at: int = 3) -> List[int]:
+            return [at for _ in rows]
+
+    to = client()
+    model = tocsin.watch(Served(), name="m", methods=["predict", "rank"], client=to)
+    assert model.predict(data=[{"a": 1}], params={}) == [1]
+    assert model.rank([{"a": 2}], at=5, ids=["r"]) == [5]
+    assert [(one.get("id"), one["prediction"], one["features"]) for one in sent(server, to)] == [
+        (None, 1, {"a": 1}),
+        ("r", 5, {"a": 2}),
+    ]
+
+
+@pytest.mark.parametrize("prediction", ["spam", 3.5, numpy.float64(3.5), numpy.array(3.5), None])
+def test_a_single_prediction_is_one_record(server: StandIn, client: MakeClient, prediction: Any) -> None:
+    class Single:
+        def predict(self, X: Any) -> Any:
+            return prediction
+
+    to = client()
+    model = tocsin.watch(Single(), name="m", client=to)
+    assert model.predict([{"a": 1}]) is prediction
+    assert len(model.predict_with_ids([{"a": 1}]).ids) == 1
+    records = sent(server, to)
+    if prediction is None:
+        assert records == [] and to.stats().rejected == 2
+    else:
+        assert [one["prediction"] for one in records] == [prediction if prediction == "spam" else 3.5] * 2

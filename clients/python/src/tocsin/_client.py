@@ -7,8 +7,7 @@ import datetime
 import os
 import sys
 import uuid
-import weakref
-from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Union
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Set, Union
 from urllib.parse import quote, urlencode
 
 from tocsin._answers import printable
@@ -99,6 +98,7 @@ class Client:
         """Sends what waits, for ``flush_timeout`` seconds at most, and takes no more. The end of the process does this by itself."""
         if self._sender is not None and self._settings is not None and not self._sender.queue.is_closed:
             self._sender.close(self._settings.flush_timeout)
+            _clients.discard(self)
 
     def label(
         self, id: Any, value: Any, *, model: Optional[str] = None, timestamp: Time = None, source: Optional[str] = None
@@ -259,16 +259,23 @@ def _now() -> int:
     return int(datetime.datetime.now(datetime.timezone.utc).timestamp() * 1000)
 
 
-_clients: "weakref.WeakSet[Client]" = weakref.WeakSet()
-_state: Dict[str, Any] = {"default": None, "exits": None}
+# Until they are closed: what waits is sent at the end, whoever still knows the client.
+_clients: Set[Client] = set()
+_default: Dict[str, Client] = {}
+_exits: Dict[str, int] = {}
 
 
 def default_client() -> Client:
     """That of the functions of the package, configured by the environment unless `configure` was called."""
-    client = _state["default"]
-    if client is None:
-        client = _state["default"] = Client()
-    return client  # type: ignore[no-any-return]
+    client = _default.get("client")
+    if client is not None:
+        return client
+    made = Client()
+    # Of two threads that come here at once, one is right, and no lock may be left to the child of a fork.
+    client = _default.setdefault("client", made)
+    if client is not made:
+        made.close()
+    return client
 
 
 def configure(url: Optional[str] = None, key: Optional[str] = None, **settings: Any) -> Client:
@@ -276,10 +283,7 @@ def configure(url: Optional[str] = None, key: Optional[str] = None, **settings: 
 
     What waits to be sent to another place still goes there.
     """
-    before = _state["default"]
-    client = _state["default"] = _client_of(url, key, settings)
-    if before is not None:
-        _retired.append(before)
+    client = _default["client"] = _client_of(url, key, settings)
     return client
 
 
@@ -293,15 +297,11 @@ def _client_of(url: Optional[str], key: Optional[str], settings: Dict[str, Any])
         return off
 
 
-# Clients that somebody may still have to wait for at the end.
-_retired: List[Client] = []
-
-
 def _flush_at_exit() -> None:
     """When a thread begins: workers of multiprocessing and of Celery end without `atexit`, and have a way of their own."""
-    if _state["exits"] == os.getpid():
+    if _exits.get("process") == os.getpid():
         return
-    _state["exits"] = os.getpid()
+    _exits["process"] = os.getpid()
     for module in ("multiprocessing.util", "billiard.util"):
         ends = sys.modules.get(module)
         if ends is not None and hasattr(ends, "Finalize"):

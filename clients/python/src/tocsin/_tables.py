@@ -138,7 +138,7 @@ def _of_array(given: Any) -> Optional[Table]:
 
         array = numpy.asarray(given)
     shape = array.shape
-    if len(shape) == 1 and array.dtype.names is not None:
+    if len(shape) == 1 and getattr(array.dtype, "names", None) is not None:
         copy = array.copy()
         names = list(array.dtype.names)
 

@@ -97,8 +97,10 @@ class Watched(Generic[Model]):
     def _tocsin_to(self) -> Client:
         return self._tocsin_client or default_client()
 
-    def _tocsin_call(self, method: str, X: Any, args: Any, ids: Ids, named: Dict[str, Any]) -> Any:
-        predictions = getattr(self._tocsin_model, method)(X, *args, **named)
+    def _tocsin_call(self, method: str, args: Sequence[Any], ids: Ids, named: Dict[str, Any]) -> Any:
+        predictions = getattr(self._tocsin_model, method)(*args, **named)
+        # Models call their rows `X`, `data`, `inputs`; they come first in all of them.
+        X = args[0] if args else next(iter(named.values()), None)
         if inspect.isawaitable(predictions):
             return self._tocsin_awaited(method, X, predictions, ids)
         self._tocsin_send(method, X, predictions, ids)
@@ -126,11 +128,11 @@ class Watched(Generic[Model]):
             # While a pickle is read.
             raise AttributeError(name)
         found = getattr(self._tocsin_model, name)
-        if name not in ("predict", "predict_proba"):
+        if name not in ("predict", "predict_proba") and name not in self._tocsin_how.methods:
             return found
 
-        def watched(X: Any, *args: Any, ids: Ids = None, **named: Any) -> Any:
-            return self._tocsin_call(name, X, args, ids, named)
+        def watched(*args: Any, ids: Ids = None, **named: Any) -> Any:
+            return self._tocsin_call(name, args, ids, named)
 
         # `functools.wraps` would cost a single row more than all the rest.
         watched.__name__, watched.__doc__ = name, getattr(found, "__doc__", None)
@@ -205,7 +207,7 @@ def watch(
     :param features: False sends none; names send these alone. At most 500 are sent.
     :param columns: names of the columns where ``X`` has none, as an array of numpy; by default those the model was trained with.
     :param positive: the class whose probability is the ``score``; by default the second of two. With more, no score is sent.
-    :param methods: which of them count. A program that calls both for the same rows names one, or each row counts twice.
+    :param methods: which of them count, also others that give one prediction a row. A program that calls both for the same rows names one, or each row counts twice.
     :param source: a source of the config, where several have this model.
     """
     unwatched: Any = model.unwatched if isinstance(model, Watched) else model
@@ -252,6 +254,8 @@ def send(
 
 
 def _rows_in(predictions: Any) -> int:
+    if isinstance(predictions, (str, bytes)):
+        return 1
     shape = getattr(predictions, "shape", None)
     if shape is not None:
         return int(shape[0]) if len(shape) > 0 else 1
@@ -278,6 +282,9 @@ def _outcomes(model: Any, method: str, predictions: Any, positive: Any) -> Outco
         raise ValueError(
             f"expected one prediction a row; received the shape {tuple(shape)}. A function with @tocsin.predictions can choose"
         )
+    if isinstance(predictions, (str, bytes)) or shape == () or (shape is None and not hasattr(predictions, "__len__")):
+        single = plain(predictions)
+        return lambda: iter([{"prediction": single}])
     known = _copied(predictions)
     return lambda: ({"prediction": plain(_only(one))} for one in _as_list(known))
 
