@@ -19,11 +19,13 @@ const features = z
   .describe('At most 500.');
 const score = z.number().nullish().describe('How sure the model is, of the positive class.');
 
+/** What it has to be depends on the source of the record. */
 const value = z
-  .number()
-  .min(0)
-  .nullish()
-  .describe('What is at stake in the prediction, in the unit that its source declares; ignored where it declares none.');
+  .unknown()
+  .optional()
+  .describe(
+    'What is at stake in the prediction, in the unit that its source declares: a number from 0 to 1e15. Ignored, whatever it is, where the source declares none.',
+  );
 
 export const predictionSchema = z
   .looseObject({
