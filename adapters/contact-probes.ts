@@ -8,6 +8,7 @@ export const contactProbes: { [K in ContactKind]: () => Promise<ContactProbes<K>
   ntfy: async () => (await import('./ntfy/probe.ts')).contactProbes,
   pagerduty: async () => (await import('./pagerduty/probe.ts')).contactProbes,
   slackWebhook: async () => (await import('./secret-address-probe.ts')).secretAddressProbes('docs/slack.md'),
+  sms: async () => (await import('./sms/probe.ts')).contactProbes,
   sns: async () => (await import('./sns/probe.ts')).contactProbes,
   webhook: async () => (await import('./webhook/probe.ts')).contactProbes,
   webPush: async () => (await import('./web-push/probe.ts')).contactProbes,

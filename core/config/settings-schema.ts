@@ -4,6 +4,7 @@ import { signInSchema } from '../access/sign-in/sign-in-schema.ts';
 import { correlationSchema } from '../alerting/correlation/dependency-schema.ts';
 import { flappingSchema } from '../detection/rules/flapping-schema.ts';
 import { emailSchema } from '../response/contacts/email-schema.ts';
+import { smsSchema } from '../response/contacts/sms-schema.ts';
 import { webPushSchema } from '../response/devices/web-push-schema.ts';
 import { pageLinksSchema } from '../response/paging/page-links-schema.ts';
 import { groupBySchema } from '../vocabulary/group-by.ts';
@@ -121,6 +122,7 @@ export const settingsSchema = z.strictObject({
     .optional()
     .describe('Required for contacts on Slack.'),
   email: emailSchema.optional().describe('Required for contacts by e-mail; docs/email.md.'),
+  sms: smsSchema.optional().describe('Required for contacts by text message; docs/sms.md.'),
   webPush: webPushSchema.prefault({}).describe('Pages to browsers and phones without any vendor account; docs/web-push.md.'),
 });
 

@@ -1,12 +1,14 @@
 import type * as z from 'zod';
 import type { AwsFault, AwsPermission } from '../../vocabulary/aws-permission.ts';
 import type { EmailSettings } from './email-schema.ts';
+import type { SmsSettings } from './sms-schema.ts';
 
 /** Settings that contacts may need. */
 export type ContactSettings = {
   slack?: { token: string; signingSecret: string } | undefined;
   webPush?: { key?: string | undefined } | undefined;
   email?: EmailSettings | undefined;
+  sms?: SmsSettings | undefined;
   publicUrl?: string;
 };
 

@@ -6,6 +6,7 @@ import { type NtfyContact, ntfyContact } from './kinds/ntfy.ts';
 import { type PagerdutyContact, pagerdutyContact } from './kinds/pagerduty.ts';
 import { type SlackContact, slackContact } from './kinds/slack.ts';
 import { type SlackWebhookContact, slackWebhookContact } from './kinds/slack-webhook.ts';
+import { type SmsContact, smsContact } from './kinds/sms.ts';
 import { type SnsContact, snsContact } from './kinds/sns.ts';
 import { type TerminalContact, terminalContact } from './kinds/terminal.ts';
 import { type WebPushContact, webPushContact } from './kinds/web-push.ts';
@@ -21,7 +22,8 @@ export type Contact =
   | WebPushContact
   | TerminalContact
   | PagerdutyContact
-  | SlackWebhookContact;
+  | SlackWebhookContact
+  | SmsContact;
 export type ContactKind = Contact['kind'];
 export type ContactOf<K extends ContactKind> = Extract<Contact, { kind: K }>;
 
@@ -35,6 +37,7 @@ export const contactKinds = {
   email: emailContact,
   ntfy: ntfyContact,
   pagerduty: pagerdutyContact,
+  sms: smsContact,
   sns: snsContact,
   webhook: webhookContact,
   webPush: webPushContact,
