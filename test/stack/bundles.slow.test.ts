@@ -20,7 +20,7 @@ const limitOfAsking = 1_290_000;
 const limitOfIngest = 1_250_000;
 /** It also asks registries, whose runs are read as they are when they are sent. */
 const limitOfEvaluate = 1_390_000;
-/** It brings every vendor that reaches people; mail alone is 290 kB, text messages by AWS 60 kB; each is loaded with the first one. */
+/** It brings every vendor that reaches people; mail alone is 290 kB, text messages by AWS 76 kB; each is loaded with the first one. */
 const limitOfDeliver = 1_580_000;
 const limits: Readonly<Record<string, number>> = {
   web: limitOfWeb,
