@@ -109,6 +109,12 @@ describe('what the doctor asks of a source', () => {
     await story.value('latency', levels.ok);
     story.clock.set(story.clock.now() + minute);
     expect(await ask()).toBe('ok: answers, with 1 series for 1 rule, all fresh');
+    const { samples } = story.ports.sources;
+    const billed: typeof samples = {
+      query: async (...asked) => (await samples.query(...asked)).map((one) => (one.ok ? { ...one, scanned: 12_300_000 } : one)),
+    };
+    const scanning = { ...story.ports, sources: { ...story.ports.sources, samples: billed } };
+    expect(stateOf(await checkSources(scanning, story.clock.now()), 'pushed')).toMatch(/; 1 query scanned 12 MB$/);
     const fails = { query: () => Promise.reject(new Error('no credentials')) };
     const broken = { ...story.ports, sources: { ...story.ports.sources, samples: fails } };
     expect(await checkSources(broken, story.clock.now())).toMatchObject([

@@ -64,3 +64,20 @@ it('a page says it, and of no source that does not declare what is at stake', as
     expect((await detailOf(site)).costs).toHaveLength(count);
   }
 });
+
+it('a page goes without it where the store cannot tell', async () => {
+  const site = shop();
+  const { story } = site;
+  const { buckets } = story.ports.store;
+  // Only what is usual is asked of so long ago.
+  const isUsual = (reads: Parameters<typeof buckets>[0]): boolean =>
+    reads.some(({ from }) => from < story.clock.now() - 5 * 86_400_000);
+  story.ports.store = {
+    ...story.ports.store,
+    buckets: (reads) => (isUsual(reads) ? Promise.reject(new Error('no such week')) : buckets(reads)),
+  };
+  await hour(site, { DE: 0, FR: 0 }, () => 10);
+  await hour(site, { DE: 40, FR: 0 }, () => 20);
+  await story.pass('5m');
+  expect(story.phones.rung.map(({ page }) => page.costs)).toEqual([undefined]);
+});
