@@ -3,6 +3,7 @@ import { readMetrics } from '../app/query/own-metrics.ts';
 import { isKeyOf, keyIn } from '../core/access/ingest-keys/keys.ts';
 import { exposed, expositionFor, expositions } from '../core/selfcheck/metrics/exposition.ts';
 import type { MetricFamily } from '../core/selfcheck/metrics/family.ts';
+import { processFamilies } from '../core/selfcheck/metrics/process-families.ts';
 import { alertmanagerBuildInfo } from './compat/alertmanager/status.ts';
 import type { HttpOptions } from './options.ts';
 import { webRefusal } from './web-access.ts';
@@ -17,7 +18,7 @@ const howToSee = 'More for who may see it: with the key of settings.metrics.key,
  * clients of an Alertmanager ask, and nothing else; with a key or password that is not right, nothing.
  */
 export function metricsRoute(options: HttpOptions): Hono {
-  const { ports, now, version = '0.0.0' } = options;
+  const { ports, now, usage, version = '0.0.0' } = options;
   const app = new Hono();
   let kept: { at: number; families: Promise<MetricFamily[]> } | undefined;
   const families = (): Promise<MetricFamily[]> => {
@@ -39,7 +40,7 @@ export function metricsRoute(options: HttpOptions): Hono {
     const refused = await refusal(c, options);
     const isStranger = refused !== undefined && c.req.header('authorization') === undefined;
     if (refused !== undefined && !isStranger) return refused;
-    const own = isStranger ? [] : await families();
+    const own = isStranger ? [] : [...(await families()), ...(usage === undefined ? [] : processFamilies(usage()))];
     const text = exposed([alertmanagerBuildInfo(options), ...own], as, isStranger ? [howToSee] : []);
     return c.body(text, 200, { 'Content-Type': expositions[as] });
   });

@@ -8,6 +8,7 @@ import type { OtlpReceiver } from '../app/ports/telemetry.ts';
 import type { WebPush } from '../app/ports/web-push.ts';
 import type { WrittenEntry } from '../core/config/document.ts';
 import type { Runbook } from '../core/response/runbooks/runbook.ts';
+import type { ProcessFacts } from '../core/selfcheck/metrics/process-families.ts';
 import type { HealthReason } from '../core/selfcheck/vitals/vitals.ts';
 import type { RuleId } from '../core/vocabulary/ids.ts';
 import type { ConsoleFiles } from './console/files.ts';
@@ -70,6 +71,8 @@ export type HttpOptions = {
   rasteriser?: Rasteriser;
   /** Sends to browsers. Left out: no device can take pages. */
   webPush?: WebPush;
+  /** What this process uses; left out where a process is one of many. */
+  usage?: () => ProcessFacts;
   /** The version of Tocsin. */
   version?: string;
   /** Waits, as whoever gives a wrong password has to; default a timer. */

@@ -28,6 +28,7 @@ import { onPort } from './on-port.ts';
 import { type RunningReceiver, startReceiver } from './otlp/start.ts';
 import { ownPushKey } from './own-push-key.ts';
 import { environmentSecrets, localPorts } from './ports.ts';
+import { processUsage } from './process-usage.ts';
 import { readConfig } from './read-config.ts';
 import { startServer } from './server.ts';
 import { StartError } from './start-error.ts';
@@ -145,6 +146,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       console: await consoleFiles(),
       access: isThisMachine(host) ? 'local' : 'public',
       version: about.version,
+      usage: processUsage,
       identityProvider: identityProviderOf(read.config, ports.secrets),
       reply: slackReply,
       rasteriser: charts.rasteriser,

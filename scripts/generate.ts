@@ -1,5 +1,6 @@
 /**
- * Writes the files that are made from schemas: of the config, of unit tests of rules, and of what is answered over HTTP. With `--check` it writes nothing, and exits with 1 when a file
+ * Writes the files that are made from schemas: of the config, of unit tests of rules, and of what is answered over HTTP; and
+ * the dashboards for Grafana. With `--check` it writes nothing, and exits with 1 when a file
  * is not as it would be written.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,6 +12,7 @@ import { openApiDocument } from '../http/openapi/document.ts';
 import { apiReference } from '../http/openapi/markdown.ts';
 import type { Document } from '../http/openapi/shape.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { dashboards } from './dashboards.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -22,6 +24,7 @@ const files: { path: string; text: string }[] = [
   { path: 'docs/tests.schema.json', text: `${JSON.stringify(testJsonSchema(), null, 2)}\n` },
   { path: 'http/openapi/openapi.json', text: openApi },
   { path: 'docs/api.md', text: apiReference(JSON.parse(openApi) as Document) },
+  ...dashboards().map(({ name, text }) => ({ path: `docs/grafana/${name}`, text })),
 ];
 
 function current(path: string): string | undefined {

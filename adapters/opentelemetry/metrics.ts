@@ -9,7 +9,7 @@ import type { MetricFamily, MetricUnit } from '../../core/selfcheck/metrics/fami
 const answerWithinMs = 5000;
 
 /** In the spelling of UCUM, from which a Prometheus makes the endings of names again. */
-const units: Readonly<Record<MetricUnit, string>> = { seconds: 's' };
+const units: Readonly<Record<MetricUnit, string>> = { seconds: 's', bytes: 'By' };
 
 /**
  * Posts metrics as OTLP/HTTP in protobuf, which every receiver takes. `startedAt`: since when

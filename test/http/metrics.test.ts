@@ -48,6 +48,18 @@ describe('GET /metrics', () => {
     expect(valueIn(few, 'tocsin_rule_series_left_out')).toBeGreaterThan(0);
   });
 
+  test('says how jobs are', async () => {
+    const site = siteOf({ part: { heartbeats: { nightly: { every: '1h', runbook: 'latency-spike' } } } as never });
+    await site.post('/v1/heartbeats/nightly/start');
+    await site.story.pass('10m');
+    await site.post('/v1/heartbeats/nightly/success');
+    const text = await (await site.get('/metrics')).text();
+    expect(valueIn(text, 'tocsin_heartbeat_duration_seconds{heartbeat="nightly"}')).toBe(600);
+    expect(valueIn(text, 'tocsin_heartbeat_in_trouble{heartbeat="nightly"}')).toBe(0);
+    await site.story.pass('3h');
+    expect(valueIn(await (await site.get('/metrics')).text(), 'tocsin_heartbeat_in_trouble{heartbeat="nightly"}')).toBe(1);
+  });
+
   test('shows a stranger the version and nothing else', async () => {
     const site = siteOf({ settings: { webPassword: 'WEB' }, secrets: { WEB: 'word' }, access: 'public' });
     const answer = await site.get('/metrics');

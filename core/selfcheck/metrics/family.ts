@@ -1,5 +1,5 @@
 /** A unit that a name ends with in Prometheus, and that OpenTelemetry writes in its own way. */
-export type MetricUnit = 'seconds';
+export type MetricUnit = 'seconds' | 'bytes';
 
 /**
  * A metric that Tocsin shows about itself or about what it judges, as it is now. The same families

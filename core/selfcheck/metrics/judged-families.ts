@@ -1,6 +1,7 @@
 import type { Finding, Judgement, SeriesJudgement } from '../../alerting/judgements/judgement.ts';
 import type { VerdictStatus } from '../../detection/verdict.ts';
-import type { Labels } from '../../vocabulary/schema-parts.ts';
+import type { RuleId } from '../../vocabulary/ids.ts';
+import type { Category, Labels } from '../../vocabulary/schema-parts.ts';
 import { gauge, gauges, type MetricFamily, type MetricPoint } from './family.ts';
 
 /** As a number that a chart can show: worse is more, and what was not judged is below zero. */
@@ -17,13 +18,17 @@ const statusNumbers: Readonly<Record<VerdictStatus, number>> = {
  * What rules judged last: value, baseline, bound and verdict of each series. Series beyond
  * `maxSeries` are left out, and counted.
  */
-export function judgedFamilies(judgements: Iterable<Judgement>, maxSeries: number): MetricFamily[] {
+export function judgedFamilies(
+  judgements: Iterable<Judgement>,
+  { maxSeries, categoryOf }: { maxSeries: number; categoryOf: (rule: RuleId) => Category | undefined },
+): MetricFamily[] {
   const all: { labels: Labels; series: SeriesJudgement }[] = [];
   let total = 0;
   for (const judgement of judgements) {
     total += judgement.series;
     for (const series of judgement.shown)
-      if (all.length < maxSeries) all.push({ labels: labelsOf(judgement.rule, series.labels), series });
+      if (all.length < maxSeries)
+        all.push({ labels: labelsOf(judgement.rule, categoryOf(judgement.rule) ?? '', series.labels), series });
   }
   const points = (read: (found: Finding) => number | undefined): MetricPoint[] =>
     all.flatMap(({ labels, series: { found } }) => {
@@ -76,7 +81,8 @@ export function judgedFamilies(judgements: Iterable<Judgement>, maxSeries: numbe
 }
 
 /** Labels of a series that have the name of ours stand under another one, as in Prometheus. */
-function labelsOf(rule: string, labels: Labels): Labels {
-  const { rule: own, ...others } = labels;
-  return { ...others, ...(own === undefined ? {} : { exported_rule: own }), rule };
+function labelsOf(rule: RuleId, category: string, labels: Labels): Labels {
+  const own: Labels = { rule, category };
+  const others = Object.entries(labels).map(([name, value]) => [Object.hasOwn(own, name) ? `exported_${name}` : name, value]);
+  return { ...Object.fromEntries(others), ...own };
 }
