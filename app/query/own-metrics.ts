@@ -40,7 +40,10 @@ export async function readMetrics(
     { version, noted, health, open, alerts, rules, acknowledgedAfter, ignored: inFlight.ignoredAlerts },
     now,
   );
-  const all = [...own, ...heartbeatFamilies((await heartbeatsOf(ports, Object.keys(config.heartbeats), now)).map(heartbeatFacts))];
+  const all = [
+    ...own,
+    ...heartbeatFamilies((await heartbeatsOf(ports, Object.keys(config.heartbeats), now)).map(heartbeatFacts)),
+  ];
   if (!judgements) return all;
   const judged = await latestJudgements(ports, Object.keys(config.rules).map(asRuleId));
   return [...all, ...judgedFamilies(judged.values(), { maxSeries, categoryOf: (rule) => config.rules[rule]?.category })];
