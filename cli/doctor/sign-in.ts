@@ -4,11 +4,13 @@ import { leastSecretLength } from '../../core/access/sign-in/sign-in-schema.ts';
 import type { Config } from '../../core/config/schema.ts';
 import { checked, type Finding } from './finding.ts';
 
-/** Whether sessions can be signed, and whether the OpenID provider answers as it has to. */
+/** Whether sessions and links in pages can be signed, and whether the OpenID provider answers as it has to. */
 export async function checkSignIn({ settings }: Config, secrets: Secrets): Promise<Finding[]> {
   const { secret, oidc } = settings.signIn;
   const found: Promise<Finding>[] = [];
-  if (secret !== undefined) found.push(checkKey(secret, secrets));
+  const { secret: ofLinks } = settings.pageLinks;
+  if (secret !== undefined) found.push(checkKey(secret, secrets, 'nobody can sign in'));
+  if (ofLinks !== undefined) found.push(checkKey(ofLinks, secrets, 'pages have no links that acknowledge, and no charts'));
   if (oidc !== undefined) {
     const at = { area: 'signing in', what: oidc.issuer } as const;
     const todo = 'check settings.signIn.oidc.issuer, and whether this machine reaches it';
@@ -26,13 +28,13 @@ export async function checkSignIn({ settings }: Config, secrets: Secrets): Promi
   return Promise.all(found);
 }
 
-function checkKey(name: string, secrets: Secrets): Promise<Finding> {
+function checkKey(name: string, secrets: Secrets, otherwise: string): Promise<Finding> {
   const at = { area: 'signing in', what: name } as const;
   return checked(at, 'check that the secret can be read', async () => {
     const keys = valuesIn((await secrets.get(name)) ?? '');
     if (keys.length === 0) return { ...at, state: 'skipped', found: 'has no value' };
     if (keys.every((key) => key.length >= leastSecretLength)) return { ...at, state: 'ok', found: 'is long enough to sign with' };
     const todo = 'store a longer one, such as of openssl rand -hex 32';
-    return { ...at, state: 'failed', found: `is shorter than ${leastSecretLength} characters, so nobody can sign in`, todo };
+    return { ...at, state: 'failed', found: `is shorter than ${leastSecretLength} characters, so ${otherwise}`, todo };
   });
 }

@@ -26,3 +26,12 @@ test('the provider is there, and its configuration is whole', async () => {
   const [, gone] = await looked({ secret: 'KEY', oidc: { issuer, clientId } }, secrets);
   expect(gone).toMatchObject({ area: 'signing in', state: 'failed' });
 });
+
+test('a key of links in pages is looked at as well', async () => {
+  const config = configOf({ settings: { pageLinks: { secret: 'LINKS' } } });
+  const foundWith = async (value: string): Promise<(string | undefined)[]> =>
+    (await checkSignIn(config, { get: async () => value })).map(({ what, state }) => `${what} ${state}`);
+  expect(await foundWith('k'.repeat(32))).toEqual(['LINKS ok']);
+  expect(await foundWith('short')).toEqual(['LINKS failed']);
+  expect(await foundWith('')).toEqual(['LINKS skipped']);
+});
