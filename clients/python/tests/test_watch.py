@@ -171,9 +171,12 @@ def test_features_can_be_chosen_or_left_out(server: StandIn, client: MakeClient)
     frame = pandas.DataFrame({"age": [30], "name": ["Ana"], "customer": ["c"]})
     tocsin.watch(Doubles([1]), name="m", features=["age"], ids="customer", client=to).predict(frame)
     tocsin.watch(Doubles([1]), name="m", features=False, ids="customer", client=to).predict(frame)
-    first, second = sent(server, to)
+    rows = frame.to_dict("records")
+    tocsin.watch(Doubles([1]), name="m", features=["age", "customer"], ids="customer", client=to).predict(rows)
+    first, second, third = sent(server, to)
     assert (first["id"], first["features"]) == ("c", {"age": 30})
     assert second["id"] == "c" and "features" not in second
+    assert (third["id"], third["features"]) == ("c", {"age": 30})
 
 
 def test_odd_values_become_what_the_server_takes(server: StandIn, client: MakeClient) -> None:

@@ -10,7 +10,6 @@ from typing import (
     Any,
     Callable,
     Dict,
-    FrozenSet,
     Iterator,
     List,
     Mapping,
@@ -151,23 +150,15 @@ def _hand_over(client: Client, asked: _Asked, args: Sequence[Any], named: Mappin
     known = _ids(asked, arguments, first, args, named, outcomes)
     without = asked.ids if isinstance(asked.ids, str) else None
     send_features = asked.names.send is not False and table is not None
-    columns: List[str] = []
-    sent: Optional[FrozenSet[str]] = None
     if table is not None and send_features:
-        columns, sent = asked.names.of(table, None, without)
+        asked.names.check(table)
     head: Dict[str, Any] = {"timestamp": now(), "model": asked.model}
     if asked.version is not None:
         head["version"] = asked.version
 
     def read() -> Iterator[Any]:
-        return records(
-            head,
-            known,
-            table.read(columns) if table is not None and send_features else None,
-            sent,
-            without,
-            iter(plainly(outcomes)),
-        )
+        features = table.read(asked.names.names(table, None)) if table is not None and send_features else None
+        return records(head, known, features, asked.names.chosen(without), without, iter(plainly(outcomes)))
 
     client.predictions(asked.source, rows, 64 * rows + (table.nbytes if table is not None else 0), read)
 

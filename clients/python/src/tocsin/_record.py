@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import time
-from typing import Any, Callable, Dict, FrozenSet, Iterator, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Dict, FrozenSet, Iterator, List, Mapping, Optional, Sequence, Union
 
 from tocsin._json import Record
 from tocsin._tables import Features, Table, column_of
@@ -25,24 +25,21 @@ class FeatureNames:
         self.send = send if isinstance(send, bool) else frozenset(send)
         self.columns = None if columns is None else [str(name) for name in columns]
 
-    def of(
-        self, table: Table, model_names: Optional[Sequence[Any]], without: Optional[str]
-    ) -> Tuple[List[str], Optional[FrozenSet[str]]]:
-        """The names of all columns, and of those that are sent; nothing for all of them. Raises ValueError for too many."""
-        names = self.names(table, model_names)
-        sent = self.send if isinstance(self.send, frozenset) else None
-        if sent is None and len(names) > most_features:
+    def check(self, table: Table) -> None:
+        """Raises ValueError for more features than the server takes."""
+        if self.send is True and table.width > most_features:
             raise ValueError(
-                f"{len(names)} features are more than {most_features}: name those to send, such as features=['age', 'price']"
+                f"{table.width} features are more than {most_features}: name those to send, such as features=['age', 'price']"
             )
-        if without is not None and (sent is not None or without in names or table.columns == []):
-            sent = frozenset(names) - {without} if sent is None else sent - {without}
-            if table.columns == []:
-                # Each row names its own.
-                return names, None
-        return names, sent
+
+    def chosen(self, without: Optional[str]) -> Optional[FrozenSet[str]]:
+        """The names of those that are sent; nothing for all of them. ``without``: a column of ids."""
+        if not isinstance(self.send, frozenset):
+            return None
+        return self.send if without is None else self.send - {without}
 
     def names(self, table: Table, model_names: Optional[Sequence[Any]]) -> List[str]:
+        """The names of all columns."""
         if table.columns is not None:
             return table.columns
         for given in (self.columns, model_names):

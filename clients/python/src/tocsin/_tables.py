@@ -34,7 +34,10 @@ class Table:
 
 def snapshot(given: Any) -> Optional[Table]:
     """A copy of the features of some rows; nothing if this is no table, such as a list of texts."""
-    package = type(given).__module__.partition(".")[0]
+    module = type(given).__module__
+    if module == "numpy":
+        return _of_array(given)
+    package = module.partition(".")[0]
     if package == "pandas":
         return _of_pandas(given)
     if package == "polars":

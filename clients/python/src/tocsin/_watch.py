@@ -7,10 +7,8 @@ from typing import (
     Any,
     Callable,
     Dict,
-    FrozenSet,
     Generic,
     Iterator,
-    List,
     Mapping,
     NamedTuple,
     Optional,
@@ -234,20 +232,20 @@ def send(
     outcomes = _outcomes(model, method, predictions, how.positive)
     known = ids_of(ids, X, rows)
     table = snapshot(X) if how.features is not False else None
-    sent: Optional[FrozenSet[str]] = None
-    columns: List[str] = []
     # A column that holds ids is no feature, also where this call gives its own.
     without = next((one for one in (ids, how.ids) if isinstance(one, str)), None)
     if table is not None:
         if table.rows != rows:
             raise ValueError(f"{rows} predictions for {table.rows} rows")
-        columns, sent = names.of(table, getattr(model, "feature_names_in_", None), without)
+        names.check(table)
     head: Dict[str, Any] = {"timestamp": now(), "model": how.name}
     if how.version is not None:
         head["version"] = how.version
 
     def read() -> Iterator[Mapping[str, Any]]:
-        return records(head, known, table.read(columns) if table is not None else None, sent, without, outcomes())
+        # To ask a pipeline for names costs more than all else, so it is done here.
+        features = None if table is None else table.read(names.names(table, getattr(model, "feature_names_in_", None)))
+        return records(head, known, features, names.chosen(without), without, outcomes())
 
     size = 64 * rows + (0 if table is None else table.nbytes)
     client.predictions(how.source, rows, size, read)  # type: ignore[arg-type]
