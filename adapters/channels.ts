@@ -16,6 +16,7 @@ const opened: { [K in ContactKind]: (outside: Outside) => Promise<Channel<K>> } 
   pagerduty: async (outside) => (await import('./pagerduty/index.ts')).openChannel(outside),
   slackWebhook: async (outside) => (await import('./slack/incoming-webhook.ts')).openChannel(outside),
   sms: async (outside) => (await import('./sms/index.ts')).openChannel(outside),
+  teams: async (outside) => (await import('./teams/index.ts')).openChannel(outside),
   sns: async (outside) => (await import('./sns/index.ts')).openChannel(outside),
   webhook: async (outside) => (await import('./webhook/index.ts')).openChannel(outside),
   webPush: async (outside) => (await import('./web-push/index.ts')).openChannel(outside),

@@ -9,6 +9,7 @@ export const contactProbes: { [K in ContactKind]: () => Promise<ContactProbes<K>
   pagerduty: async () => (await import('./pagerduty/probe.ts')).contactProbes,
   slackWebhook: async () => (await import('./secret-address-probe.ts')).secretAddressProbes('docs/slack.md'),
   sms: async () => (await import('./sms/probe.ts')).contactProbes,
+  teams: async () => (await import('./secret-address-probe.ts')).secretAddressProbes('docs/teams.md'),
   sns: async () => (await import('./sns/probe.ts')).contactProbes,
   webhook: async () => (await import('./webhook/probe.ts')).contactProbes,
   webPush: async () => (await import('./web-push/probe.ts')).contactProbes,

@@ -8,6 +8,7 @@ import { type SlackContact, slackContact } from './kinds/slack.ts';
 import { type SlackWebhookContact, slackWebhookContact } from './kinds/slack-webhook.ts';
 import { type SmsContact, smsContact } from './kinds/sms.ts';
 import { type SnsContact, snsContact } from './kinds/sns.ts';
+import { type TeamsContact, teamsContact } from './kinds/teams.ts';
 import { type TerminalContact, terminalContact } from './kinds/terminal.ts';
 import { type WebPushContact, webPushContact } from './kinds/web-push.ts';
 import { type WebhookContact, webhookContact } from './kinds/webhook.ts';
@@ -23,7 +24,8 @@ export type Contact =
   | TerminalContact
   | PagerdutyContact
   | SlackWebhookContact
-  | SmsContact;
+  | SmsContact
+  | TeamsContact;
 export type ContactKind = Contact['kind'];
 export type ContactOf<K extends ContactKind> = Extract<Contact, { kind: K }>;
 
@@ -37,6 +39,7 @@ export const contactKinds = {
   email: emailContact,
   ntfy: ntfyContact,
   pagerduty: pagerdutyContact,
+  teams: teamsContact,
   sms: smsContact,
   sns: snsContact,
   webhook: webhookContact,

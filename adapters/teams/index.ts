@@ -1,0 +1,46 @@
+/**
+ * Pages in Microsoft Teams, by a workflow that posts Adaptive Cards (the connectors of Office 365 have ended).
+ *
+ * - The address of the workflow is a secret. A card has links to press, and nothing comes back.
+ * - A workflow answers that it has begun (202), not that it posted: who looks in its run history sees more.
+ * - It cannot change what it posted, so what happens to an incident comes as another card. It drops no
+ *   repeats; the `id` of the first element is made from the effect's id.
+ */
+import type { Channel } from '../../app/ports/channel.ts';
+import type { Outside } from '../../app/ports/outside.ts';
+import type { Secrets } from '../../app/ports/secrets.ts';
+import { digest } from '../../core/vocabulary/fingerprint.ts';
+import { delivered, deliveryUrl } from '../vendor-post.ts';
+import { digestCard, pageCard, type TeamsMessage } from './card.ts';
+
+const maxAnswerBytes = 64 * 1024;
+
+const whatToDo: Readonly<Record<number, string>> = {
+  400: 'the workflow refuses the card: it has to post the attachment of a webhook request (docs/teams.md)',
+  401: 'let anyone trigger the workflow, and store its URL again',
+  403: 'let anyone trigger the workflow, and store its URL again',
+  404: 'the workflow is gone or switched off; make it again, and store its URL',
+  413: 'the workflow takes only shorter cards',
+};
+
+export const openChannel = ({ secrets }: Outside): Channel<'teams'> => teamsChannel({ secrets });
+
+export function teamsChannel({ secrets, timeoutMs = 10_000 }: { secrets: Secrets; timeoutMs?: number }): Channel<'teams'> {
+  async function post(address: string, message: TeamsMessage): Promise<void> {
+    const to = `Teams workflow ${address}`;
+    const url = await deliveryUrl(secrets, address, to);
+    const headers = { 'Content-Type': 'application/json', 'User-Agent': 'tocsin' };
+    const posted = { headers, body: JSON.stringify(message), timeoutMs, maxBytes: maxAnswerBytes };
+    await delivered(to, url, posted, ({ status }) => whatToDo[status] ?? 'see the run history of the workflow');
+  }
+  return {
+    async send({ address }, page, key) {
+      await post(address, pageCard(page, digest(key, 32)));
+      return {};
+    },
+    async digest({ address }, message, key) {
+      await post(address, digestCard(message, digest(key, 32)));
+      return {};
+    },
+  };
+}
