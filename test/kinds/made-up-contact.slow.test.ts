@@ -22,7 +22,7 @@ it(
       'import { type SlackContact,',
       "import type { PagerContact } from './kinds/pager.ts';\nimport { type SlackContact,",
     );
-    tree.edit('core/response/contacts/contact.ts', 'export type Contact = ', 'export type Contact = PagerContact | ');
+    tree.edit('core/response/contacts/contact.ts', 'export type Contact =', 'export type Contact = PagerContact');
     const { ok, output } = tree.typecheck();
     expect(ok).toBe(false);
     expect(filesIn(output)).toEqual(['adapters/channels.ts', 'adapters/contact-probes.ts', 'core/response/contacts/contact.ts']);
