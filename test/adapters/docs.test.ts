@@ -32,7 +32,12 @@ describe('docs/webhooks.md', () => {
     const sent = JSON.parse(
       JSON.stringify(
         pageBody(
-          examplePage({ held: [exampleHeld()], whatChanged: [{ id: asChangeId('chg-1'), at: 0, kind: 'deploy', text: 'x' }] }),
+          examplePage({
+            acknowledgeUrl: 'https://tocsin.example.com/a/TOKEN',
+            chart: { url: 'https://tocsin.example.com/c/TOKEN.png', alt: 'x' },
+            held: [exampleHeld()],
+            whatChanged: [{ id: asChangeId('chg-1'), at: 0, kind: 'deploy', text: 'x' }],
+          }),
           'k',
         ),
       ),
