@@ -34,7 +34,7 @@ describe('docs/webhooks.md', () => {
         pageBody(
           examplePage({
             acknowledgeUrl: 'https://tocsin.example.com/a/TOKEN',
-            chart: { url: 'https://tocsin.example.com/c/TOKEN.png', alt: 'x' },
+            chart: { url: 'https://tocsin.example.com/c/TOKEN.png', alt: 'x', isPublic: true },
             held: [exampleHeld()],
             whatChanged: [{ id: asChangeId('chg-1'), at: 0, kind: 'deploy', text: 'x' }],
           }),
