@@ -6,6 +6,7 @@ import { namesOf } from '../names.ts';
 import type { Note, Notes } from '../note.ts';
 import { type Written, writtenAt } from '../written.ts';
 import { inhibitionsIn } from './inhibit-rules.ts';
+import { mailServerIn } from './mail-server.ts';
 import { muteTimingsOf } from './mute-timings.ts';
 import { whyLeftOut } from './no-counterpart.ts';
 import { everybodyOf, policiesOf, usualRepeat } from './policies.ts';
@@ -27,7 +28,7 @@ export function importAlertmanager(document: ConfigDocument, about: AboutAlerts)
   const file = writtenAt(document, notes);
   const globals = file.mapping('global');
   const endsAfter = durationText(globals?.text('resolve_timeout'), notes);
-  const receivers = receiversIn(file, globals, notes);
+  const receivers = receiversIn(file, notes);
   // A file without one is refused before.
   const top = file.mapping('route') ?? writtenAt(document, notes, ['route'], {});
   const named = top.text('receiver');
@@ -37,7 +38,7 @@ export function importAlertmanager(document: ConfigDocument, about: AboutAlerts)
   const everybody = everybodyOf(root, receivers, named?.line ?? top.line, notes);
   const inhibitions = inhibitionsIn(file, namesOf(), notes);
   const muteTimings = muteTimingsOf(timed, timeIntervalsIn(file, notes), namesOf(), notes);
-  const settings = { ...groupingOf(top, notes), ...settingsFor(receivers.channels) };
+  const settings = { ...groupingOf(top, notes), ...settingsFor(receivers.channels, globals, notes) };
   const groupBy = top.texts('group_by').map(({ text }) => text);
   file.leftOut(whyLeftOut);
   return {
@@ -62,10 +63,19 @@ export function importAlertmanager(document: ConfigDocument, about: AboutAlerts)
 }
 
 /** What contacts need besides themselves. */
-const settingsFor = (channels: Receivers['channels']): NonNullable<ConfigInput['settings']> =>
-  Object.values(channels).some(({ slack }) => slack !== undefined)
-    ? { slack: { token: 'SLACK_BOT_TOKEN', signingSecret: 'SLACK_SIGNING_SECRET' } }
-    : {};
+function settingsFor(
+  channels: Receivers['channels'],
+  globals: Written | undefined,
+  notes: Notes,
+): NonNullable<ConfigInput['settings']> {
+  const contacts = Object.values(channels);
+  const email = contacts.some((contact) => contact.email !== undefined) ? mailServerIn(globals, notes) : undefined;
+  const usesApp = contacts.some((contact) => contact.slack !== undefined);
+  return {
+    ...(usesApp && { slack: { token: 'SLACK_BOT_TOKEN', signingSecret: 'SLACK_SIGNING_SECRET' } }),
+    ...(email !== undefined && { email }),
+  };
+}
 
 /** The sections that hold something. */
 const withoutEmpty = (sections: Partial<ConfigInput>): Partial<ConfigInput> =>

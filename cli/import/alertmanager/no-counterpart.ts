@@ -17,7 +17,7 @@ const looks =
 export const whyLeftOut = (key: string): string | undefined => {
   if (Object.hasOwn(byKey, key)) return byKey[key];
   if (looks.test(key)) return 'how a message looks: pages have one form here';
-  if (key.startsWith('smtp_')) return 'how mail is sent is said in `settings` here';
+  if (key.startsWith('smtp_')) return 'how mail is sent is said in `settings.email` here';
   if (/_url(_file)?$|_key(_file)?$|_token(_file)?$|password|secret/.test(key)) return 'secrets are named here and never written';
   return undefined;
 };

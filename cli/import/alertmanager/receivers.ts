@@ -3,6 +3,7 @@ import type { Notes } from '../note.ts';
 import type { Written } from '../written.ts';
 import { type Contact, contactReaders, type Surroundings } from './contacts.ts';
 import type { Receiver } from './route-tree.ts';
+import { secretNamesOf } from './secret-names.ts';
 
 export type Receivers = {
   byName: Map<string, Receiver>;
@@ -14,17 +15,18 @@ export type Receivers = {
  * without any is nobody. One whose integrations are all unknown here prints its pages, so that its
  * alerts are not lost.
  */
-export function receiversIn(config: Written, globals: Written | undefined, notes: Notes): Receivers {
+export function receiversIn(config: Written, notes: Notes): Receivers {
   const byName = new Map<string, Receiver>();
   const channels: Receivers['channels'] = {};
   const nameFor = namesOf();
+  const secretFor = secretNamesOf(notes);
   for (const written of config.mappings('receivers')) {
     const name = written.text('name')?.text ?? '';
     const integrations = written
       .keys()
       .flatMap((key) => (key.endsWith('_configs') ? written.mappings(key).map((integration) => ({ key, integration })) : []));
     const contacts = integrations.flatMap(
-      ({ key, integration }) => contactOf(key, integration, { globals, receiver: name, notes }) ?? [],
+      ({ key, integration }) => contactOf(key, integration, { receiver: name, notes, secretFor }) ?? [],
     );
     if (contacts.length === 0 && integrations.length > 0) {
       const text = `receiver ${name}: no contact is left of it, so its pages are printed in the terminal until you name one`;

@@ -202,6 +202,46 @@ receivers:
     expect(ran.out + ran.err).not.toContain('s3cr3t-value');
   });
 
+  it('makes contacts of integrations, and names their secrets instead of writing them', () => {
+    const result = imported(`
+global:
+  smtp_from: tocsin@example.com
+  smtp_smarthost: mail.example.com:587
+  smtp_auth_username: tocsin
+  smtp_auth_password: s3cr3t-mail
+route: {receiver: on-call}
+receivers:
+  - name: on-call
+    pagerduty_configs: [{routing_key: s3cr3t-key}]
+    slack_configs: [{channel: '#ops', api_url: 'https://hooks.slack.com/services/T0/B0/s3cr3t'}]
+    email_configs: [{to: 'Ana <ana@example.com>, ben@example.com'}]
+    msteamsv2_configs: [{webhook_url_file: /etc/teams}]
+    webhook_configs:
+      - {url: 'https://example.com/am', http_config: {authorization: {credentials: s3cr3t-token}}}
+      - {url: 'https://user:s3cr3t@example.com/am'}
+`);
+    const { channels, settings } = configOf(result);
+    expect(Object.values(channels)).toEqual([
+      { kind: 'pagerduty', routingKey: 'PAGERDUTY_KEY_ON_CALL', region: 'us' },
+      { kind: 'slackWebhook', address: 'SLACK_WEBHOOK_ON_CALL' },
+      { kind: 'email', to: ['ana@example.com', 'ben@example.com'] },
+      { kind: 'teams', address: 'TEAMS_WEBHOOK_ON_CALL' },
+      {
+        kind: 'webhook',
+        url: 'https://example.com/am',
+        secret: 'WEBHOOK_SECRET_ON_CALL',
+        format: 'alertmanager',
+        bearer: 'WEBHOOK_TOKEN_ON_CALL',
+      },
+    ]);
+    expect(settings.email).toMatchObject({
+      from: 'tocsin@example.com',
+      smtp: { host: 'mail.example.com', port: 587, tls: 'starttls', user: 'tocsin', password: 'SMTP_PASSWORD' },
+    });
+    expect(notesAt(result, 16)).toEqual([expect.stringContaining('without a password')]);
+    expect(JSON.stringify(result)).not.toContain('s3cr3t');
+  });
+
   it('says what is wrong with a file that is none', async () => {
     const cwd = folderOf({ 'list.yml': '- 1', 'bad.yml': 'a: [', 'empty.yml': '' });
     for (const name of ['list.yml', 'bad.yml', 'empty.yml', 'missing.yml']) {
