@@ -1,6 +1,7 @@
 import type { Probe, Probed } from '../app/ports/probe.ts';
 import type { Secrets } from '../app/ports/secrets.ts';
-import { type Contact, contactKey } from '../core/response/contacts/contact.ts';
+import type { Contact } from '../core/response/contacts/contact.ts';
+import { distinctContacts } from './distinct-contacts.ts';
 import { deliveryUrl } from './vendor-post.ts';
 
 /** A contact of a kind whose address is a secret. */
@@ -10,7 +11,7 @@ type SecretAddress = Extract<Contact, { address: string }>;
 export const secretAddressProbes =
   (docs: string) =>
   (contacts: readonly SecretAddress[], { secrets }: { secrets: Secrets }): Probe[] =>
-    [...new Map(contacts.map((contact) => [contactKey(contact), contact]))].map(([what, { address }]) => ({
+    distinctContacts(contacts).map(([what, { address }]) => ({
       what,
       todo: `${docs} says where the address comes from`,
       async run(): Promise<Probed> {

@@ -28,15 +28,28 @@ export async function deliverySecret(secrets: Secrets, name: string, to: string)
   return secret;
 }
 
-/** The https address that a secret holds. Throws DeliveryError, which does not quote it. */
+/** As `deliverySecret`, without the spaces and line breaks that files and copying leave around it. */
+export async function deliveryToken(secrets: Secrets, name: string, to: string): Promise<string> {
+  const token = (await deliverySecret(secrets, name, to)).trim();
+  if (token !== '') return token;
+  throw new DeliveryError(`${to}: the secret ${name} holds nothing but spaces; set it where Tocsin runs`, {
+    retryable: false,
+  });
+}
+
+/** The address that a secret holds, of https or http. Throws DeliveryError, which does not quote it. */
 export async function deliveryUrl(secrets: Secrets, name: string, to: string): Promise<URL> {
-  const text = (await deliverySecret(secrets, name, to)).trim();
+  const text = await deliveryToken(secrets, name, to);
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'https:' || url?.protocol === 'http:') return url;
   throw new DeliveryError(`${to}: expected the secret ${name} to hold a URL; received something else; store the whole address`, {
     retryable: false,
   });
 }
+
+/** Who posts. */
+export const userAgent = { 'User-Agent': 'tocsin' } as const;
+export const jsonHeaders = { 'Content-Type': 'application/json', ...userAgent } as const;
 
 export type Posted = Asked & {
   body: string | Uint8Array;

@@ -16,8 +16,9 @@ import type { Outside } from '../../app/ports/outside.ts';
 import type { Secrets } from '../../app/ports/secrets.ts';
 import type { EmailSettings } from '../../core/response/contacts/email-schema.ts';
 import type { EmailContact } from '../../core/response/contacts/kinds/email.ts';
+import { regionOfArn } from '../arn-region.ts';
 import { digestMail, type Envelope, pageMail } from './message.ts';
-import { regionOfIdentity, sendBySes } from './ses.ts';
+import { sendBySes } from './ses.ts';
 import { converse } from './smtp.ts';
 import { partlyRefused } from './smtp-errors.ts';
 
@@ -47,7 +48,7 @@ export function emailChannel(options: {
     const message = await made(envelope);
     const { ses, smtp } = settings;
     if (ses !== undefined) {
-      client ??= options.sesClient(regionOfIdentity(ses.identity));
+      client ??= options.sesClient(regionOfArn(ses.identity));
       return { providerId: await sendBySes(client, ses.identity, envelope, message) };
     }
     if (smtp === undefined) throw new Error('expected smtp or ses in settings.email');

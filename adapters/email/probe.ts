@@ -1,6 +1,7 @@
 import { GetAccountCommand, GetEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import type { ContactProbes, Probed } from '../../app/ports/probe.ts';
-import { regionOfIdentity, sesError } from './ses.ts';
+import { regionOfArn } from '../arn-region.ts';
+import { sesError } from './ses.ts';
 import { converse } from './smtp.ts';
 
 const timeoutMs = 10_000;
@@ -27,7 +28,7 @@ export const contactProbes: ContactProbes<'email'> = (contacts, { config: { sett
 };
 
 async function probeIdentity(identity: string): Promise<Probed> {
-  const client = new SESv2Client({ region: regionOfIdentity(identity), maxAttempts: 1 });
+  const client = new SESv2Client({ region: regionOfArn(identity), maxAttempts: 1 });
   try {
     return await probeSes(client, identity);
   } finally {

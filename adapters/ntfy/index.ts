@@ -12,7 +12,8 @@ import type { Channel } from '../../app/ports/channel.ts';
 import type { Outside } from '../../app/ports/outside.ts';
 import type { Secrets } from '../../app/ports/secrets.ts';
 import type { NtfyContact } from '../../core/response/contacts/kinds/ntfy.ts';
-import { delivered, deliverySecret } from '../vendor-post.ts';
+import { parsedJson } from '../parsed-json.ts';
+import { delivered, deliveryToken, jsonHeaders } from '../vendor-post.ts';
 import { digestMessage, type NtfyMessage, pageMessage, sequenceOf } from './message.ts';
 
 const defaultTimeoutMs = 10_000;
@@ -51,16 +52,16 @@ export function ntfyChannel({
     message: NtfyMessage,
   ): Promise<z.output<typeof published> | undefined> {
     const to = `ntfy ${new URL(url).host}`;
-    const headers: Record<string, string> = { 'Content-Type': 'application/json', 'User-Agent': 'tocsin' };
-    if (token !== undefined) headers['Authorization'] = `Bearer ${(await deliverySecret(secrets, token, to)).trim()}`;
-    const body = JSON.stringify({ topic: (await deliverySecret(secrets, topic, to)).trim(), ...message });
+    const headers: Record<string, string> = { ...jsonHeaders };
+    if (token !== undefined) headers['Authorization'] = `Bearer ${await deliveryToken(secrets, token, to)}`;
+    const body = JSON.stringify({ topic: await deliveryToken(secrets, topic, to), ...message });
     const { text } = await delivered(
       to,
       new URL(url),
       { headers, body, timeoutMs, maxBytes: maxAnswerBytes },
       ({ status }) => whatToDo[status] ?? 'it refuses this message, see its log',
     );
-    return published.safeParse(parsed(text)).data;
+    return published.safeParse(parsedJson(text)).data;
   }
 
   return {
@@ -80,12 +81,4 @@ export function ntfyChannel({
       await publish(contactAt(ref.place), pageMessage(page, ref.id, { quiet: true }));
     },
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,11 +1,11 @@
 import type { ContactProbes, Probed } from '../../app/ports/probe.ts';
-import { contactKey } from '../../core/response/contacts/contact.ts';
+import { distinctContacts } from '../distinct-contacts.ts';
 
 const timeoutMs = 5000;
 
 /** Asks the server whether it is healthy, and whether the secrets have values; publishes nothing. */
 export const contactProbes: ContactProbes<'ntfy'> = (contacts, { secrets }) =>
-  [...new Map(contacts.map((contact) => [contactKey(contact), contact]))].map(([what, { url, topic, token }]) => ({
+  distinctContacts(contacts).map(([what, { url, topic, token }]) => ({
     what,
     todo: 'docs/ntfy.md says how to set it up',
     async run(): Promise<Probed> {

@@ -4,7 +4,8 @@ import type { PagerdutyContact } from '../../core/response/contacts/kinds/pagerd
 import { oneLine } from '../../core/vocabulary/printable.ts';
 import { cut } from '../../core/vocabulary/text.ts';
 import type { Answer } from '../exchange.ts';
-import { delivered, deliverySecret } from '../vendor-post.ts';
+import { parsedJson } from '../parsed-json.ts';
+import { delivered, deliveryToken, jsonHeaders } from '../vendor-post.ts';
 import type { PagerdutyEvent } from './event.ts';
 
 const addresses = { us: 'https://events.pagerduty.com', eu: 'https://events.eu.pagerduty.com' } as const;
@@ -28,9 +29,9 @@ export async function enqueue(
   event: PagerdutyEvent,
 ): Promise<void> {
   const to = `PagerDuty by ${routingKey}`;
-  const key = (await deliverySecret(secrets, routingKey, to)).trim();
+  const key = await deliveryToken(secrets, routingKey, to);
   const exchange = {
-    headers: { 'Content-Type': 'application/json', 'User-Agent': 'tocsin' },
+    headers: jsonHeaders,
     body: JSON.stringify({ routing_key: key, ...event }),
     timeoutMs,
     maxBytes: maxAnswerBytes,
@@ -44,10 +45,6 @@ export async function enqueue(
 
 /** Why it was refused, in its words. It may say anything. */
 function saidIn({ text }: Answer): string {
-  try {
-    const { errors, message } = refusal.parse(JSON.parse(text));
-    return cut(oneLine([message, ...errors].filter((part) => part !== '').join('; ')), maxQuoted);
-  } catch {
-    return '';
-  }
+  const { errors = [], message = '' } = refusal.safeParse(parsedJson(text)).data ?? {};
+  return cut(oneLine([message, ...errors].filter((part) => part !== '').join('; ')), maxQuoted);
 }

@@ -1,11 +1,11 @@
 import type { ContactProbes } from '../../app/ports/probe.ts';
-import { contactKey } from '../../core/response/contacts/contact.ts';
+import { distinctContacts } from '../distinct-contacts.ts';
 import { enqueue } from './enqueue.ts';
 import { stepEvent } from './event.ts';
 
 /** Resolves what never began, which tells nobody anything. */
 export const contactProbes: ContactProbes<'pagerduty'> = (contacts, { secrets }) =>
-  [...new Map(contacts.map((contact) => [contactKey(contact), contact]))].map(([what, contact]) => ({
+  distinctContacts(contacts).map(([what, contact]) => ({
     what,
     todo: 'docs/pagerduty.md says where the key comes from',
     async run() {

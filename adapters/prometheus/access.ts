@@ -1,5 +1,6 @@
 import type { Secrets } from '../../app/ports/secrets.ts';
-import { type PrometheusSourceConfig, regionOf } from '../../core/telemetry/sources/kinds/prometheus.ts';
+import type { PrometheusSourceConfig } from '../../core/telemetry/sources/kinds/prometheus.ts';
+import { regionOfArn } from '../arn-region.ts';
 import { authorizationOf } from '../authorization.ts';
 import type { Connection } from '../exchange.ts';
 import { neededPem } from '../secret-values.ts';
@@ -54,7 +55,7 @@ export function accesses(secrets: Secrets): (name: string, source: PrometheusSou
     };
     const connection = connectionOf(name, url, material);
     if (sigv4 === undefined) return { connection, headers: async () => own };
-    const region = regionOf(sigv4.workspace);
+    const region = regionOfArn(sigv4.workspace);
     const sign = signers.get(region) ?? signedBy('aps', 'queries of Amazon Managed Prometheus are signed', region);
     signers.set(region, sign);
     return { connection, headers: (to, body) => sign(to.href, own, Buffer.from(body)) };

@@ -1,5 +1,6 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
 import { DeliveryError } from '../../app/ports/delivery-error.ts';
+import { passing as passingStatus, retryAfterMs } from '../exchange.ts';
 
 /** Temporary errors of Slack. */
 const passing = new Set([
@@ -46,11 +47,11 @@ export function deliveryError(cause: unknown, channel: string): DeliveryError {
   }
   if (cause instanceof WebAPIHTTPError) {
     const { statusCode } = cause;
-    const retryable = statusCode >= 500 || statusCode === 408 || statusCode === 429;
+    const retryable = passingStatus(statusCode);
     const advice = retryable ? '' : '; check that nothing between here and slack.com changes the request';
     return new DeliveryError(`${to}: HTTP status ${statusCode}${advice}`, {
       retryable,
-      retryAfterMs: retryAfter(cause.headers),
+      retryAfterMs: retryAfterMs(cause.headers['retry-after'] ?? null, Date.now()),
       cause,
     });
   }
@@ -70,9 +71,4 @@ function isTimeout(cause: unknown): boolean {
   if (!(cause instanceof WebAPIRequestError)) return false;
   const { original } = cause;
   return original.name === 'TimeoutError' || ('code' in original && original.code === 'ETIMEDOUT');
-}
-
-function retryAfter(headers: Record<string, string>): number | undefined {
-  const seconds = Number.parseInt(headers['retry-after'] ?? '', 10);
-  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds) * 1000;
 }

@@ -12,7 +12,7 @@ import type { Outside } from '../../app/ports/outside.ts';
 import type { Secrets } from '../../app/ports/secrets.ts';
 import { digest } from '../../core/vocabulary/fingerprint.ts';
 import type { Answer } from '../exchange.ts';
-import { delivered, deliveryUrl } from '../vendor-post.ts';
+import { delivered, deliveryUrl, jsonHeaders } from '../vendor-post.ts';
 import { pageBlocks, pageFallback } from './blocks.ts';
 import { digestText } from './digest-text.ts';
 
@@ -58,8 +58,7 @@ export function slackWebhookChannel({
     const [first, ...others] = blocks;
     const marked = first === undefined ? [] : [{ ...first, block_id: digest(key, 32) }, ...others];
     const body = JSON.stringify({ text, blocks: marked, unfurl_links: false, unfurl_media: false });
-    const headers = { 'Content-Type': 'application/json', 'User-Agent': 'tocsin' };
-    await delivered(to, url, { headers, body, timeoutMs, maxBytes: maxAnswerBytes, readsRefusals: true }, advice);
+    await delivered(to, url, { headers: jsonHeaders, body, timeoutMs, maxBytes: maxAnswerBytes, readsRefusals: true }, advice);
   }
   return {
     async send({ address }, page, key) {

@@ -1,9 +1,5 @@
-import {
-  type PinpointSMSVoiceV2Client,
-  PinpointSMSVoiceV2ServiceException,
-  SendTextMessageCommand,
-} from '@aws-sdk/client-pinpoint-sms-voice-v2';
-import { DeliveryError } from '../../app/ports/delivery-error.ts';
+import { type PinpointSMSVoiceV2Client, SendTextMessageCommand } from '@aws-sdk/client-pinpoint-sms-voice-v2';
+import { awsFailure } from '../aws-failure.ts';
 
 const whatToDo: Readonly<Record<string, string>> = {
   AccessDeniedException: 'allow the role that Tocsin runs as to call sms-voice:SendTextMessage on settings.sms.aws.from',
@@ -13,19 +9,6 @@ const whatToDo: Readonly<Record<string, string>> = {
   ServiceQuotaExceededException: 'the limit of spending of the account is reached; ask AWS to raise it',
   CredentialsProviderError: 'there are no AWS credentials here; give Tocsin some, or use twilio',
 };
-
-/** Maps a failed call to a DeliveryError. */
-function smsError(cause: unknown): DeliveryError {
-  const { name, message } = cause instanceof Error ? cause : { name: 'Error', message: String(cause) };
-  const known = Object.hasOwn(whatToDo, name) ? whatToDo[name] : undefined;
-  const text = `AWS End User Messaging: ${name}: ${message}${known === undefined ? '' : `; ${known}`}`;
-  if (!(cause instanceof PinpointSMSVoiceV2ServiceException))
-    return new DeliveryError(text, { retryable: known === undefined, timedOut: name === 'TimeoutError', cause });
-  const status = cause.$metadata.httpStatusCode ?? 0;
-  const retryable = /Throttl|TooManyRequests|InternalServer/.test(name) || status >= 500 || status === 429 || status === 408;
-  const seconds = Number.parseInt(cause.$response?.headers['retry-after'] ?? '', 10);
-  return new DeliveryError(text, { retryable, retryAfterMs: retryable && seconds >= 0 ? seconds * 1000 : undefined, cause });
-}
 
 /** Sends a text message that may not wait for advertisements, and gives its id. Throws DeliveryError. */
 export async function sendByAws(
@@ -44,6 +27,6 @@ export async function sendByAws(
   try {
     return (await client.send(command)).MessageId;
   } catch (cause) {
-    throw smsError(cause);
+    throw awsFailure(cause, 'AWS End User Messaging', { whatToDo });
   }
 }

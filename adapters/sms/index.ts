@@ -13,6 +13,7 @@ import type { Outside } from '../../app/ports/outside.ts';
 import type { Secrets } from '../../app/ports/secrets.ts';
 import type { SmsSettings } from '../../core/response/contacts/sms-schema.ts';
 import { fitted, smsText } from '../../core/response/paging/sms-text.ts';
+import { regionOfArn } from '../arn-region.ts';
 import { sendByAws } from './aws.ts';
 import { sendByTwilio } from './twilio.ts';
 
@@ -39,7 +40,7 @@ export function smsChannel(options: {
       return { providerId: await sendByTwilio(settings.twilio, { secrets, apiUrl: twilioUrl }, { to, text, key }) };
     if (settings?.aws === undefined)
       throw new DeliveryError('text message: there is no settings.sms; add it (docs/sms.md)', { retryable: false });
-    client ??= options.awsClient(settings.aws.from.split(':')[3] ?? '');
+    client ??= options.awsClient(regionOfArn(settings.aws.from));
     return { providerId: await sendByAws(client, settings.aws.from, { to, text, key }) };
   }
 

@@ -1,5 +1,6 @@
 import type { ContactProbes } from '../../app/ports/probe.ts';
-import { deliverySecret } from '../vendor-post.ts';
+import { basicAuthorization } from '../authorization.ts';
+import { deliveryToken } from '../vendor-post.ts';
 
 const timeoutMs = 5000;
 
@@ -14,9 +15,9 @@ export const contactProbes: ContactProbes<'sms'> = (contacts, { config: { settin
     {
       ...at,
       async run() {
-        const token = (await deliverySecret(secrets, twilio.token, 'Twilio')).trim();
+        const token = await deliveryToken(secrets, twilio.token, 'Twilio');
         const answer = await fetch(`https://api.twilio.com/2010-04-01/Accounts/${twilio.account}.json`, {
-          headers: { Authorization: `Basic ${Buffer.from(`${twilio.account}:${token}`).toString('base64')}` },
+          headers: { Authorization: basicAuthorization(twilio.account, token) },
           redirect: 'manual',
           signal: AbortSignal.timeout(timeoutMs),
         });

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import type { Secrets } from '../../app/ports/secrets.ts';
 import type { SmsSettings } from '../../core/response/contacts/sms-schema.ts';
+import { basicAuthorization } from '../authorization.ts';
 import type { Answer } from '../exchange.ts';
-import { delivered, deliverySecret } from '../vendor-post.ts';
+import { parsedJson } from '../parsed-json.ts';
+import { delivered, deliveryToken, userAgent } from '../vendor-post.ts';
 
 export type Twilio = NonNullable<SmsSettings['twilio']>;
 
@@ -25,13 +27,7 @@ const whatToDo: Readonly<Record<number, string>> = {
   21614: 'the number is no mobile phone; check it in the config',
 };
 
-function codeOf({ text }: Answer): number | undefined {
-  try {
-    return refused.safeParse(JSON.parse(text)).data?.code;
-  } catch {
-    return undefined;
-  }
-}
+const codeOf = ({ text }: Answer): number | undefined => refused.safeParse(parsedJson(text)).data?.code;
 
 function advice(answer: Answer): string {
   const code = codeOf(answer);
@@ -46,22 +42,18 @@ export async function sendByTwilio(
   message: { to: string; text: string; key: string },
 ): Promise<string | undefined> {
   const name = 'Twilio';
-  const secret = (await deliverySecret(secrets, token, name)).trim();
+  const secret = await deliveryToken(secrets, token, name);
   const form = new URLSearchParams({ To: message.to, Body: message.text });
   form.set(from.startsWith('MG') ? 'MessagingServiceSid' : 'From', from);
   const headers = {
     'Content-Type': 'application/x-www-form-urlencoded',
-    'User-Agent': 'tocsin',
-    Authorization: `Basic ${Buffer.from(`${account}:${secret}`).toString('base64')}`,
+    ...userAgent,
+    Authorization: basicAuthorization(account, secret),
     // Twilio promises nothing for it here; it lets a repeat be told in its log.
     'I-Twilio-Idempotency-Token': encodeURIComponent(message.key).slice(0, 200),
   };
   const url = new URL(`/2010-04-01/Accounts/${account}/Messages.json`, apiUrl);
   const exchange = { headers, body: form.toString(), timeoutMs, maxBytes: maxAnswerBytes, readsRefusals: true };
   const { text } = await delivered(name, url, exchange, advice);
-  try {
-    return taken.safeParse(JSON.parse(text)).data?.sid;
-  } catch {
-    return undefined;
-  }
+  return taken.safeParse(parsedJson(text)).data?.sid;
 }

@@ -1,5 +1,5 @@
-import { SNSServiceException } from '@aws-sdk/client-sns';
-import { DeliveryError } from '../../app/ports/delivery-error.ts';
+import type { DeliveryError } from '../../app/ports/delivery-error.ts';
+import { awsFailure } from '../aws-failure.ts';
 
 const whatToDo: Record<string, string> = {
   NotFoundException: 'the topic does not exist; check its ARN, account and region in the config',
@@ -13,21 +13,5 @@ const whatToDo: Record<string, string> = {
   CredentialsProviderError: 'there are no AWS credentials here; give Tocsin some, or use another contact',
 };
 
-/** SNS's names for temporary errors, some with status 400. */
-const passing = /Throttl|TooManyRequests|RequestLimitExceeded|ServiceUnavailable|RequestTimeout|InternalError/;
-
 /** Maps a failed SNS call to a DeliveryError. */
-export function deliveryError(cause: unknown, topic: string): DeliveryError {
-  const name = cause instanceof Error ? cause.name : 'Error';
-  const message = cause instanceof Error ? cause.message : String(cause);
-  const known = whatToDo[name];
-  const text = `SNS ${topic}: ${name}: ${message}${known === undefined ? '' : `; ${known}`}`;
-  if (cause instanceof SNSServiceException) {
-    const status = cause.$metadata.httpStatusCode ?? 0;
-    const retryable = passing.test(name) || status >= 500 || status === 429 || status === 408;
-    const seconds = Number.parseInt(cause.$response?.headers['retry-after'] ?? '', 10);
-    return new DeliveryError(text, { retryable, retryAfterMs: retryable && seconds >= 0 ? seconds * 1000 : undefined, cause });
-  }
-  // No answer at all, or the call could not be made.
-  return new DeliveryError(text, { retryable: known === undefined, timedOut: name === 'TimeoutError', cause });
-}
+export const deliveryError = (cause: unknown, topic: string): DeliveryError => awsFailure(cause, `SNS ${topic}`, { whatToDo });

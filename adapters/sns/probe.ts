@@ -1,6 +1,7 @@
 import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { ContactProbes, Probed } from '../../app/ports/probe.ts';
 import { counted } from '../../core/vocabulary/counted.ts';
+import { regionOfArn } from '../arn-region.ts';
 import { deliveryError } from './errors.ts';
 
 /**
@@ -29,7 +30,7 @@ export const contactProbes: ContactProbes<'sns'> = (contacts, { defaultTopicArn 
 async function probeSubscriptions(topic: string): Promise<Probed> {
   if (topic === 'default')
     return { state: 'skipped', found: 'the topic of the deployment; confirm the subscription it mailed you' };
-  const region = topic.split(':')[3];
+  const region = regionOfArn(topic);
   const { confirmed, pending } = await probeTopic(new SNSClient({ maxAttempts: 1, ...(region ? { region } : {}) }), topic);
   if (confirmed > 0) return { state: 'ok', found: counted(confirmed, 'subscription') };
   const found = pending > 0 ? `${pending} subscriptions wait to be confirmed, none is` : 'nobody subscribes to it';

@@ -10,7 +10,7 @@ import type { Channel } from '../../app/ports/channel.ts';
 import type { Outside } from '../../app/ports/outside.ts';
 import type { Secrets } from '../../app/ports/secrets.ts';
 import { digest } from '../../core/vocabulary/fingerprint.ts';
-import { delivered, deliveryUrl } from '../vendor-post.ts';
+import { delivered, deliveryUrl, jsonHeaders } from '../vendor-post.ts';
 import { digestCard, pageCard, type TeamsMessage } from './card.ts';
 
 const maxAnswerBytes = 64 * 1024;
@@ -29,8 +29,7 @@ export function teamsChannel({ secrets, timeoutMs = 10_000 }: { secrets: Secrets
   async function post(address: string, message: TeamsMessage): Promise<void> {
     const to = `Teams workflow ${address}`;
     const url = await deliveryUrl(secrets, address, to);
-    const headers = { 'Content-Type': 'application/json', 'User-Agent': 'tocsin' };
-    const posted = { headers, body: JSON.stringify(message), timeoutMs, maxBytes: maxAnswerBytes };
+    const posted = { headers: jsonHeaders, body: JSON.stringify(message), timeoutMs, maxBytes: maxAnswerBytes };
     await delivered(to, url, posted, ({ status }) => whatToDo[status] ?? 'see the run history of the workflow');
   }
   return {

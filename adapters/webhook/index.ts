@@ -18,6 +18,7 @@ import type { Channel } from '../../app/ports/channel.ts';
 import { DeliveryError } from '../../app/ports/delivery-error.ts';
 import type { Outside } from '../../app/ports/outside.ts';
 import type { DeploymentOf, RollbackHook } from '../../app/ports/rollback-hook.ts';
+import { parsedJson } from '../parsed-json.ts';
 import { alertmanagerBody } from './alertmanager-format.ts';
 import { digestBody, pageBody, webhookVersion } from './format.ts';
 import { postSigned, type WebhookOptions } from './post.ts';
@@ -97,7 +98,7 @@ export function webhookHook(options: WebhookOptions): RollbackHook<'webhook'> {
     key?: string,
   ): Promise<T> {
     const text = await postSigned(options, deployment.hook, { version: webhookVersion, ...body, deployment: name }, key);
-    const parsed = answer.safeParse(parseJson(text));
+    const parsed = answer.safeParse(parsedJson(text));
     if (parsed.success) return parsed.data;
     const issues = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
     const what = `answered ${String(body['action'])} with something else than docs/webhooks.md says (${issues.slice(0, 3).join('; ')})`;
@@ -112,12 +113,4 @@ export function webhookHook(options: WebhookOptions): RollbackHook<'webhook'> {
       return ask(name, deployment, { action: 'rollback', from, to, revision, requestId }, rollbackAnswer, requestId);
     },
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 import type { Secrets } from '../../app/ports/secrets.ts';
 import { keyHeader, signatureHeader, signBody } from '../../core/access/signing/sign.ts';
-import { delivered, deliverySecret } from '../vendor-post.ts';
+import { delivered, deliverySecret, deliveryToken, jsonHeaders } from '../vendor-post.ts';
 
 export type WebhookOptions = {
   secrets: Secrets;
@@ -27,13 +27,11 @@ export async function postSigned(
   const secret = await deliverySecret(options.secrets, target.secret, to);
   const text = JSON.stringify(body);
   const headers: Record<string, string> = {
-    'Content-Type': 'application/json',
-    'User-Agent': 'tocsin',
+    ...jsonHeaders,
     [signatureHeader]: signBody(secret, Math.floor(Date.now() / 1000), text),
   };
   if (key !== undefined) headers[keyHeader] = headerSafe(key);
-  if (target.bearer !== undefined)
-    headers['Authorization'] = `Bearer ${(await deliverySecret(options.secrets, target.bearer, to)).trim()}`;
+  if (target.bearer !== undefined) headers['Authorization'] = `Bearer ${await deliveryToken(options.secrets, target.bearer, to)}`;
   const traceparent = options.traceparent?.();
   if (traceparent !== undefined) headers['traceparent'] = traceparent;
   const exchange = { headers, body: text, timeoutMs: options.timeoutMs ?? 5000, maxBytes: maxAnswerBytes };

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { ContactProbes, Probed } from '../../app/ports/probe.ts';
-import { contactKey } from '../../core/response/contacts/contact.ts';
+import { distinctContacts } from '../distinct-contacts.ts';
 
 const timeoutMs = 5000;
 const soonMs = 14 * 86_400_000;
@@ -39,7 +39,7 @@ export function probeWebhook(url: string): Promise<Reached> {
 }
 
 export const contactProbes: ContactProbes<'webhook'> = (contacts, _outside, now) =>
-  [...new Map(contacts.map((contact) => [contactKey(contact), contact]))].map(([what, { url }]) => ({
+  distinctContacts(contacts).map(([what, { url }]) => ({
     what,
     todo: 'check the address in the config, DNS, and that the receiver runs',
     run: () => probeAddress(url, now),

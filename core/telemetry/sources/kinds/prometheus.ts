@@ -109,6 +109,3 @@ export const prometheusKind = {
     [byName?.password, byToken, ca, cert, key].filter((name) => name !== undefined),
   hint: 'check that the server runs, its address and path prefix, the credentials, and the PromQL; docs/promql.md',
 } satisfies SourceKindOf<PrometheusSourceConfig, typeof prometheusSource>;
-
-/** The region of a workspace's ARN. */
-export const regionOf = (workspace: string): string => workspace.split(':')[3] ?? '';
