@@ -18,6 +18,8 @@ export type Asked = {
   headers: Record<string, string>;
   /** Sent by POST; without it, it is a GET. */
   body?: string | Uint8Array;
+  /** In place of POST. */
+  method?: 'PATCH';
   /** Until the whole answer is read. */
   timeoutMs: number;
   /** What the error says after that. */
@@ -57,13 +59,19 @@ class ReusedError extends Error {
 
 function exchangeOnce<T>(
   url: URL,
-  { headers, body, timeoutMs, late = `none within ${timeoutMs} ms` }: Asked,
+  {
+    headers,
+    body,
+    method = body === undefined ? 'GET' : 'POST',
+    timeoutMs,
+    late = `none within ${timeoutMs} ms`,
+  }: Omit<Asked, 'method'> & { method?: 'GET' | 'POST' | 'PATCH' },
   agent: Connection | false,
   read: (response: IncomingMessage) => Promise<T>,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const sent = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
-    const options = { method: body === undefined ? 'GET' : 'POST', headers: { ...headers, ...sent }, agent };
+    const options = { method, headers: { ...headers, ...sent }, agent };
     let answered = false;
     const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options, (response) => {
       answered = true;

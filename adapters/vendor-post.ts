@@ -57,6 +57,8 @@ export type Posted = Asked & {
   maxBytes: number;
   /** Refusals say in their body why: its start becomes the answer's text. */
   readsRefusals?: boolean;
+  /** How long the text of a refusal asks to be left alone, in milliseconds, where `Retry-After` does not say it. */
+  waitIn?: (text: string) => number | undefined;
 };
 
 /** Of a refusal. */
@@ -92,17 +94,17 @@ export async function delivered(to: string, url: URL, posted: Posted, advice: Ad
     });
   }
   if (isGood(answer.status)) return answer;
-  throw refusal(answer, to, advice);
+  throw refusal(answer, to, posted, advice);
 }
 
-function refusal(answer: Answer, to: string, advice: Advice): DeliveryError {
-  const { status, headers } = answer;
+function refusal(answer: Answer, to: string, { waitIn }: Posted, advice: Advice): DeliveryError {
+  const { status, headers, text } = answer;
   if (status >= 300 && status < 400) {
     return new DeliveryError(`${to}: redirects with status ${status}; use the final address`, { retryable: false });
   }
   const retryable = passing(status);
   return new DeliveryError(`${to}: HTTP status ${status}${retryable ? '' : `; ${advice(answer)}`}`, {
     retryable,
-    retryAfterMs: retryable ? retryAfterMs(headers['retry-after'] ?? null, Date.now()) : undefined,
+    retryAfterMs: retryable ? (retryAfterMs(headers['retry-after'] ?? null, Date.now()) ?? waitIn?.(text)) : undefined,
   });
 }

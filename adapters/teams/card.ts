@@ -2,6 +2,7 @@ import type { DigestMessage } from '../../app/ports/channel.ts';
 import { describeState } from '../../core/response/paging/describe.ts';
 import { fittedText } from '../../core/response/paging/fitted.ts';
 import type { Page } from '../../core/response/paging/page.ts';
+import { pressLinks } from '../../core/response/paging/press-links.ts';
 import { oneLine } from '../../core/vocabulary/printable.ts';
 import { cut, cutBytes } from '../../core/vocabulary/text.ts';
 
@@ -56,7 +57,7 @@ const linesOf = (text: string): Element[] =>
 
 /** A page as a card: the state in its colour, what every page says, the chart, and links to press. `id`: of this page alone. */
 export function pageCard(page: Page, id: string): TeamsMessage {
-  const { acknowledgeUrl, runbookUrl, incidentUrl, chart } = page;
+  const { chart } = page;
   const title = cut(oneLine(page.title), maxTitle).toWellFormed();
   const state = cut(oneLine(describeState(page)), maxTitle).toWellFormed();
   const head: Inline[] = [
@@ -73,11 +74,7 @@ export function pageCard(page: Page, id: string): TeamsMessage {
       // The servers of Teams fetch it.
       ...(chart?.isPublic ? [{ type: 'Image', url: chart.url, altText: oneLine(chart.alt) } as const] : []),
     ],
-    [
-      ...(acknowledgeUrl === undefined ? [] : [open('Acknowledge', acknowledgeUrl)]),
-      open('Incident and timeline', incidentUrl),
-      ...(runbookUrl === undefined ? [] : [open('Runbook', runbookUrl)]),
-    ],
+    pressLinks(page).map(({ text, url }) => open(text, url)),
   );
 }
 

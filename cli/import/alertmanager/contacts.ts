@@ -49,6 +49,11 @@ export const contactReaders: Readonly<Record<string, Reader>> = {
     if (address !== undefined) return { teams: secretFor('TEAMS_WEBHOOK', receiver, address, 'webhook_url') };
     return leave(notes, integration, 'msteamsv2_configs: expected a webhook_url');
   },
+  discord_configs(integration, { receiver, notes, secretFor }) {
+    const address = secretKey(integration, 'webhook_url');
+    if (address !== undefined) return { discord: secretFor('DISCORD_WEBHOOK', receiver, address, 'webhook_url') };
+    return leave(notes, integration, 'discord_configs: expected a webhook_url');
+  },
   webhook_configs(integration, { receiver, notes, secretFor }) {
     const url = integration.text('url');
     const bearer = bearerOf(integration);

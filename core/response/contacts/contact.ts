@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { ofKind, unknownKind } from '../../vocabulary/kinds.ts';
 import type { ContactKindOf, ContactSettings } from './contact-kind.ts';
+import { type DiscordContact, discordContact } from './kinds/discord.ts';
 import { type EmailContact, emailContact } from './kinds/email.ts';
 import { type NtfyContact, ntfyContact } from './kinds/ntfy.ts';
 import { type PagerdutyContact, pagerdutyContact } from './kinds/pagerduty.ts';
@@ -25,7 +26,8 @@ export type Contact =
   | PagerdutyContact
   | SlackWebhookContact
   | SmsContact
-  | TeamsContact;
+  | TeamsContact
+  | DiscordContact;
 export type ContactKind = Contact['kind'];
 export type ContactOf<K extends ContactKind> = Extract<Contact, { kind: K }>;
 
@@ -40,6 +42,7 @@ export const contactKinds = {
   ntfy: ntfyContact,
   pagerduty: pagerdutyContact,
   teams: teamsContact,
+  discord: discordContact,
   sms: smsContact,
   sns: snsContact,
   webhook: webhookContact,

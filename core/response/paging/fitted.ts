@@ -18,3 +18,16 @@ export function fittedText(page: Page, maxBytes: number, { title = true } = {}):
   const above = lines.map(plain).join('\n').trim();
   return `${cutBytes(above, maxBytes - bytesOf(links) - 2)}\n\n${links}`;
 }
+
+/** The page as `fittedText`, escaped for a medium, with at most `maxBytes` after that; never cut inside an escape. */
+export function fittedEscaped(page: Page, maxBytes: number, escaped: (text: string) => string): string {
+  let bytes = maxBytes;
+  for (;;) {
+    const text = escaped(fittedText(page, bytes, { title: false }));
+    const over = bytesOf(text) - maxBytes;
+    if (over <= 0) return text;
+    // Links alone are too long: they are shown otherwise, too.
+    if (bytes <= 0) return escaped(cutBytes(fittedText(page, 0, { title: false }), Math.floor(maxBytes / 6)));
+    bytes -= Math.max(over, 100);
+  }
+}

@@ -216,6 +216,7 @@ receivers:
     slack_configs: [{channel: '#ops', api_url: 'https://hooks.slack.com/services/T0/B0/s3cr3t'}]
     email_configs: [{to: 'Ana <ana@example.com>, ben@example.com'}]
     msteamsv2_configs: [{webhook_url_file: /etc/teams}]
+    discord_configs: [{webhook_url: 'https://discord.com/api/webhooks/1/s3cr3t'}]
     webhook_configs:
       - {url: 'https://example.com/am', http_config: {authorization: {credentials: s3cr3t-token}}}
       - {url: 'https://user:s3cr3t@example.com/am'}
@@ -226,6 +227,7 @@ receivers:
       { kind: 'slackWebhook', address: 'SLACK_WEBHOOK_ON_CALL' },
       { kind: 'email', to: ['ana@example.com', 'ben@example.com'] },
       { kind: 'teams', address: 'TEAMS_WEBHOOK_ON_CALL' },
+      { kind: 'discord', address: 'DISCORD_WEBHOOK_ON_CALL' },
       {
         kind: 'webhook',
         url: 'https://example.com/am',
@@ -238,7 +240,7 @@ receivers:
       from: 'tocsin@example.com',
       smtp: { host: 'mail.example.com', port: 587, tls: 'starttls', user: 'tocsin', password: 'SMTP_PASSWORD' },
     });
-    expect(notesAt(result, 16)).toEqual([expect.stringContaining('without a password')]);
+    expect(notesAt(result, 17)).toEqual([expect.stringContaining('without a password')]);
     expect(JSON.stringify(result)).not.toContain('s3cr3t');
   });
 

@@ -1,25 +1,11 @@
-import * as z from 'zod';
-import { secretName } from '../../../vocabulary/schema-parts.ts';
-import { text } from '../../../vocabulary/stored-parts.ts';
-import type { ContactKindOf } from '../contact-kind.ts';
+import { type SecretAddressContact, secretAddressKind } from '../secret-address.ts';
 
-/** `address`: the name of the secret with the URL of an incoming webhook. Whoever has the URL posts in its channel. */
-export type SlackWebhookContact = { kind: 'slackWebhook'; address: string };
+/** The URL is that of an incoming webhook, which posts in its one channel. */
+export type SlackWebhookContact = SecretAddressContact<'slackWebhook'>;
 
-const written = secretName.describe(
-  'Name of the secret with the URL of an incoming webhook of Slack: posts in its one channel, without buttons, threads and updates.',
-);
-
-export const slackWebhookContact = {
-  input: written,
-  fromInput: (address) => ({ kind: 'slackWebhook', address }),
-  stored: z.object({ kind: z.literal('slackWebhook'), address: text }),
-  key: ({ address }) => `slackWebhook:${address}`,
-  receiver: () => 'slack webhooks',
-  text: ({ address }) => `slack, by the incoming webhook in ${address}`,
-  disturbsSame: (a, b) => a.address === b.address,
-  secrets: (contacts) => contacts.map(({ address }) => address),
-  permissions: () => [],
-  missing: () => undefined,
-  awsFault: () => undefined,
-} satisfies ContactKindOf<SlackWebhookContact, typeof written>;
+export const slackWebhookContact = secretAddressKind('slackWebhook', {
+  description:
+    'Name of the secret with the URL of an incoming webhook of Slack: posts in its one channel, without buttons, threads and updates.',
+  by: 'slack, by the incoming webhook in',
+  receiver: 'slack webhooks',
+});

@@ -1,25 +1,9 @@
-import * as z from 'zod';
-import { secretName } from '../../../vocabulary/schema-parts.ts';
-import { text } from '../../../vocabulary/stored-parts.ts';
-import type { ContactKindOf } from '../contact-kind.ts';
+import { type SecretAddressContact, secretAddressKind } from '../secret-address.ts';
 
-/** `address`: the name of the secret with the URL of a workflow. Whoever has the URL posts in its chat or channel. */
-export type TeamsContact = { kind: 'teams'; address: string };
+/** The URL is that of a workflow, which posts in its chat or channel. */
+export type TeamsContact = SecretAddressContact<'teams'>;
 
-const written = secretName.describe(
-  'Name of the secret with the URL of a workflow of Microsoft Teams that posts cards in a channel or chat.',
-);
-
-export const teamsContact = {
-  input: written,
-  fromInput: (address) => ({ kind: 'teams', address }),
-  stored: z.object({ kind: z.literal('teams'), address: text }),
-  key: ({ address }) => `teams:${address}`,
-  receiver: () => 'teams',
-  text: ({ address }) => `teams, by the workflow in ${address}`,
-  disturbsSame: (a, b) => a.address === b.address,
-  secrets: (contacts) => contacts.map(({ address }) => address),
-  permissions: () => [],
-  missing: () => undefined,
-  awsFault: () => undefined,
-} satisfies ContactKindOf<TeamsContact, typeof written>;
+export const teamsContact = secretAddressKind('teams', {
+  description: 'Name of the secret with the URL of a workflow of Microsoft Teams that posts cards in a channel or chat.',
+  by: 'teams, by the workflow in',
+});
