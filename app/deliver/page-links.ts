@@ -65,9 +65,8 @@ export async function withChart(ports: Signing, page: Page, { decidedAt }: Decid
 async function keyFor(ports: Signing, purpose: PageLinkPurpose): Promise<Uint8Array | undefined> {
   try {
     const keys = await withTimeout(pageLinkKeys(ports, purpose), keyWithinMs, () => new Error('it could not be read in time'));
-    if (keys.ok) return keys.first;
-    // That nothing signs links is a choice; that something cannot is a fault.
-    if (ports.config.settings.pageLinks.secret !== undefined) ports.log('warn', 'a page has no links', { why: keys.fault });
+    if (keys?.ok) return keys.first;
+    if (keys !== undefined) ports.log('warn', 'a page has no links', { why: keys.fault });
   } catch (error) {
     ports.log('warn', 'a page has no links', { why: error instanceof Error ? error.message : String(error) });
   }

@@ -86,7 +86,7 @@ export function configFiles({ watched, bad, paged }: Answers): Record<string, st
   return {
     'tocsin.yaml': `${schema}# All files of this folder are one config; a section may be in any of them. docs/config.md explains every key.
 ${stringify({ settings }, { lineWidth: 0 })}`,
-    'people.yaml': `${schema}# Who is paged, and how fast they are to answer. More contacts of a person are tried in turn: slack, sns, webhook, terminal.
+    'people.yaml': `${schema}# Who is paged, and how fast they are to answer. More contacts of a person are tried in turn; docs/integrations.md has all kinds.
 # Add the others of your team under \`responders\`, then a second tier, or a schedule of who is on call (docs/oncall.md).
 ${stringify({ responders: { [responder]: { name: paged.name, contacts: [contact] } }, policies, matrix }, { lineWidth: 0 })}`,
     'watch.yaml': `${schema}# What is watched, from where it is bad, and what to do about it. \`tocsin check\` says whether it is valid, and when alerts end.

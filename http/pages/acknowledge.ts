@@ -52,15 +52,13 @@ export function acknowledgeRoutes(options: HttpOptions): Hono {
   /** The link, or the page that says why there is none. */
   async function linkIn(c: Context): Promise<{ link: AcknowledgeLink } | { refused: Response | Promise<Response> }> {
     const token = c.req.param('token') ?? '';
-    const keys = await pageLinkKeys(ports, 'acknowledge link').catch(
-      (error: unknown) => ({ ok: false, fault: String(error) }) as const,
-    );
-    const { acknowledge, lasts, secret } = ports.config.settings.pageLinks;
-    if (!keys.ok && secret !== undefined) {
+    const keys = await pageLinkKeys(ports, 'acknowledge link');
+    const { acknowledge, lasts } = ports.config.settings.pageLinks;
+    if (keys?.ok === false) {
       ports.log('error', 'no link in a page can be checked', { why: keys.fault });
       return { refused: unavailable(c, token) };
     }
-    const link = keys.ok && acknowledge ? openAcknowledge(keys.all, token, now(), lasts) : undefined;
+    const link = keys !== undefined && acknowledge ? openAcknowledge(keys.all, token, now(), lasts) : undefined;
     // Whatever others bring from the same address: a good link is never kept waiting.
     if (link !== undefined) return { link };
     const address = addressOf(c);

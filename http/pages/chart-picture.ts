@@ -29,12 +29,10 @@ export function chartPictureRoutes(options: HttpOptions): Hono {
   };
 
   async function linkOf(token: string): Promise<ChartLink | undefined> {
-    const keys = await pageLinkKeys(ports, 'chart link').catch(
-      (error: unknown) => ({ ok: false, fault: String(error) }) as const,
-    );
-    const { chart, lasts, secret } = ports.config.settings.pageLinks;
-    if (!keys.ok && secret !== undefined) ports.log('error', 'no link of a chart can be checked', { why: keys.fault });
-    return keys.ok && chart ? openChart(keys.all, token, now(), lasts) : undefined;
+    const keys = await pageLinkKeys(ports, 'chart link');
+    const { chart, lasts } = ports.config.settings.pageLinks;
+    if (keys?.ok === false) ports.log('error', 'no link of a chart can be checked', { why: keys.fault });
+    return keys?.ok && chart ? openChart(keys.all, token, now(), lasts) : undefined;
   }
 
   async function draw({ incident: id, series, at }: ChartLink): Promise<Picture | undefined> {

@@ -242,6 +242,14 @@ describe('the link in a page', () => {
     }
   });
 
+  it('says that it could not be done, and not that the link is none, while the key of this machine cannot be read', async () => {
+    const site = house({ settings: { pageLinks: {} } });
+    Object.assign(site.ports, { ownLinkKey: () => Promise.reject(new Error('the disk is full')) });
+    const phone = browserOn(site);
+    // As often as forged links would be refused for a while.
+    for (let i = 0; i < 12; i++) expect((await phone.get(`/a/${'A'.repeat(40)}.${'b'.repeat(43)}`)).status).toBe(503);
+  });
+
   it('slows down an address that brings one forged link after another, and keeps no good one waiting', async () => {
     const site = house();
     await site.incident();

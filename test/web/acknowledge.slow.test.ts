@@ -60,7 +60,7 @@ describe.skipIf(noBrowser !== undefined)('the link of a page in a browser', () =
   };
   const keyOf = async (purpose: PageLinkPurpose): Promise<Uint8Array> => {
     const keys = await pageLinkKeys(served.service.ports, purpose);
-    if (!keys.ok) throw new Error(keys.fault);
+    if (!keys?.ok) throw new Error(keys?.fault ?? 'nothing signs links');
     return keys.first;
   };
   const incidentOf = async (model: string) => {
