@@ -28,13 +28,18 @@ export async function deliverySecret(secrets: Secrets, name: string, to: string)
   return secret;
 }
 
-/** As `deliverySecret`, without the spaces and line breaks that files and copying leave around it. */
+/**
+ * A token, key or address: as `deliverySecret`, without the spaces and line breaks that files and
+ * copying leave around it.
+ */
 export async function deliveryToken(secrets: Secrets, name: string, to: string): Promise<string> {
   const token = (await deliverySecret(secrets, name, to)).trim();
-  if (token !== '') return token;
-  throw new DeliveryError(`${to}: the secret ${name} holds nothing but spaces; set it where Tocsin runs`, {
-    retryable: false,
-  });
+  // The same words for each kind of fault: none of them may quote the value.
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
+  throw new DeliveryError(
+    `${to}: expected the secret ${name} to hold one word of ASCII; received something else; store the value alone`,
+    { retryable: false },
+  );
 }
 
 /** The address that a secret holds, of https or http. Throws DeliveryError, which does not quote it. */

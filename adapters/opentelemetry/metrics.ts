@@ -4,9 +4,11 @@ import { type Resource, resourceFromAttributes } from '@opentelemetry/resources'
 import { AggregationTemporality, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 import type { SendMetrics } from '../../app/ports/send-metrics.ts';
 import type { MetricFamily, MetricUnit } from '../../core/selfcheck/metrics/family.ts';
+import { isGood, post, reasonOf } from '../exchange.ts';
 
 /** The receiver's time limit. Metrics come once a minute, so nothing piles up. */
 const answerWithinMs = 5000;
+const maxAnswerBytes = 64 * 1024;
 
 /** In the spelling of UCUM, from which a Prometheus makes the endings of names again. */
 const units: Readonly<Record<MetricUnit, string>> = { seconds: 's', bytes: 'By' };
@@ -15,26 +17,17 @@ const units: Readonly<Record<MetricUnit, string>> = { seconds: 's', bytes: 'By' 
  * Posts metrics as OTLP/HTTP in protobuf, which every receiver takes. `startedAt`: since when
  * counters count, in milliseconds since the epoch.
  */
-export function otlpMetrics(options: { resource: Record<string, string>; startedAt: number; fetch?: typeof fetch }): SendMetrics {
+export function otlpMetrics(options: { resource: Record<string, string>; startedAt: number }): SendMetrics {
   const resource = resourceFromAttributes(options.resource);
   return async (families, { endpoint, headers }, at) => {
     const body = requestOf(families, { resource, from: timeOf(options.startedAt), to: timeOf(at) });
-    let response: Response;
-    try {
-      response = await (options.fetch ?? fetch)(endpoint, {
-        method: 'POST',
-        headers: { ...headers, 'content-type': 'application/x-protobuf', 'user-agent': 'tocsin' },
-        body: Uint8Array.from(body),
-        // A redirect would take the headers to where nobody configured.
-        redirect: 'manual',
-        signal: AbortSignal.timeout(answerWithinMs),
-      });
-    } catch (cause) {
-      const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);
-      throw new Error(`no answer: ${inner}`, { cause });
-    }
-    await response.body?.cancel();
-    if (!response.ok) throw new Error(`HTTP status ${response.status}; check settings.metrics.send`);
+    const sent = { ...headers, 'Content-Type': 'application/x-protobuf', 'User-Agent': 'tocsin' };
+    const { status } = await post(new URL(endpoint), {
+      ...{ headers: sent, body, timeoutMs: answerWithinMs, maxBytes: maxAnswerBytes },
+    }).catch((cause: unknown) => {
+      throw new Error(`no answer: ${reasonOf(cause)}`, { cause });
+    });
+    if (!isGood(status)) throw new Error(`HTTP status ${status}; check settings.metrics.send`);
   };
 }
 

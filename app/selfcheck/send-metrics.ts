@@ -29,8 +29,11 @@ export async function sendMetrics(
 
 async function valuesOf({ secrets }: Ports, headers: Readonly<Record<string, string>>): Promise<Record<string, string>> {
   const values = Object.entries(headers).map(async ([header, name]) => {
-    const value = await secrets.get(name);
+    const value = (await secrets.get(name))?.trim();
     if (value === undefined || value === '') throw new Error(`the secret ${name} has no value; set it where Tocsin runs`);
+    // What refuses such a header quotes it.
+    if (!/^[\x20-\x7e]+$/.test(value))
+      throw new Error(`expected the secret ${name} to hold one line of ASCII; received something else; store the value alone`);
     return [header, value] as const;
   });
   return Object.fromEntries(await Promise.all(values));

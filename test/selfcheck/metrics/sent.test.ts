@@ -1,26 +1,38 @@
-import { expect, test } from 'vitest';
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { otlpMetrics } from '../../../adapters/opentelemetry/metrics.ts';
 import { sendMetrics } from '../../../app/selfcheck/send-metrics.ts';
 import { readProtobuf } from '../../../core/telemetry/otlp/read-protobuf.ts';
 import { storyOf, t0 } from '../../scenario/harness.ts';
 
-const endpoint = 'http://collector.example/v1/metrics';
-const send = { endpoint, headers: { 'DD-API-KEY': 'DD_KEY' } };
+type Posted = { url: string | undefined; headers: IncomingHttpHeaders; body: Uint8Array };
+const posted: Posted[] = [];
+let answer: (response: ServerResponse) => void;
+const receiver = createServer(async (request, response) => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  posted.push({ url: request.url, headers: request.headers, body: Buffer.concat(chunks) });
+  answer(response);
+});
+let endpoint: string;
+beforeAll(async () => {
+  await once(receiver.listen(0, '127.0.0.1'), 'listening');
+  endpoint = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/v1/metrics`;
+});
+afterAll(async () => {
+  await once(receiver.close(), 'close');
+});
+beforeEach(() => {
+  posted.length = 0;
+  answer = (response) => response.end();
+});
 
-type Posted = { url: string; headers: Record<string, string>; body: Uint8Array };
-
-/** A receiver in place of `fetch`. */
-function receiver(answer: () => Response | Promise<never> = () => new Response('')) {
-  const posted: Posted[] = [];
-  const fetch = async (url: string, init: { headers: Record<string, string>; body: Uint8Array }): Promise<Response> => {
-    posted.push({ url, headers: init.headers, body: init.body });
-    return answer();
-  };
-  const sender = otlpMetrics({ resource: { 'service.name': 'tocsin' }, startedAt: t0, fetch: fetch as never });
-  return { posted, sender };
-}
+const sender = otlpMetrics({ resource: { 'service.name': 'tocsin' }, startedAt: t0 });
 
 const storyWith = (value: string | undefined) => {
+  const send = { endpoint, headers: { 'DD-API-KEY': 'DD_KEY' } };
   const story = storyOf({ settings: { metrics: { send, judgements: true } } });
   return { ...story, ports: { ...story.ports, secrets: { get: async () => value } } };
 };
@@ -30,11 +42,13 @@ test('metrics are sent as OTLP, with the header that a secret holds', async () =
   await story.value('latency', 'critical');
   await story.pass('1m');
   story.ports.inFlight.ignoredAlerts.set('prom', 4);
-  const { posted, sender } = receiver();
   const sent = await sendMetrics(story.ports, { send: sender, version: '1.2.3' }, story.clock.now());
   expect(sent.outcome).toBe('sent');
   expect(posted).toHaveLength(1);
-  expect(posted[0]).toMatchObject({ url: endpoint, headers: { 'DD-API-KEY': 'k3y', 'content-type': 'application/x-protobuf' } });
+  expect(posted[0]).toMatchObject({
+    url: '/v1/metrics',
+    headers: { 'dd-api-key': 'k3y', 'content-type': 'application/x-protobuf' },
+  });
   const [resource] = readProtobuf(posted[0]?.body ?? new Uint8Array());
   expect(resource?.resource).toEqual(['service.name', expect.stringContaining('tocsin')]);
   const metrics = new Map(resource?.scopes.flatMap((scope) => scope.metrics.map((metric) => [metric.name, metric] as const)));
@@ -46,25 +60,34 @@ test('metrics are sent as OTLP, with the header that a secret holds', async () =
 
 test('a receiver that refuses, cuts, or whose header has no value, fails alone and is named without its path', async () => {
   const story = storyWith('k3y');
-  for (const answer of [
-    () => new Response('', { status: 503 }),
-    () => new Response('', { status: 302, headers: { location: 'http://elsewhere.example' } }),
-    () => Promise.reject(new TypeError('fetch failed')),
-  ]) {
-    const { sender } = receiver(answer);
+  const answers: (typeof answer)[] = [
+    (response) => response.writeHead(503).end(),
+    (response) => response.writeHead(302, { location: 'http://elsewhere.example' }).end(),
+    (response) => response.destroy(),
+  ];
+  for (const bad of answers) {
+    answer = bad;
     const sent = await sendMetrics(story.ports, { send: sender, version: '1.2.3' }, story.clock.now());
     expect(sent).toMatchObject({ outcome: 'failed' });
     expect(JSON.stringify(sent)).not.toMatch(/k3y|v1\/metrics/);
   }
-  const { posted, sender } = receiver();
+  posted.length = 0;
   const without = await sendMetrics(storyWith(undefined).ports, { send: sender, version: '1.2.3' }, t0);
   expect(without).toEqual({ outcome: 'failed', error: expect.stringContaining('DD_KEY') });
   expect(posted).toEqual([]);
 });
 
+test('a secret that no header can carry is not quoted', async () => {
+  for (const value of ['k3y\nk3y-of-before', 'k3y\u2026']) {
+    const sent = await sendMetrics(storyWith(value).ports, { send: sender, version: '1' }, t0);
+    expect(sent).toEqual({ outcome: 'failed', error: expect.stringContaining('DD_KEY') });
+    expect(JSON.stringify(sent)).not.toContain('k3y');
+  }
+  expect(posted).toEqual([]);
+});
+
 test('without an address nothing is read or sent', async () => {
   const story = storyOf();
-  const { posted, sender } = receiver();
   expect(await sendMetrics(story.ports, { send: sender, version: '1' }, t0)).toEqual({ outcome: 'nowhere' });
   expect(posted).toEqual([]);
 });
