@@ -26,6 +26,7 @@ from typing import (
 from tocsin._client import Client, default_client
 from tocsin._record import FeatureNames, ids_of, new_ids, now, records
 from tocsin._tables import Table, snapshot
+from tocsin._under_way import under_way
 from tocsin._values import id_text, plain
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -119,7 +120,8 @@ def predictions(
 
         @functools.wraps(of)
         def at_once(*args: Any, **named: Any) -> Any:
-            returned = of(*args, **named)
+            with under_way:
+                returned = of(*args, **named)
             _send(asked, args, named, returned)
             return returned
 

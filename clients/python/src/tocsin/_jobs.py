@@ -1,13 +1,11 @@
 """What waits to be sent."""
 
-from dataclasses import dataclass
-from typing import Callable, Iterator, Union
+from typing import Callable, Iterator, NamedTuple, Union
 
 from tocsin._json import Record
 
 
-@dataclass(frozen=True)
-class Records:
+class Records(NamedTuple):
     """Records of one call, which share requests with others to the same place."""
 
     path: str
@@ -21,8 +19,7 @@ class Records:
         return self.path
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(NamedTuple):
     """A request of its own, such as a report of a job."""
 
     lane: str

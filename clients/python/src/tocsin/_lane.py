@@ -13,6 +13,7 @@ from tocsin._json import Record, encoded
 from tocsin._pace import Pace
 from tocsin._queue import Queue
 from tocsin._transport import Transport
+from tocsin._under_way import under_way
 from tocsin._warnings import Warnings, logger
 
 # Below the 5 MB and 10,000 records of the server, and below the megabyte that proxies often take.
@@ -47,7 +48,7 @@ class Lane:
         self.name = name
         self._queue = queue
         self._warnings = warnings
-        self._pace = Pace(lambda: queue.is_hurried)
+        self._pace = Pace(lambda: queue.is_hurried, lambda: queue.is_filling, lambda: bool(under_way))
         self._waiting: Deque[Job] = deque()
         self._reading: Optional[Iterator[Record]] = None
         self._read_rows = 0
@@ -159,6 +160,7 @@ class Lane:
         parts: List[bytes] = []
         size = 2
         while len(parts) < most_records:
+            self._pace.step()
             part = self._left_over if self._left_over is not None else self._next_record()
             self._left_over = None
             if part is None:
@@ -168,7 +170,6 @@ class Lane:
                 break
             parts.append(part)
             size += len(part) + 1
-            self._pace.step()
         if not parts:
             return None
         return Request(self.name, b"[" + b",".join(parts) + b"]", "application/json", len(parts), _new_key(), time.monotonic())

@@ -103,6 +103,11 @@ class Queue:
         return self._is_hurried or self._is_closed
 
     @property
+    def is_filling(self) -> bool:
+        """Whether a quarter of the room is taken, so that what comes may soon find none."""
+        return self.stats.pending * 4 > self._max_records or self._bytes * 4 > self._max_bytes
+
+    @property
     def is_closed(self) -> bool:
         return self._is_closed
 

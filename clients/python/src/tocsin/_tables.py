@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import functools
 import sys
-from dataclasses import dataclass
-from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence
+from typing import Any, Callable, Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence
 
 from tocsin._buffers import copy_of, give_back
 
@@ -19,8 +18,7 @@ _bytes_a_cell = 32
 Features = Dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """Rows of features that nobody changes any more."""
 
     rows: int

@@ -20,6 +20,7 @@ from typing import (
 from tocsin._client import Client, default_client
 from tocsin._record import FeatureNames, Ids, classes_and_scores, ids_of, new_ids, now, records
 from tocsin._tables import snapshot
+from tocsin._under_way import under_way
 from tocsin._values import id_text, plain
 
 Model = TypeVar("Model")
@@ -79,7 +80,8 @@ class Watched(Generic[Model]):
         return self._tocsin_predict_with_ids("predict_proba", X, args, ids, named)
 
     def _tocsin_predict_with_ids(self, method: str, X: Any, args: Any, ids: Ids, named: Dict[str, Any]) -> Predicted:
-        predictions = getattr(self._tocsin_model, method)(X, *args, **named)
+        with under_way:
+            predictions = getattr(self._tocsin_model, method)(X, *args, **named)
         rows = _rows_in(predictions)
         known: Sequence[str] = []
         try:
@@ -96,7 +98,8 @@ class Watched(Generic[Model]):
         return self._tocsin_client or default_client()
 
     def _tocsin_call(self, method: str, args: Sequence[Any], ids: Ids, named: Dict[str, Any]) -> Any:
-        predictions = getattr(self._tocsin_model, method)(*args, **named)
+        with under_way:
+            predictions = getattr(self._tocsin_model, method)(*args, **named)
         # Models call their rows `X`, `data`, `inputs`; they come first in all of them.
         X = args[0] if args else next(iter(named.values()), None)
         if inspect.isawaitable(predictions):
