@@ -6,7 +6,10 @@ import { passing as passingStatus, retryAfterMs } from './exchange.ts';
 const passingName = /Throttl|TooManyRequests|RequestLimitExceeded|ServiceUnavailable|RequestTimeout|Internal(Error|Server)/;
 
 export type AwsAdvice = {
-  /** What to do, by the error's name. An error that has some and no answer of AWS, such as missing credentials, stays. */
+  /**
+   * What to do, by the error's name. An error that has some and no answer of AWS, such as missing
+   * credentials, stays.
+   */
   whatToDo: Readonly<Record<string, string>>;
   /** Names of errors that pass with this service only. */
   passing?: readonly string[];

@@ -38,15 +38,17 @@ const plainAgent = new HttpAgent(kept);
 const tlsAgent = new HttpsAgent(kept);
 
 /**
- * One request, and what `read` makes of its response, whatever its status. Redirects are not followed, so credentials go nowhere else.
- * Uses node:http, which takes a quarter of fetch's time. Throws what `read` throws, connection errors, or `TimedOutError`.
+ * One request, and what `read` makes of its response, whatever its status. Redirects are not
+ * followed, so credentials go nowhere else. Uses node:http, which takes a quarter of fetch's time.
+ * Throws what `read` throws, connection errors, or `TimedOutError`.
  */
 export async function exchange<T>(url: URL, asked: Asked, read: (response: IncomingMessage) => Promise<T>): Promise<T> {
   const { connection = url.protocol === 'https:' ? tlsAgent : plainAgent } = asked;
   try {
     return await exchangeOnce(url, asked, connection, read);
   } catch (error) {
-    // The receiver closed a reused connection: not a fault of the receiver, so retry on another one.
+    // The receiver closed a reused connection: not a fault of the receiver, so retry on another
+    // one.
     if (error instanceof ReusedError) return exchangeOnce(url, asked, asked.connection ?? false, read);
     throw error;
   }
@@ -75,7 +77,8 @@ function exchangeOnce<T>(
     let answered = false;
     const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options, (response) => {
       answered = true;
-      // Whoever has read enough listens no more, and an error that nobody hears would end the process.
+      // Whoever has read enough listens no more, and an error that nobody hears would end the
+      // process.
       response.on('error', fail);
       response.on('close', () => clearTimeout(timer));
       read(response).then(resolve, giveUp);

@@ -14,7 +14,10 @@ import {
   TooLongError,
 } from './exchange.ts';
 
-/** The value of a secret that a delivery needs, as it is stored. Throws DeliveryError. `to`: whom it is for, for people. */
+/**
+ * The value of a secret that a delivery needs, as it is stored. Throws DeliveryError. `to`: whom it
+ * is for, for people.
+ */
 export async function deliverySecret(secrets: Secrets, name: string, to: string): Promise<string> {
   let secret: string | undefined;
   try {
@@ -42,7 +45,9 @@ export async function deliveryToken(secrets: Secrets, name: string, to: string):
   );
 }
 
-/** The address that a secret holds, of https or http. Throws DeliveryError, which does not quote it. */
+/**
+ * The address that a secret holds, of https or http. Throws DeliveryError, which does not quote it.
+ */
 export async function deliveryUrl(secrets: Secrets, name: string, to: string): Promise<URL> {
   const text = await deliveryToken(secrets, name, to);
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -62,7 +67,10 @@ export type Posted = Asked & {
   maxBytes: number;
   /** Refusals say in their body why: its start becomes the answer's text. */
   readsRefusals?: boolean;
-  /** How long the text of a refusal asks to be left alone, in milliseconds, where `Retry-After` does not say it. */
+  /**
+   * How long the text of a refusal asks to be left alone, in milliseconds, where `Retry-After` does
+   * not say it.
+   */
   waitIn?: (text: string) => number | undefined;
 };
 
@@ -79,8 +87,8 @@ const reasoned = (url: URL, asked: Posted): Promise<Answer> =>
 export type Advice = (answer: Answer) => string;
 
 /**
- * Posts, and returns an answer of status 2xx. Throws a DeliveryError that names `to` and no address:
- * the path or query of one often is a secret.
+ * Posts, and returns an answer of status 2xx. Throws a DeliveryError that names `to` and no
+ * address: the path or query of one often is a secret.
  */
 export async function delivered(to: string, url: URL, posted: Posted, advice: Advice): Promise<Answer> {
   let answer: Answer;

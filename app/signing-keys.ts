@@ -6,7 +6,10 @@ import type { Secrets } from './ports/secrets.ts';
 /** The first signs; all are valid. `fault`: why there are none. */
 export type Keys = { ok: true; first: Uint8Array; all: readonly Uint8Array[] } | { ok: false; fault: string };
 
-/** Keys for one purpose from the secret of this name. `parts` are what else ends what was signed when it changes. */
+/**
+ * Keys for one purpose from the secret of this name. `parts` are what else ends what was signed
+ * when it changes.
+ */
 export async function keysOfSecret(secrets: Secrets, name: string, purpose: string, ...parts: string[]): Promise<Keys> {
   const values = valuesIn((await secrets.get(name)) ?? '');
   if (values.length === 0) return { ok: false, fault: `the secret ${name} has no value` };

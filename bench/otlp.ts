@@ -58,12 +58,16 @@ export async function benchOtlp(): Promise<{ name: string; value: string }[]> {
   }
 }
 
-/** Half of the 100,000 points a second that a core takes: the rate at which the aim for the timer holds. */
+/**
+ * Half of the 100,000 points a second that a core takes: the rate at which the aim for the timer
+ * holds.
+ */
 const aimedRate = 50_000;
 
 /**
- * In the thread that pages, while another one receives: nothing, at full speed, at half of it, and at the rate of the aim. The sender is a
- * process of its own; on a machine with few cores it still takes turns with this one, which the row with nothing sent shows in part.
+ * In the thread that pages, while another one receives: nothing, at full speed, at half of it, and
+ * at the rate of the aim. The sender is a process of its own; on a machine with few cores it still
+ * takes turns with this one, which the row with nothing sent shows in part.
  */
 async function besideTimer(folder: string): Promise<{ name: string; value: string }[]> {
   const settings = { otlpPort: 43_188, maxFuture: 600_000, ingestKeys: [] };

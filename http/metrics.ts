@@ -15,7 +15,8 @@ const howToSee = 'More for who may see it: with the key of settings.metrics.key,
 
 /**
  * `GET /metrics`, in OpenMetrics for whoever asks for it. A stranger sees which version runs, as
- * clients of an Alertmanager ask, and nothing else; with a key or password that is not right, nothing.
+ * clients of an Alertmanager ask, and nothing else; with a key or password that is not right,
+ * nothing.
  */
 export function metricsRoute(options: HttpOptions): Hono {
   const { ports, now, usage, version = '0.0.0' } = options;

@@ -12,9 +12,10 @@ export const maxMlflowBytes = 512 * 1024;
 const retrySeconds = 60;
 
 /**
- * `POST /v1/mlflow/REGISTRY`: signed webhooks of MLflow. 200: it was kept, was known, or is of no interest, as the answer says.
- * 400, 401, 413: sending it again will not help. 503: later; MLflow tries 429 and 5xx again under the same signature. A name that takes no
- * webhooks is answered like a wrong signature, or anybody could find out which registries there are.
+ * `POST /v1/mlflow/REGISTRY`: signed webhooks of MLflow. 200: it was kept, was known, or is of no
+ * interest, as the answer says. 400, 401, 413: sending it again will not help. 503: later; MLflow
+ * tries 429 and 5xx again under the same signature. A name that takes no webhooks is answered like
+ * a wrong signature, or anybody could find out which registries there are.
  */
 export function mlflowRoutes({ ports, now }: HttpOptions): Hono {
   const limit = bodySize({

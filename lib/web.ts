@@ -7,7 +7,10 @@ import { FrontDoor, type FrontDoorProps } from './front-door.ts';
 const openApiFile = resolve(import.meta.dirname, '../http/openapi/openapi.json');
 
 const resvg = resolve(import.meta.dirname, '../adapters/resvg');
-/** What an installed package carries (scripts/pack.ts). In a clone of the repository it is among the packages. */
+/**
+ * What an installed package carries (scripts/pack.ts). In a clone of the repository it is among the
+ * packages.
+ */
 const carried = resolve(resvg, 'resvg.wasm');
 
 /** What draws charts, and the font of their texts: a function has none. */

@@ -1,7 +1,7 @@
 /**
- * Writes the files that are made from schemas: of the config, of unit tests of rules, and of what is answered over HTTP; and
- * the dashboards for Grafana. With `--check` it writes nothing, and exits with 1 when a file
- * is not as it would be written.
+ * Writes the files that are made from schemas: of the config, of unit tests of rules, and of what
+ * is answered over HTTP; and the dashboards for Grafana. With `--check` it writes nothing, and
+ * exits with 1 when a file is not as it would be written.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,6 +1,7 @@
 /**
- * Checks `clients/python`: `types` by mypy, `tests` by pytest, with the Python of this machine and packages in an environment of their own.
- * `--report FILE` writes what was tested as vitest does. Without Python, or a registry that pip reaches, it says so: a fault in CI only.
+ * Checks `clients/python`: `types` by mypy, `tests` by pytest, with the Python of this machine and
+ * packages in an environment of their own. `--report FILE` writes what was tested as vitest does.
+ * Without Python, or a registry that pip reaches, it says so: a fault in CI only.
  */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';

@@ -1,7 +1,8 @@
 /**
  * Pages in a channel of Discord, by a webhook.
  *
- * - A message is changed in place, without a sound, once somebody acknowledges or the incident ends.
+ * - A message is changed in place, without a sound, once somebody acknowledges or the incident
+ *   ends.
  * - Nobody is mentioned, whatever a label says (`allowed_mentions`).
  * - 429 says in its body how long to wait, in seconds with a fraction.
  * - Discord drops no repeats of webhooks. The footer is made from the effect's id.

@@ -20,7 +20,8 @@ const button = (url: string, text: string): string =>
 
 /**
  * The page as HTML: the state, what to press, the chart, then `text`. No script and no style sheet;
- * no background, so that dark mode keeps contrast. Only the chart is fetched, and has its words beside it.
+ * no background, so that dark mode keeps contrast. Only the chart is fetched, and has its words
+ * beside it.
  */
 export function htmlOf(page: Page, text: string): string {
   const { acknowledgeUrl, runbookUrl, incidentUrl, chart } = page;

@@ -1,13 +1,16 @@
 /**
- * Pages by e-mail: over SMTP to a mail server, or by Amazon SES. docs/email.md says how to set it up.
+ * Pages by e-mail: over SMTP to a mail server, or by Amazon SES. docs/email.md says how to set it
+ * up.
  *
- * - A message is made once, by nodemailer, and sent either way: plain text and simple HTML, without scripts.
- * - The effect's id makes the `Message-ID`, so that mail programs show a repeat once. `In-Reply-To` and
- *   `References` name one id an incident, so that its messages are one thread.
- * - Without TLS nothing is sent, unless the config says `off`. There is one conversation a message: it
- *   ends after `timeoutMs`, whatever the server does.
+ * - A message is made once, by nodemailer, and sent either way: plain text and simple HTML, without
+ *   scripts.
+ * - The effect's id makes the `Message-ID`, so that mail programs show a repeat once. `In-Reply-To`
+ *   and `References` name one id an incident, so that its messages are one thread.
+ * - Without TLS nothing is sent, unless the config says `off`. There is one conversation a message:
+ *   it ends after `timeoutMs`, whatever the server does.
  * - 4yz answers may be tried again, 5yz may not. A message that some of several addresses take has
- *   arrived; who was refused is noted on the timeline, and not tried again, since the others would get it twice.
+ *   arrived; who was refused is noted on the timeline, and not tried again, since the others would
+ *   get it twice.
  */
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import type { Channel, SendResult } from '../../app/ports/channel.ts';

@@ -16,7 +16,10 @@ const maxTextBytes = 20_000;
 /** A phone shows some 40 characters of a subject, a laptop some 100. */
 const maxSubject = 200;
 
-/** A page as a whole message (RFC 5322), ready to be sent. `key`: the same one gives the same Message-ID. */
+/**
+ * A page as a whole message (RFC 5322), ready to be sent. `key`: the same one gives the same
+ * Message-ID.
+ */
 export function pageMail(page: Page, key: string, envelope: Envelope): Promise<Buffer> {
   const text = fittedText(page, maxTextBytes);
   return mail(envelope, {

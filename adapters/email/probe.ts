@@ -36,7 +36,9 @@ async function probeIdentity(identity: string): Promise<Probed> {
   }
 }
 
-/** Whether SES sends from the identity, and to whom. Throws a DeliveryError that says what to do. */
+/**
+ * Whether SES sends from the identity, and to whom. Throws a DeliveryError that says what to do.
+ */
 export async function probeSes(client: SESv2Client, identity: string): Promise<Probed> {
   const name = identity.slice(identity.indexOf('/') + 1);
   try {

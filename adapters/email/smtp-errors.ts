@@ -40,6 +40,9 @@ export function smtpError(cause: unknown, to: string): DeliveryError {
   return new DeliveryError(`${to}: ${what}: ${quoted(message)}`, { retryable: true, timedOut: code === 'ETIMEDOUT', cause });
 }
 
-/** Who was refused while others were taken, in words: `refused for bo@example.com (550 5.1.1 unknown)`. */
+/**
+ * Who was refused while others were taken, in words: `refused for bo@example.com (550 5.1.1
+ * unknown)`.
+ */
 export const partlyRefused = (refused: readonly (SmtpFailure & { recipient?: string })[]): string =>
   `refused for ${refused.map(({ recipient = 'somebody', response = '' }) => `${recipient} (${quoted(response)})`).join(', ')}`;

@@ -13,7 +13,10 @@ const usualPorts = { starttls: 587, implicit: 465, off: 25 } as const;
 /** A mail server answers in a few lines. */
 const maxAnswerBytes = 64 * 1024;
 
-/** What to sign in with and whom to trust; read for each message, so that a new password needs no restart. */
+/**
+ * What to sign in with and whom to trust; read for each message, so that a new password needs no
+ * restart.
+ */
 type Access = { auth: { user: string; pass: string } | undefined; ca: string | undefined };
 
 async function accessOf({ user, password, ca }: SmtpServer, secrets: Secrets, to: string): Promise<Access> {

@@ -3,7 +3,9 @@ import { distinctContacts } from '../distinct-contacts.ts';
 
 const timeoutMs = 5000;
 
-/** Asks the server whether it is healthy, and whether the secrets have values; publishes nothing. */
+/**
+ * Asks the server whether it is healthy, and whether the secrets have values; publishes nothing.
+ */
 export const contactProbes: ContactProbes<'ntfy'> = (contacts, { secrets }) =>
   distinctContacts(contacts).map(([what, { url, topic, token }]) => ({
     what,

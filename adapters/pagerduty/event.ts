@@ -5,7 +5,10 @@ import { pagerdutyKey } from '../../core/response/paging/pagerduty-key.ts';
 import { oneLine } from '../../core/vocabulary/printable.ts';
 import { cut } from '../../core/vocabulary/text.ts';
 
-/** PagerDuty's limits: 1,024 characters of a summary, 512 kB of an event. Texts are cut so that ten alerts fit. */
+/**
+ * PagerDuty's limits: 1,024 characters of a summary, 512 kB of an event. Texts are cut so that ten
+ * alerts fit.
+ */
 const maxSummary = 1024;
 const maxText = 1000;
 const maxLabels = 20;

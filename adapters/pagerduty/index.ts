@@ -5,7 +5,8 @@
  *   tells it more; acknowledging and the end follow as soon as they happen, whoever did it.
  * - `custom_details.key` is the effect's id. A repeat of a trigger is a line in PagerDuty's log.
  * - 429 and 5xx may be tried again, after `Retry-After` where it is given; 400 may not.
- * - Nothing comes back: who acknowledges in PagerDuty has not acknowledged here. The page has a link for that.
+ * - Nothing comes back: who acknowledges in PagerDuty has not acknowledged here. The page has a
+ *   link for that.
  */
 import type { Channel } from '../../app/ports/channel.ts';
 import { DeliveryError } from '../../app/ports/delivery-error.ts';

@@ -17,7 +17,10 @@ export class RefusedError extends Error {
 const bounds = { mostBytes: 32 * 1024 ** 2, tooLong: 'its answer is longer than 32 MB; aggregate, as with `sum by (...)`' };
 const maxRefusalBytes = 64 * 1024;
 
-/** One question, whose answer is read as it arrives. Throws `RefusedError`, `AnswerError`, what `take` throws, or as `exchange` does. */
+/**
+ * One question, whose answer is read as it arrives. Throws `RefusedError`, `AnswerError`, what
+ * `take` throws, or as `exchange` does.
+ */
 export const ask = (url: URL, asked: Asked & { body: string }, take: Share['take']): Promise<RangeAnswer> =>
   exchange(url, asked, async (response) => {
     const { statusCode: status = 0 } = response;

@@ -1,6 +1,6 @@
 /**
- * Draws SVG as PNG by resvg, compiled to WebAssembly: the same bytes on every machine, and no native
- * module for each kind of Lambda.
+ * Draws SVG as PNG by resvg, compiled to WebAssembly: the same bytes on every machine, and no
+ * native module for each kind of Lambda.
  *
  * - It opens nothing: an SVG names no file and no address that it follows, and fonts are those that
  *   are given here.

@@ -115,8 +115,8 @@ const picture = ({ chart }: Page): KnownBlock[] =>
   chart?.isPublic === true ? [{ type: 'image', image_url: chart.url, alt_text: plain(chart.alt, maxAlt) }] : [];
 
 /**
- * The message as Block Kit, within Slack's limits for any page. `buttons`: an app hears them; without
- * one, a link acknowledges. `withChart`: with the picture, if Slack can fetch it.
+ * The message as Block Kit, within Slack's limits for any page. `buttons`: an app hears them;
+ * without one, a link acknowledges. `withChart`: with the picture, if Slack can fetch it.
  */
 export function pageBlocks(page: Page, { buttons: heard = true, withChart = false } = {}): KnownBlock[] {
   const links = [

@@ -1,9 +1,11 @@
 /**
  * Pages by an incoming webhook of Slack: one channel, no app to run, and nothing comes back.
  *
- * - The message is that of the Slack app without its buttons, which only an app can hear. Links take their place.
+ * - The message is that of the Slack app without its buttons, which only an app can hear. Links
+ *   take their place.
  * - Nothing can be changed later, so what happens to an incident comes as another message.
- * - Slack drops no repeats here. The `block_id` of the first block is made from the effect's id, so that a repeat can be told.
+ * - Slack drops no repeats here. The `block_id` of the first block is made from the effect's id, so
+ *   that a repeat can be told.
  * - Slack says in a word why it refuses (`channel_is_archived`); 429 comes with `Retry-After`.
  */
 import type { KnownBlock } from '@slack/web-api';

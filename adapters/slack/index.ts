@@ -126,7 +126,8 @@ export function slackChannel(options: {
       // again would be worse.
       if (!answer.success) return {};
       const { channel, ts } = answer.data;
-      // A picture would hold the page up. An update no longer has the list of pages that came along.
+      // A picture would hold the page up. An update no longer has the list of pages that came
+      // along.
       const lacksChart = page.chart?.isPublic === true && page.held.length === 0;
       return { ref: { kind: 'slack', place: channel, id: ts }, providerId: ts, ...(lacksChart && { lacksChart }) };
     },

@@ -10,7 +10,10 @@ const whatToDo: Readonly<Record<string, string>> = {
   CredentialsProviderError: 'there are no AWS credentials here; give Tocsin some, or use twilio',
 };
 
-/** Sends a text message that may not wait for advertisements, and gives its id. Throws DeliveryError. */
+/**
+ * Sends a text message that may not wait for advertisements, and gives its id. Throws
+ * DeliveryError.
+ */
 export async function sendByAws(
   client: PinpointSMSVoiceV2Client,
   from: string,

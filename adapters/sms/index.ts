@@ -1,8 +1,8 @@
 /**
  * Pages as text messages, by Twilio or AWS End User Messaging. docs/sms.md says how to set it up.
  *
- * - A message is one part of 160 characters where its link is short enough; a text that needs letters of
- *   other alphabets has parts of 70 (core/response/paging/sms-text.ts).
+ * - A message is one part of 160 characters where its link is short enough; a text that needs
+ *   letters of other alphabets has parts of 70 (core/response/paging/sms-text.ts).
  * - Neither vendor drops repeats. The effect's id travels along, so that one can be told.
  * - A message cannot be changed, so what happens to an incident comes as another one.
  */

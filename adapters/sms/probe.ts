@@ -4,7 +4,10 @@ import { deliveryToken } from '../vendor-post.ts';
 
 const timeoutMs = 5000;
 
-/** Asks Twilio about the account, which sends nothing. AWS is asked about the rights by `doctor --deployed`. */
+/**
+ * Asks Twilio about the account, which sends nothing. AWS is asked about the rights by `doctor
+ * --deployed`.
+ */
 export const contactProbes: ContactProbes<'sms'> = (contacts, { config: { settings }, secrets }) => {
   const twilio = settings.sms?.twilio;
   const at = { what: 'sms', todo: 'docs/sms.md says how to set it up' };

@@ -6,7 +6,10 @@ import { athenaDialect } from './athena-result.ts';
 import { type Read, seriesOf } from './rows.ts';
 import type { AskUnits } from './unit.ts';
 
-/** Queries of one source that wait or run at a time. An account may have 20 by default, and others use it, too. */
+/**
+ * Queries of one source that wait or run at a time. An account may have 20 by default, and others
+ * use it, too.
+ */
 const atOnce = 5;
 
 const sleep: Pause = (ms, signal) => setTimeout(ms, undefined, { signal }).catch(() => undefined);

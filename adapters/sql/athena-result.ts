@@ -32,7 +32,10 @@ const types: Readonly<Record<string, ColumnType>> = {
 export const columnsOf = (info: readonly ColumnInfo[]): Column[] =>
   info.map(({ Name = '', Type = '' }) => ({ name: Name, type: types[typeWord(Type)] ?? 'text', typeName: Type }));
 
-/** `decimal(10,2)`, `array(varchar)` and `timestamp(3) with time zone` without what is in parentheses. */
+/**
+ * `decimal(10,2)`, `array(varchar)` and `timestamp(3) with time zone` without what is in
+ * parentheses.
+ */
 const typeWord = (type: string): string =>
   type
     .toLowerCase()
@@ -40,8 +43,9 @@ const typeWord = (type: string): string =>
     .trim();
 
 /**
- * The texts of a row; a cell without text is NULL. Times become ISO 8601, since Athena writes `2026-01-05 12:00:00.000 UTC`.
- * Throws for a zone that is a name, whose hours are told twice a year in two ways.
+ * The texts of a row; a cell without text is NULL. Times become ISO 8601, since Athena writes
+ * `2026-01-05 12:00:00.000 UTC`. Throws for a zone that is a name, whose hours are told twice a
+ * year in two ways.
  */
 export const rowOf = ({ Data = [] }: AthenaRow, columns: readonly Column[], kept: (text: string) => string): Row =>
   columns.map(({ name, type }, place) => {

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
 
-/** What is no code, or a name that stands for a time. Quoted text and comments are passed over whole. */
+/**
+ * What is no code, or a name that stands for a time. Quoted text and comments are passed over
+ * whole.
+ */
 const parts = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|(?<!:):(from|to)\b/g;
 
 export type Statement = { text: string; parameters: string[] };
 
 /**
- * A query as Athena runs it: inside of a SELECT, so that it is one and only reads. Times are execution parameters, which are
- * SQL literals by position. A parameter takes as many characters as its name, so that columns in errors stay those of the query.
+ * A query as Athena runs it: inside of a SELECT, so that it is one and only reads. Times are
+ * execution parameters, which are SQL literals by position. A parameter takes as many characters as
+ * its name, so that columns in errors stay those of the query.
  */
 export function statementOf(query: string, from: Date, to: Date, atMost: number): Statement {
   const literals = { from: literal(from), to: literal(to) };
@@ -22,7 +26,9 @@ export function statementOf(query: string, from: Date, to: Date, atMost: number)
 
 const literal = (time: Date): string => `timestamp '${time.toISOString().replace('T', ' ').replace('Z', ' UTC')}'`;
 
-/** A message of Athena, with lines of the query as it is written: ours begins in the second line. */
+/**
+ * A message of Athena, with lines of the query as it is written: ours begins in the second line.
+ */
 export const inOwnLines = (message: string): string =>
   message.replace(/\bline (\d+):(\d+)/g, (_, line, column) => `line ${Math.max(1, Number(line) - 1)}, column ${column}`);
 

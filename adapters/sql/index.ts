@@ -1,8 +1,8 @@
 /**
  * Business metrics by SQL: one row a series and time, from PostgreSQL or Amazon Athena.
  *
- * - A query may only read, runs for at most `timeout`, and gives at most `maxRows` rows. Rules with the same query and step
- *   share one run. One bad query fails alone, and says where.
+ * - A query may only read, runs for at most `timeout`, and gives at most `maxRows` rows. Rules with
+ *   the same query and step share one run. One bad query fails alone, and says where.
  * - `:from` and `:to` are parameters of the statement, never text of it. Times are UTC.
  * - Columns that are named nowhere are labels. A series that has ended lately is answered without points.
  * - What a call may take altogether, and whose turn it is: adapters/asked-in-time.ts.

@@ -3,7 +3,9 @@ import type { Share } from '../asked-in-time.ts';
 /** No more text is kept of a result. */
 const maxCharacters = 16 * 1024 * 1024;
 
-/** Counts the texts of one result. Throws if they are too long, or if the call has no room for them. */
+/**
+ * Counts the texts of one result. Throws if they are too long, or if the call has no room for them.
+ */
 export function keptText(share: Share): (text: string) => string {
   let characters = 0;
   return (text) => {

@@ -6,7 +6,10 @@ import { pressLinks } from '../../core/response/paging/press-links.ts';
 import { oneLine } from '../../core/vocabulary/printable.ts';
 import { cut, cutBytes } from '../../core/vocabulary/text.ts';
 
-/** A message may have 28 kB. Quotes and backslashes take two bytes, and each line brings some 60 of its own. */
+/**
+ * A message may have 28 kB. Quotes and backslashes take two bytes, and each line brings some 60 of
+ * its own.
+ */
 const maxTextBytes = 9000;
 const maxLines = 80;
 const maxTitle = 300;
@@ -55,7 +58,10 @@ const linesOf = (text: string): Element[] =>
     .slice(0, maxLines)
     .map(line);
 
-/** A page as a card: the state in its colour, what every page says, the chart, and links to press. `id`: of this page alone. */
+/**
+ * A page as a card: the state in its colour, what every page says, the chart, and links to press.
+ * `id`: of this page alone.
+ */
 export function pageCard(page: Page, id: string): TeamsMessage {
   const { chart } = page;
   const title = cut(oneLine(page.title), maxTitle).toWellFormed();

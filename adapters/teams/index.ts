@@ -1,10 +1,12 @@
 /**
- * Pages in Microsoft Teams, by a workflow that posts Adaptive Cards (the connectors of Office 365 have ended).
+ * Pages in Microsoft Teams, by a workflow that posts Adaptive Cards (the connectors of Office 365
+ * have ended).
  *
  * - The address of the workflow is a secret. A card has links to press, and nothing comes back.
- * - A workflow answers that it has begun (202), not that it posted: who looks in its run history sees more.
- * - It cannot change what it posted, so what happens to an incident comes as another card. It drops no
- *   repeats; the `id` of the first element is made from the effect's id.
+ * - A workflow answers that it has begun (202), not that it posted: who looks in its run history
+ *   sees more.
+ * - It cannot change what it posted, so what happens to an incident comes as another card. It drops
+ *   no repeats; the `id` of the first element is made from the effect's id.
  */
 import type { Channel } from '../../app/ports/channel.ts';
 import type { Outside } from '../../app/ports/outside.ts';

@@ -23,7 +23,8 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 
 /**
  * A page as Alertmanager's webhook receiver posts a group (version 4): one group an incident. Muted
- * alerts are left out, as an Alertmanager sends none. Once the incident is resolved, so is each alert.
+ * alerts are left out, as an Alertmanager sends none. Once the incident is resolved, so is each
+ * alert.
  */
 export function alertmanagerBody(page: Page, externalURL: string) {
   const shown = page.alerts.filter(({ state }) => state !== 'muted' || page.status === 'resolved');
@@ -76,7 +77,9 @@ function common([first = {}, ...others]: readonly Labels[]): Labels {
   return Object.fromEntries(Object.entries(first).filter(([name, value]) => others.every((one) => one[name] === value)));
 }
 
-/** Equal for all pages of an incident, and for those of no other: receivers keep what is open by it. */
+/**
+ * Equal for all pages of an incident, and for those of no other: receivers keep what is open by it.
+ */
 function groupKey({ incidentId, groupLabels }: Page): string {
   const labels = Object.entries(groupLabels)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))

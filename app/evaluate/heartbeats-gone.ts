@@ -4,8 +4,8 @@ import type { Ports } from '../ports/ports.ts';
 import { heartbeatCommit } from './heartbeat-commit.ts';
 
 /**
- * Marks heartbeats that the config has no more: one that is put back later is judged from then on. Reads the store once a process, and
- * writes only after the config has changed.
+ * Marks heartbeats that the config has no more: one that is put back later is judged from then on.
+ * Reads the store once a process, and writes only after the config has changed.
  */
 export async function noteExpected(
   { store, inFlight }: Pick<Ports, 'store' | 'inFlight'>,

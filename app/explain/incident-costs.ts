@@ -22,8 +22,9 @@ type Reading = Pick<Ports, 'store' | 'config'>;
 type About = { alert: AlertSummary; rule: AskingRule };
 
 /**
- * What an incident has cost since it began, for each source of predictions that says what is at stake in them. The predictions
- * are those that the breaches were judged by: from the first window that breached to the last.
+ * What an incident has cost since it began, for each source of predictions that says what is at
+ * stake in them. The predictions are those that the breaches were judged by: from the first window
+ * that breached to the last.
  */
 export async function incidentCosts({ store, config }: Reading, incident: Incident, now: number): Promise<IncidentCost[]> {
   const costs: IncidentCost[] = [];
@@ -36,7 +37,9 @@ export async function incidentCosts({ store, config }: Reading, incident: Incide
   return costs;
 }
 
-/** Alerts about predictions, by the source of their rule. Those about a rule itself expose nobody. */
+/**
+ * Alerts about predictions, by the source of their rule. Those about a rule itself expose nobody.
+ */
 function bySource({ rules }: Reading['config'], { alerts }: Incident): Map<string, About[]> {
   const about = alerts.flatMap((alert): About[] => {
     const rule = Object.hasOwn(rules, alert.ruleId) ? rules[alert.ruleId] : undefined;
@@ -78,7 +81,10 @@ function beginningOf({ since }: AlertSummary, { query: { predictions }, step }: 
 const endOf = ({ state, judgedAt }: AlertSummary, end: number): number =>
   state === 'resolved' ? Math.min(judgedAt ?? end, end) : end;
 
-/** The part of the predictions that all alerts are about: a version, or a segment; otherwise all of them. */
+/**
+ * The part of the predictions that all alerts are about: a version, or a segment; otherwise all of
+ * them.
+ */
 function partOf(about: readonly About[]): { split: Split | undefined; labels: Labels } {
   const whole = { split: undefined, labels: {} };
   const parts = about.map(({ alert, rule }) => {

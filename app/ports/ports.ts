@@ -28,7 +28,10 @@ export type Ports = {
   /** Likewise, of runs. */
   askRuns?: AskRuns;
   secrets: Secrets;
-  /** The key that is kept here for links in pages, base64url, where the config names none. Absent: there is none. */
+  /**
+   * The key that is kept here for links in pages, base64url, where the config names none. Absent:
+   * there is none.
+   */
   ownLinkKey?: () => Promise<string>;
   log: Log;
   observe: Observer;

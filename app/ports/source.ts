@@ -40,7 +40,9 @@ export type SourceResult =
       partial?: string;
       /** Matching series beyond `rule.maxSeries`, which were not read. */
       cut?: CutSeries;
-      /** Bytes that the system behind it scanned and bills; a query that rules share is told once. */
+      /**
+       * Bytes that the system behind it scanned and bills; a query that rules share is told once.
+       */
       scanned?: number;
     }
   | { ok: false; error: string };

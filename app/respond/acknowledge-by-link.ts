@@ -57,7 +57,9 @@ function personOf({ config }: Ports, link: AcknowledgeLink, name: string): Perso
   return known === undefined ? undefined : { actor: `responder/${responder}`, role: known.role, responder };
 }
 
-/** Whoever was on call when they were paged may still acknowledge, and hears whose turn it is now. */
+/**
+ * Whoever was on call when they were paged may still acknowledge, and hears whose turn it is now.
+ */
 async function offCallOf(
   ports: Ports,
   incident: Incident,

@@ -7,8 +7,8 @@ const atOnce = 500;
 const mostRead = 10_000;
 
 /**
- * The changes since a time that a decision looks at, newest first: so many in all, of each sender and of each thing that it tells of. So
- * one that floods hides its own and nobody else's.
+ * The changes since a time that a decision looks at, newest first: so many in all, of each sender
+ * and of each thing that it tells of. So one that floods hides its own and nobody else's.
  */
 export async function recentChanges(store: Pick<ModelStore, 'changes'>, since: number): Promise<Change[]> {
   const kept = keptFairly();

@@ -4,7 +4,10 @@ import { leastSecretLength } from '../../core/access/sign-in/sign-in-schema.ts';
 import type { Config } from '../../core/config/schema.ts';
 import { checked, type Finding } from './finding.ts';
 
-/** Whether sessions and links in pages can be signed, and whether the OpenID provider answers as it has to. */
+/**
+ * Whether sessions and links in pages can be signed, and whether the OpenID provider answers as it
+ * has to.
+ */
 export async function checkSignIn({ settings }: Config, secrets: Secrets): Promise<Finding[]> {
   const { secret, oidc } = settings.signIn;
   const found: Promise<Finding>[] = [];

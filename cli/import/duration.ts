@@ -5,8 +5,8 @@ import type { WrittenText } from './written.ts';
 const dayMs = 86_400_000;
 
 /**
- * A duration of Prometheus and Alertmanager, in milliseconds: as ours, but for years of 365 days and
- * `0`. Undefined, with a note, if it is none.
+ * A duration of Prometheus and Alertmanager, in milliseconds: as ours, but for years of 365 days
+ * and `0`. Undefined, with a note, if it is none.
  */
 export function durationMs({ text, line }: WrittenText, notes: Notes): number | undefined {
   if (text.trim() === '0') return 0;

@@ -10,7 +10,10 @@ export function namesOf(): (text: string) => string {
   };
 }
 
-/** Letters, digits, dots, dashes and underscores, with a letter or digit first, and room for a number. */
+/**
+ * Letters, digits, dots, dashes and underscores, with a letter or digit first, and room for a
+ * number.
+ */
 function plainName(text: string): string {
   const plain = text
     .normalize('NFKD')

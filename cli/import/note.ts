@@ -2,7 +2,9 @@
 export type Note = {
   /** From 1. */
   line: number;
-  /** `left out`: nothing of it is in the result. `differs`: it is, and means something else here. */
+  /**
+   * `left out`: nothing of it is in the result. `differs`: it is, and means something else here.
+   */
   kind: 'left out' | 'differs';
   text: string;
 };

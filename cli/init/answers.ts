@@ -2,7 +2,10 @@ import { predictionMetrics } from '../../core/telemetry/sources/kinds/prediction
 import { nearest } from '../../core/vocabulary/nearest.ts';
 import { shown } from '../../core/vocabulary/shown.ts';
 
-/** Drift is asked for with its features, scores and features with a statistic; the others need a schema that the source declares. */
+/**
+ * Drift is asked for with its features, scores and features with a statistic; the others need a
+ * schema that the source declares.
+ */
 const needMore = ['drift', 'score', 'prediction', 'feature', 'out_of_range_rate', 'unseen_rate', 'type_error_rate'] as const;
 type Metric = (typeof predictionMetrics)[number];
 export type WatchableMetric = Exclude<Metric, (typeof needMore)[number]>;

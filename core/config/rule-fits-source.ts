@@ -214,7 +214,10 @@ function checkSpread(path: Path, rule: AskingRule, source: PredictionsSourceConf
     );
 }
 
-/** Only what is declared as a number is known to be one, so that it can be told whether all values are known. */
+/**
+ * Only what is declared as a number is known to be one, so that it can be told whether all values
+ * are known.
+ */
 function checkNumericFeatures(
   at: Path,
   { source: name, query }: AskingRule,

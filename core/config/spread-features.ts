@@ -3,7 +3,10 @@ import { mostSpreadFeatures } from '../telemetry/sources/kinds/predictions-query
 import type { Report } from '../vocabulary/report.ts';
 import type { Config } from './schema.ts';
 
-/** A bucket keeps how each feature is spread that any rule asks for, and has to fit into one document. */
+/**
+ * A bucket keeps how each feature is spread that any rule asks for, and has to fit into one
+ * document.
+ */
 export function checkSpreadFeatures({ rules }: Pick<Config, 'rules'>, report: Report): void {
   const bySource = new Map<string, Set<string>>();
   for (const [name, rule] of Object.entries(rules)) {

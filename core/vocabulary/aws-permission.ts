@@ -11,9 +11,15 @@ export type AwsResource =
    * A function by name, `account:function:name` or ARN. Without a region it is the deployment's.
    */
   | { by: 'function'; functionName: string; region: string | undefined }
-  /** What a service calls by name in the deployment's account: `workgroup/primary`; or all that is `below` it. */
+  /**
+   * What a service calls by name in the deployment's account: `workgroup/primary`; or all that is
+   * `below` it.
+   */
   | { by: 'named'; service: 'athena' | 'glue'; name: string; region: string | undefined; below?: true }
-  /** A bucket in S3; or its objects whose keys begin with `below`, which is empty or ends with a slash. */
+  /**
+   * A bucket in S3; or its objects whose keys begin with `below`, which is empty or ends with a
+   * slash.
+   */
   | { by: 'bucket'; bucket: string; below?: string }
   /** The service supports no narrower resource. `why` is shown to whoever reviews the policy. */
   | { by: 'everything'; why: string };

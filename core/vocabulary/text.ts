@@ -7,7 +7,10 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const ellipsis = '…';
 
-/** Well-formed text of at most `max` bytes of UTF-8 (3 or more), cut between characters. A longer one ends in an ellipsis. */
+/**
+ * Well-formed text of at most `max` bytes of UTF-8 (3 or more), cut between characters. A longer
+ * one ends in an ellipsis.
+ */
 export function cutBytes(text: string, max: number): string {
   const bytes = encoder.encode(text);
   if (bytes.length <= max) return text.toWellFormed();

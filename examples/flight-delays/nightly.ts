@@ -1,6 +1,9 @@
 import type { Clock } from '../../local/clock.ts';
 
-/** The job of the example that reports its runs, as the config names it: it works the features out anew each night. */
+/**
+ * The job of the example that reports its runs, as the config names it: it works the features out
+ * anew each night.
+ */
 export const nightlyJob = 'nightly-features';
 
 /** What it says of one run. Times are milliseconds since the epoch. */
@@ -17,7 +20,10 @@ const stepMs = 10 * minuteMs;
 /** What it works out in a step. */
 const aStep = 100;
 
-/** The run of one night, which begins at 3:00 and is longer after a day with more flights. `day`: when that night's day began. */
+/**
+ * The run of one night, which begins at 3:00 and is longer after a day with more flights. `day`:
+ * when that night's day began.
+ */
 export function nightlyRun(day: number, flights: number): NightlyReport[] {
   const at = (steps: number): number => day + startsAfterMs + steps * stepMs;
   const steps = Math.max(1, Math.ceil(flights / aStep));
@@ -33,8 +39,8 @@ export function nightlyRun(day: number, flights: number): NightlyReport[] {
 export const quietNight = (day: number): NightlyReport[] => nightlyRun(day, 0);
 
 /**
- * Goes on with it in real time once the story is over, so that nobody is paged about a job that nobody runs any more. Returns what stops
- * it.
+ * Goes on with it in real time once the story is over, so that nobody is paged about a job that
+ * nobody runs any more. Returns what stops it.
  */
 export function goOnNightly(clock: Clock, report: ReportNightly, failed: (error: unknown) => void): () => void {
   const dayOf = (at: number): number => Math.floor(at / dayMs) * dayMs;

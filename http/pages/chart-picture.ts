@@ -47,7 +47,9 @@ export function chartPictureRoutes(options: HttpOptions): Hono {
     return found === undefined ? undefined : { png: await rasteriser(chartPicture(found.chart)), isSettled };
   }
 
-  /** Drawn once, however many look. What is not yet settled is drawn again for those who look later. */
+  /**
+   * Drawn once, however many look. What is not yet settled is drawn again for those who look later.
+   */
   function pictureOf(link: ChartLink): Promise<Picture | undefined> {
     const key = JSON.stringify([link.incident, link.series, link.at]);
     const known = kept.get(key);

@@ -6,7 +6,10 @@ import type { Asked, Told } from './messages.ts';
 const mostWaiting = 16;
 /** One that takes longer is a fault; the thread is ended, and the next chart starts another. */
 const drawWithinMs = 10_000;
-/** An SVG of a few hundred kB needs some of it. A thread that needs more ends, and not the one that pages. */
+/**
+ * An SVG of a few hundred kB needs some of it. A thread that needs more ends, and not the one that
+ * pages.
+ */
 const mostMemoryMb = 256;
 
 type Pending = { done: (png: Uint8Array) => void; failed: (error: Error) => void; timer: NodeJS.Timeout };

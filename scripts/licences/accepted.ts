@@ -2,8 +2,9 @@
 const anywhere = ['Apache-2.0', 'MIT', 'MIT-0', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'CC0-1.0'];
 
 /**
- * What asks for the source of its own files where they were changed, and of nothing that uses them, by package: each was
- * looked at, and is shipped unchanged (docs/adr/0115-charts-are-drawn-when-somebody-looks.md).
+ * What asks for the source of its own files where they were changed, and of nothing that uses them,
+ * by package: each was looked at, and is shipped unchanged
+ * (docs/adr/0115-charts-are-drawn-when-somebody-looks.md).
  */
 const unchanged: Readonly<Record<string, string>> = { '@resvg/resvg-wasm': 'MPL-2.0' };
 
@@ -22,9 +23,9 @@ const inDevelopment = [
 ];
 
 /**
- * Whether an SPDX expression, such as `MIT OR GPL-3.0-or-later`, leaves a choice that is accepted. `AND` binds before `OR`.
- * False for what is no such expression, such as `SEE LICENSE IN LICENSE.txt`. `name`: of the package, for those that were
- * looked at one by one.
+ * Whether an SPDX expression, such as `MIT OR GPL-3.0-or-later`, leaves a choice that is accepted.
+ * `AND` binds before `OR`. False for what is no such expression, such as `SEE LICENSE IN
+ * LICENSE.txt`. `name`: of the package, for those that were looked at one by one.
  */
 export function isAccepted(expression: string, use: 'shipped' | 'development', name = ''): boolean {
   if (Object.hasOwn(unchanged, name) && unchanged[name] === expression) return true;

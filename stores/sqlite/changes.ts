@@ -56,8 +56,8 @@ export function storedChanges(sql: Sql, quarantine: Quarantine): StoredChanges {
 }
 
 /**
- * Those that are too old, and of too many the oldest of whoever sent most, so that one sender cannot make others forgotten. Returns how
- * many were dropped.
+ * Those that are too old, and of too many the oldest of whoever sent most, so that one sender
+ * cannot make others forgotten. Returns how many were dropped.
  */
 export function pruneChanges(sql: Sql, now: number): number {
   const old = sql.run('DELETE FROM changes WHERE at < ?', now - keepChangesMs);

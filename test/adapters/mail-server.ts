@@ -16,7 +16,10 @@ export const testCertificate = (): Certificate => {
   return made;
 };
 
-/** A message as it left, and to whom the server took it. `signedInAs`: who had signed in; `secure`: over TLS. */
+/**
+ * A message as it left, and to whom the server took it. `signedInAs`: who had signed in; `secure`:
+ * over TLS.
+ */
 export type Taken = { raw: string; mail: Email; to: string[]; from: string; signedInAs: string | undefined; secure: boolean };
 
 export type MailServer = {
@@ -90,7 +93,10 @@ export async function mailServer(options: SMTPServerOptions = {}): Promise<MailS
   };
 }
 
-/** A server that says these bytes and nothing else: `greeting` at once, then what `answer` gives for each line. */
+/**
+ * A server that says these bytes and nothing else: `greeting` at once, then what `answer` gives for
+ * each line.
+ */
 export async function rawServer(
   greeting: string | undefined,
   answer: (line: string, socket: Socket) => string | undefined = () => undefined,

@@ -23,7 +23,10 @@ type Contact = { sns: string } | { webhook: { url: string; secret: string; forma
 
 type Sent = ReturnType<typeof alertmanagerBody>;
 
-/** The names of the fields, and what sort of value each has, one level below lists and with labels left open. */
+/**
+ * The names of the fields, and what sort of value each has, one level below lists and with labels
+ * left open.
+ */
 const shapeOf = ({ alerts, ...group }: Sent): object => {
   const sorts = (fields: object): [string, string][] =>
     Object.entries(fields)

@@ -10,7 +10,9 @@ import { whyNoPrometheus } from './real-prometheus.ts';
 
 const reason = whyNoPrometheus();
 
-/** Reads a text by the reference implementation of the format, and prints the names of its families. */
+/**
+ * Reads a text by the reference implementation of the format, and prints the names of its families.
+ */
 const parse = `
 import sys
 from prometheus_client.openmetrics.parser import text_string_to_metric_families

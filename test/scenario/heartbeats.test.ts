@@ -259,7 +259,10 @@ describe('a job that reports its runs', () => {
 
   describe('that the config has no more, and has again later,', () => {
     const absent = siteOf({ part: { rules: {} }, settings: { resolveDelay: '0s' } }).ports.config;
-    /** The config lacks it from now until `72:00`, through starts of other processes. Others are heard all the while. */
+    /**
+     * The config lacks it from now until `72:00`, through starts of other processes. Others are
+     * heard all the while.
+     */
     const gone = async (site: Site): Promise<void> => {
       for (const later of [minute, 2 * minute])
         await evaluate({ ...site.ports, inFlight: newInFlight(), config: absent }, site.story.clock.now() + later);

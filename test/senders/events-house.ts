@@ -6,7 +6,10 @@ import { startTls } from './tls-server.ts';
 
 const secrets: Record<string, string> = { PD: 'R0UT1NGKEY0000000000000000000000', OG: 'an-api-key' };
 
-/** A service behind TLS with one source for events of PagerDuty and one for alerts of Opsgenie. `env`: for a program that sends to it. */
+/**
+ * A service behind TLS with one source for events of PagerDuty and one for alerts of Opsgenie.
+ * `env`: for a program that sends to it.
+ */
 export async function eventsHouse() {
   const source = { kind: 'alerts', category: 'performance', runbook: 'accuracy-drop' } as const;
   const { ports } = runtimeOf(

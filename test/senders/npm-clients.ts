@@ -7,8 +7,9 @@ import { run } from '../cloud/run.ts';
 export type NpmClients = { ok: true; folder: string } | { ok: false; missing: string };
 
 /**
- * Clients of other systems from npm, installed once for each list of `name@version` into the user's cache folder: they are old, and have no
- * place among our own packages. No script of theirs runs. What is missing is said in words, for then the test is skipped.
+ * Clients of other systems from npm, installed once for each list of `name@version` into the user's
+ * cache folder: they are old, and have no place among our own packages. No script of theirs runs.
+ * What is missing is said in words, for then the test is skipped.
  */
 export async function npmClients(name: string, packages: readonly string[]): Promise<NpmClients> {
   const wanted = createHash('sha256').update(packages.join(' ')).digest('hex').slice(0, 12);

@@ -12,15 +12,24 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What a cold start has to read, in bytes. */
 const limit = 1_220_000;
-/** It answers what the console asks, with the dry runs and schemas behind that, and draws charts (about 35 kB); nobody is paged by it. */
+/**
+ * It answers what the console asks, with the dry runs and schemas behind that, and draws charts
+ * (about 35 kB); nobody is paged by it.
+ */
 const limitOfWeb = 1_730_000;
-/** They bring the clients of all sources, those of Postgres (about 85 kB) and Athena (about 55 kB) among them, each loaded with its first query; and what reads cron expressions. */
+/**
+ * They bring the clients of all sources, those of Postgres (about 85 kB) and Athena (about 55 kB)
+ * among them, each loaded with its first query; and what reads cron expressions.
+ */
 const limitOfAsking = 1_290_000;
 /** It reads what other systems send: OTLP, mappings, and the formats of alerts and of checks (about 25 kB). */
 const limitOfIngest = 1_250_000;
 /** It also asks registries, whose runs are read as they are when they are sent. */
 const limitOfEvaluate = 1_390_000;
-/** It brings every vendor that reaches people; mail alone is 290 kB, text messages by AWS 76 kB; each is loaded with the first one. */
+/**
+ * It brings every vendor that reaches people; mail alone is 290 kB, text messages by AWS 76 kB;
+ * each is loaded with the first one.
+ */
 const limitOfDeliver = 1_580_000;
 const limits: Readonly<Record<string, number>> = {
   web: limitOfWeb,

@@ -67,7 +67,10 @@ scope.addEventListener('notificationclick', (event) => {
   else event.waitUntil(open(ownPath(path)));
 });
 
-/** Acknowledges by the link of the page, and says whether it did: nobody may believe so who is still needed. */
+/**
+ * Acknowledges by the link of the page, and says whether it did: nobody may believe so who is still
+ * needed.
+ */
 async function tapped({ link, path, title, tag }: Record<'link' | 'path' | 'title' | 'tag', string>): Promise<void> {
   const done = await fetch(link, { method: 'POST', redirect: 'error' }).then(
     ({ status }) => status === 200,

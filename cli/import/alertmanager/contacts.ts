@@ -16,7 +16,10 @@ type Reader = (integration: Written, surroundings: Surroundings) => Contact | un
 
 /** By key of a receiver: the contact that one of its integrations becomes. */
 export const contactReaders: Readonly<Record<string, Reader>> = {
-  /** With an address of its own an incoming webhook, which posts in one channel; else Tocsin's app for Slack. */
+  /**
+   * With an address of its own an incoming webhook, which posts in one channel; else Tocsin's app
+   * for Slack.
+   */
   slack_configs(integration, { receiver, notes, secretFor }) {
     const channel = integration.text('channel');
     const address = secretKey(integration, 'api_url');

@@ -20,8 +20,8 @@ export type AboutAlerts = { source: string; category: Category; runbook: string 
 export type Imported = { config: Partial<ConfigInput>; notes: Note[] };
 
 /**
- * The config of an Alertmanager as a part of one of Tocsin. Every line of it is in the result, or in
- * the notes.
+ * The config of an Alertmanager as a part of one of Tocsin. Every line of it is in the result, or
+ * in the notes.
  */
 export function importAlertmanager(document: ConfigDocument, about: AboutAlerts): Imported {
   const notes: Notes = [];

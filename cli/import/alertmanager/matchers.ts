@@ -3,7 +3,9 @@ import { matcherFault, parseOnlyMatchers } from '../../../core/vocabulary/matche
 import type { Notes } from '../note.ts';
 import type { Written } from '../written.ts';
 
-/** The three ways in which an Alertmanager writes matchers: a list, labels, labels with patterns. */
+/**
+ * The three ways in which an Alertmanager writes matchers: a list, labels, labels with patterns.
+ */
 export type MatcherKeys = { matchers: string; labels: string; patterns: string };
 
 /** Undefined, with a note, if one of them cannot be read: without it, more alerts would match. */

@@ -7,8 +7,8 @@ import { complementOf, type MuteWindow, type TimeInterval } from './time-interva
 type MuteTimings = NonNullable<ConfigInput['muteTimings']>;
 
 /**
- * The mute timings of routes that name time intervals. What is muted here is chosen by labels, where
- * an Alertmanager chooses by the route that was taken.
+ * The mute timings of routes that name time intervals. What is muted here is chosen by labels,
+ * where an Alertmanager chooses by the route that was taken.
  */
 export function muteTimingsOf(
   routes: readonly TimedRoute[],

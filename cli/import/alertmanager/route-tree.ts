@@ -54,8 +54,8 @@ type Found = Omit<RouteTree, 'routes'>;
 const deepest = 3;
 
 /**
- * The routes below the top one of an Alertmanager. Of the branches that an alert takes the first one
- * names the policy, and later ones, after a `continue`, whom to tell.
+ * The routes below the top one of an Alertmanager. Of the branches that an alert takes the first
+ * one names the policy, and later ones, after a `continue`, whom to tell.
  */
 export function routeTree(top: Written, receiver: Receiver, repeat: string, tree: Tree): RouteTree {
   const found: Found = { timed: [], repeats: new Map([[receiver.name, new Set([repeat])]]) };

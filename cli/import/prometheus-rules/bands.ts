@@ -4,8 +4,9 @@ import type { WrittenAlert } from './alert.ts';
 export type Banded = { first: WrittenAlert; warn: WrittenAlert | undefined; critical: WrittenAlert | undefined };
 
 /**
- * Joins alerts that compare one query with a bound each: the milder becomes warn, the worse critical.
- * Only if they wait equally long and have the same labels, so that each begins and ends when it did.
+ * Joins alerts that compare one query with a bound each: the milder becomes warn, the worse
+ * critical. Only if they wait equally long and have the same labels, so that each begins and ends
+ * when it did.
  */
 export function banded(alerts: readonly WrittenAlert[]): Banded[] {
   const open = [...alerts];

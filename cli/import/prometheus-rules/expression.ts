@@ -2,8 +2,8 @@ import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
 
 /**
- * What an alerting expression compares: the value of a query with a number. `presence`: the query is 1
- * where the expression returns anything, for it is more than one such comparison.
+ * What an alerting expression compares: the value of a query with a number. `presence`: the query
+ * is 1 where the expression returns anything, for it is more than one such comparison.
  */
 export type Compared =
   | { by: 'bound'; query: string; side: 'above' | 'below'; bound: number; includesBound: boolean }
@@ -63,7 +63,9 @@ function comparison(top: SyntaxNode, text: string): Compared | undefined {
   };
 }
 
-/** The least value that counts as past a bound which itself does, so that `>= 1` is `> 0.9999...`. */
+/**
+ * The least value that counts as past a bound which itself does, so that `>= 1` is `> 0.9999...`.
+ */
 export function exclusive(bound: number, side: 'above' | 'below'): number {
   const bits = new BigInt64Array(new Float64Array([bound]).buffer);
   const before = side === 'above' ? -1n : 1n;

@@ -11,7 +11,9 @@ import { exclusive } from './expression.ts';
 
 type RuleInput = NonNullable<ConfigInput['rules']>[string];
 
-/** What the file does not say of a rule. `source`: which asks the Prometheus that judged until now. */
+/**
+ * What the file does not say of a rule. `source`: which asks the Prometheus that judged until now.
+ */
 export type AboutRules = { source: string; category: Category; runbook: string };
 
 export type ImportedRules = { config: Pick<ConfigInput, 'rules'>; notes: Note[] };
@@ -20,8 +22,8 @@ export type ImportedRules = { config: Pick<ConfigInput, 'rules'>; notes: Note[] 
 const mostPoints = 1000;
 
 /**
- * Alerting rules of Prometheus as rules here. Two alerts that compare one query with two bounds become
- * the bands of one rule.
+ * Alerting rules of Prometheus as rules here. Two alerts that compare one query with two bounds
+ * become the bands of one rule.
  */
 export function importPrometheusRules(document: ConfigDocument, about: AboutRules): ImportedRules {
   const notes: Notes = [];
@@ -79,7 +81,10 @@ function boundOf({ compared }: WrittenAlert): number {
   return compared.includesBound ? exclusive(compared.bound, compared.side) : compared.bound;
 }
 
-/** `for: 5m` of a group that is evaluated each minute is six evaluations in a row: the first and five more. */
+/**
+ * `for: 5m` of a group that is evaluated each minute is six evaluations in a row: the first and
+ * five more.
+ */
 function timesOf({ name, line, step, pendingFor, keepFiring }: WrittenAlert, notes: Notes): Partial<RuleInput> {
   const coarse = Math.max(step, Math.ceil(pendingFor / (mostPoints - 1) / 1000) * 1000);
   if (coarse > step) {

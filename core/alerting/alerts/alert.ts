@@ -69,8 +69,8 @@ export type Alert = Partial<AlertParts> & {
   /** How its incident counts it. Changes only in one commit with that incident. */
   joined?: { incidentId: IncidentId; severity: AlertSeverity; state: 'firing' | 'muted' | 'resolved' };
   /**
-   * true: about the rule itself (source failing, baseline unavailable, too many series) or about what tells Tocsin something, not
-   * about what is watched.
+   * true: about the rule itself (source failing, baseline unavailable, too many series) or about
+   * what tells Tocsin something, not about what is watched.
    */
   aboutRule?: boolean;
   /** Its tenant, if not the team itself. It neither mutes others nor is muted. */

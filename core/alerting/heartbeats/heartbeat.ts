@@ -54,8 +54,8 @@ export type Heartbeat = {
 export const mostRuns = 50;
 
 /**
- * The heartbeat as it is expected by this schedule: from now on, if it is new, its schedule has changed, or the config had none of its
- * name for a while.
+ * The heartbeat as it is expected by this schedule: from now on, if it is new, its schedule has
+ * changed, or the config had none of its name for a while.
  */
 export function expectedBy(known: Heartbeat | undefined, name: string, schedule: string, now: number): Heartbeat {
   if (known === undefined) return { name, schedule, since: now, runs: [], version: 0 };

@@ -8,8 +8,8 @@ import type { SeriesJudgement } from './judgement.ts';
 /**
  * A summary as it was judged last. An incident stores it as of the last change of its alert, which
  * may be long ago. `latest` is the rule's last finding about the series; `alert` is the alert
- * itself, which counts where it carries what was found of it last. How it counts in its incident stays: severity,
- * state and muting change only in a decision.
+ * itself, which counts where it carries what was found of it last. How it counts in its incident
+ * stays: severity, state and muting change only in a decision.
  */
 export function withLatest(
   summary: AlertSummary,

@@ -6,14 +6,17 @@ import { timesAMonth } from './metrics-requested.ts';
 /** The monthly use of table and `ingest` by jobs that report their runs. */
 export type HeartbeatsBill = { requests: number; readUnits: number; writeUnits: number };
 
-/** Runs are counted in a month of this year: what the clocks of a zone do in spring is a run more or less. */
+/**
+ * Runs are counted in a month of this year: what the clocks of a zone do in spring is a run more or
+ * less.
+ */
 const monthBegins = Date.UTC(2026, 0, 1);
 /** More runs than a month has minutes is no schedule. */
 const mostRuns = 50_000;
 
 /**
- * Each tick reads all of their records, and notes that it has listened. A report reads its record, its alert and that note, and writes
- * its record.
+ * Each tick reads all of their records, and notes that it has listened. A report reads its record,
+ * its alert and that note, and writes its record.
  */
 export function heartbeatsBill({ heartbeats }: Pick<Config, 'heartbeats'>, assumed: Assumed): HeartbeatsBill {
   const all = Object.values(heartbeats);

@@ -18,12 +18,16 @@ export type OtlpBill = {
   storedBytes: number;
 };
 
-/** An item has one unit a kilobyte when written, and half of one in four when read; twice that in a transaction. */
+/**
+ * An item has one unit a kilobyte when written, and half of one in four when read; twice that in a
+ * transaction.
+ */
 const writeUnits = (bytes: number): number => 2 * Math.ceil(bytes / 1024);
 
 /**
- * Each export of a process reads the streams and the bucket of every metric that a rule asks, and writes both in one transaction
- * (docs/adr/0109). A tick reads what all processes added in the span that its rules need, once a metric.
+ * Each export of a process reads the streams and the bucket of every metric that a rule asks, and
+ * writes both in one transaction (docs/adr/0109). A tick reads what all processes added in the span
+ * that its rules need, once a metric.
  */
 export function otlpBill(config: Pick<Config, 'sources' | 'rules'>, assumed: Assumed): OtlpBill {
   const { otlpProcesses, otlpExportSeconds, otlpItemBytes } = assumed;

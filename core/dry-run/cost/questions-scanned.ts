@@ -6,8 +6,8 @@ import type { Assumed } from './assumptions.ts';
 import { timesAMonth } from './metrics-requested.ts';
 
 /**
- * Questions a month to Athena, each billed by what it scans. Rules with the same query, step and cadence share theirs; while
- * one has an alert it is asked at its own pace, unshared.
+ * Questions a month to Athena, each billed by what it scans. Rules with the same query, step and
+ * cadence share theirs; while one has an alert it is asked at its own pace, unshared.
  */
 export function questionsScanned(config: Pick<Config, 'rules' | 'sources'>, assumed: Assumed): number {
   const athena = new Set(sourcesOf(config, 'sql').flatMap(({ name, source }) => (source.athena === undefined ? [] : [name])));

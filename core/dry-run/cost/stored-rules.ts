@@ -28,7 +28,8 @@ const profileBytes = 5000;
  * Each evaluation reads the buckets of the rule's look-back, eventually consistently: half a unit
  * per 4 KB. Rules on one series share reads, which is not counted here. A request to ingest reads
  * its batch mark and buckets, and writes them in one transaction at two units each; a prediction is
- * written too, and again with its label. OTLP is kept and read otherwise (otlp-metrics.ts). Feature profiles are rewritten whole by each request.
+ * written too, and again with its label. OTLP is kept and read otherwise (otlp-metrics.ts). Feature
+ * profiles are rewritten whole by each request.
  */
 export function recordsBill({ sources, rules }: Pick<Config, 'sources' | 'rules'>, assumed: Assumed): RecordsBill {
   const bill: RecordsBill = {

@@ -39,8 +39,8 @@ export type ContactKindOf<C extends { kind: string }, Input extends z.ZodType = 
    */
   isReadBy?(contact: C, name: string, responder: { slackUser?: string | undefined; email?: string | undefined }): boolean;
   /**
-   * Whether a program reads it that keeps track of incidents, and so needs a message about each: pages
-   * to it are not bundled, and `pageInterval` holds none back. Left out: people read it.
+   * Whether a program reads it that keeps track of incidents, and so needs a message about each:
+   * pages to it are not bundled, and `pageInterval` holds none back. Left out: people read it.
    */
   takesEach?(contact: C): boolean;
   /** Whether pages to both contacts disturb the same people. */

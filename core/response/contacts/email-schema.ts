@@ -2,7 +2,10 @@ import * as z from 'zod';
 import { isLoopback } from '../../vocabulary/loopback.ts';
 import { exactlyOne, secretName } from '../../vocabulary/schema-parts.ts';
 
-/** One address, bare: names of people, lists and comments are refused. In lower-case ASCII or not, as it was written. */
+/**
+ * One address, bare: names of people, lists and comments are refused. In lower-case ASCII or not,
+ * as it was written.
+ */
 export const emailAddress = z.email({ error: 'expected one e-mail address such as ana@example.com' }).max(254);
 
 const smtp = z

@@ -3,12 +3,16 @@ import { secretName } from '../../vocabulary/schema-parts.ts';
 import { text } from '../../vocabulary/stored-parts.ts';
 import type { ContactKindOf } from './contact-kind.ts';
 
-/** `address`: the name of a secret with a URL. Whoever has that URL posts there, so it is in no config. */
+/**
+ * `address`: the name of a secret with a URL. Whoever has that URL posts there, so it is in no
+ * config.
+ */
 export type SecretAddressContact<K extends string> = { kind: K; address: string };
 
 /**
  * A kind of contact that is nothing but a secret URL. `description`: of its value in the config.
- * `by`: for people, `teams, by the workflow in`. The host is in the secret, so all of a kind are one receiver.
+ * `by`: for people, `teams, by the workflow in`. The host is in the secret, so all of a kind are
+ * one receiver.
  */
 export const secretAddressKind = <K extends string>(
   kind: K,

@@ -3,8 +3,8 @@ import { describeLabels, formatPercent, formatUtc, formatValue } from '../../voc
 import type { IncidentCost } from './cost.ts';
 
 /**
- * `12,400 EUR at stake in 310 predictions from 2026-01-05 09:00 UTC on; labels are known for 60% of it: 3,100 EUR were wrong,
- * 2,200 EUR more than usual`
+ * `12,400 EUR at stake in 310 predictions from 2026-01-05 09:00 UTC on; labels are known for 60% of
+ * it: 3,100 EUR were wrong, 2,200 EUR more than usual`
  */
 export function costText(cost: IncidentCost): string {
   const { unit, labels, predictions, exposed, unvalued, from, cut, judged } = cost;

@@ -2,8 +2,9 @@ import type { Stakes } from '../../telemetry/samples/stakes.ts';
 import type { Labels } from '../../vocabulary/schema-parts.ts';
 
 /**
- * What the predictions were worth that an incident is about, in the unit of their source. It says what was exposed, and what
- * went wrong of it; not what was lost, which only who owns the process knows.
+ * What the predictions were worth that an incident is about, in the unit of their source. It says
+ * what was exposed, and what went wrong of it; not what was lost, which only who owns the process
+ * knows.
  */
 export type IncidentCost = {
   source: string;
@@ -19,7 +20,9 @@ export type IncidentCost = {
   predictions: number;
   exposed: number;
   unvalued: number;
-  /** Where labels are known. Not for models that predict numbers, of which none is right or wrong. */
+  /**
+   * Where labels are known. Not for models that predict numbers, of which none is right or wrong.
+   */
   judged?: JudgedCost;
 };
 
@@ -28,7 +31,10 @@ export type JudgedCost = {
   known: number;
   /** The value of those that were wrong. */
   wrong: number;
-  /** What would have been wrong of `known` at the share of before it began, and how much more was; absent: nothing was known then. */
+  /**
+   * What would have been wrong of `known` at the share of before it began, and how much more was;
+   * absent: nothing was known then.
+   */
   usual?: number;
   beyond?: number;
 };
@@ -37,8 +43,9 @@ export type JudgedCost = {
 export type Exposure = { count: number; stakes: Stakes };
 
 /**
- * `during` is of the predictions that the breach is judged by, `before` of those before them. Errors are weighed by value, so a
- * thousand small ones count less than one that is large. Undefined if no prediction said its value.
+ * `during` is of the predictions that the breach is judged by, `before` of those before them.
+ * Errors are weighed by value, so a thousand small ones count less than one that is large.
+ * Undefined if no prediction said its value.
  */
 export function costOf(
   { count, stakes }: Exposure,
@@ -57,7 +64,10 @@ export function costOf(
   };
 }
 
-/** A label that was taken back leaves the rounding of a double, so that sums are held within each other. */
+/**
+ * A label that was taken back leaves the rounding of a double, so that sums are held within each
+ * other.
+ */
 function judgedCost(during: Stakes, before: Stakes | undefined): JudgedCost | undefined {
   if (during.labelled <= 0) return undefined;
   const known = Math.max(0, during.labelledSum);

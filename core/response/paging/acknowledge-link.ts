@@ -14,7 +14,10 @@ export type AcknowledgeLink = {
   /** When the page was decided. Milliseconds since the epoch, as `until`. */
   at: number;
   until: number;
-  /** The responder, where nobody else reads what is sent to the contact. Absent: it acts as the contact. */
+  /**
+   * The responder, where nobody else reads what is sent to the contact. Absent: it acts as the
+   * contact.
+   */
   responder?: string;
   /** Which contact of the config took the page. */
   contact: string;
@@ -46,7 +49,10 @@ export function openAcknowledge(
 /** How far the clocks of two machines that sign for each other may be apart. */
 const clockSkewMs = 300_000;
 
-/** Names a contact of the config in a link: its key may be a long ARN, and is nobody's business there. */
+/**
+ * Names a contact of the config in a link: its key may be a long ARN, and is nobody's business
+ * there.
+ */
 export const contactDigest = (contact: Contact): string => digest(contactKey(contact), 12);
 
 /** What a link sent to this contact acts as: a person only where nobody else reads it. */

@@ -2,7 +2,10 @@ import * as z from 'zod';
 import { signed, verified } from '../../access/sign-in/signed-text.ts';
 import { asFingerprint, asIncidentId, type Fingerprint, type IncidentId } from '../../vocabulary/ids.ts';
 
-/** Whoever has it may see the chart of one alert of this incident, as of `at`. Milliseconds since the epoch. */
+/**
+ * Whoever has it may see the chart of one alert of this incident, as of `at`. Milliseconds since
+ * the epoch.
+ */
 export type ChartLink = { incident: IncidentId; series: Fingerprint; at: number; until: number };
 
 const schema = z.tuple([z.string().min(1), z.string().min(1), z.int().min(0), z.int().min(0)]);

@@ -19,7 +19,10 @@ export function fittedText(page: Page, maxBytes: number, { title = true } = {}):
   return `${cutBytes(above, maxBytes - bytesOf(links) - 2)}\n\n${links}`;
 }
 
-/** The page as `fittedText`, escaped for a medium, with at most `maxBytes` after that; never cut inside an escape. */
+/**
+ * The page as `fittedText`, escaped for a medium, with at most `maxBytes` after that; never cut
+ * inside an escape.
+ */
 export function fittedEscaped(page: Page, maxBytes: number, escaped: (text: string) => string): string {
   let bytes = maxBytes;
   for (;;) {

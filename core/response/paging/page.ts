@@ -36,7 +36,9 @@ export type Page = {
   alertCount: number;
   /** What others say was changed before it began, or since; the latest first, at most three. */
   whatChanged?: ChangeBrief[];
-  /** What it has cost since it began, of each source that says what is at stake in its predictions. */
+  /**
+   * What it has cost since it began, of each source that says what is at stake in its predictions.
+   */
   costs?: IncidentCost[];
   /** Possible causes, likeliest first; none for a single alert. */
   causes?: Cause[];
@@ -46,12 +48,12 @@ export type Page = {
   incidentUrl: string;
   /**
    * Opens a page with one button, which acknowledges without signing in: as the responder, where
-   * nobody else reads what is sent to the contact (`isReadBy` of its kind), otherwise as the contact.
-   * Whoever has it may do so: show it to whom the page goes, and write it to no log, note or error.
-   * Opening it changes nothing, so scanners and previews may; a POST to it with an empty body
-   * acknowledges, answers 200, or 4xx with a page that says why not. Equal at every try of a page,
-   * about 150 characters after the host. Absent: nothing is left to acknowledge, or nothing signs
-   * links (`settings.pageLinks`, docs/acknowledge.md).
+   * nobody else reads what is sent to the contact (`isReadBy` of its kind), otherwise as the
+   * contact. Whoever has it may do so: show it to whom the page goes, and write it to no log, note
+   * or error. Opening it changes nothing, so scanners and previews may; a POST to it with an empty
+   * body acknowledges, answers 200, or 4xx with a page that says why not. Equal at every try of a
+   * page, about 150 characters after the host. Absent: nothing is left to acknowledge, or nothing
+   * signs links (`settings.pageLinks`, docs/acknowledge.md).
    */
   acknowledgeUrl?: string;
   /** The chart of its worst alert. Absent: there is none, or nothing signs links. */
@@ -70,12 +72,15 @@ export type Page = {
  */
 export type PageChart = {
   /**
-   * Answers `image/png`, twice the pixels that it is shown with and under 60 kB, without signing in,
-   * until the link expires; then 404, and 404 where nothing is known to draw. Whoever has it sees the
-   * chart.
+   * Answers `image/png`, twice the pixels that it is shown with and under 60 kB, without signing
+   * in, until the link expires; then 404, and 404 where nothing is known to draw. Whoever has it
+   * sees the chart.
    */
   url: string;
-  /** Whether the servers of a vendor can fetch it: HTTPS, at a name that is not of a private network. */
+  /**
+   * Whether the servers of a vendor can fetch it: HTTPS, at a name that is not of a private
+   * network.
+   */
   isPublic: boolean;
   /** One line of plain text for those who do not see it. */
   alt: string;

@@ -17,7 +17,9 @@ const plainer: Readonly<Record<string, string>> = {
 
 const costOf = (sign: string): number | undefined => (basic.has(sign) ? 1 : extension.has(sign) ? 2 : undefined);
 
-/** In the alphabet of a phone, without accents that it lacks; undefined where letters would be lost. */
+/**
+ * In the alphabet of a phone, without accents that it lacks; undefined where letters would be lost.
+ */
 function inGsm(text: string): string | undefined {
   let out = '';
   for (const sign of text.normalize('NFC')) {
@@ -47,9 +49,9 @@ export function smsSegments(text: string): number {
 const leastHead = 80;
 
 /**
- * A page as a text message: state, title, numbers, then one link: the one that acknowledges, whose page
- * leads on, or else the incident's. One part of 160 characters if the link leaves room for it. Text
- * that needs other letters than a phone's alphabet has parts of 70.
+ * A page as a text message: state, title, numbers, then one link: the one that acknowledges, whose
+ * page leads on, or else the incident's. One part of 160 characters if the link leaves room for it.
+ * Text that needs other letters than a phone's alphabet has parts of 70.
  */
 export function smsText(page: Page): string {
   const link = page.acknowledgeUrl ?? page.incidentUrl;

@@ -40,8 +40,8 @@ function distinct(points: readonly MetricPoint[]): MetricPoint[] {
 }
 
 /**
- * Labels under names that a Prometheus of any age takes. Two names that become one get a number. What
- * begins with two underscores is for Prometheus itself.
+ * Labels under names that a Prometheus of any age takes. Two names that become one get a number.
+ * What begins with two underscores is for Prometheus itself.
  */
 function namedLabels(labels: Readonly<Record<string, string>>): Record<string, string> {
   const named = new Map<string, string>();

@@ -66,7 +66,10 @@ export function whyNoPage(config: Config, known: RuleKnown, now: number): Why {
   };
 }
 
-/** What has a name that is no rule of the config. A watchdog may share one with an alert of its source. */
+/**
+ * What has a name that is no rule of the config. A watchdog may share one with an alert of its
+ * source.
+ */
 function otherText({ rule, alerts, heartbeat }: RuleKnown): string {
   if (heartbeat !== undefined) return `${rule} is a job that reports its runs`;
   return [...new Set(alerts.map((one) => kindOf(one).saysWhat(one)))].join('; ');

@@ -34,8 +34,15 @@ export function plainPrediction(value: unknown): PlainPrediction | undefined {
   const features = sent['features'] ?? undefined;
   if (features !== undefined && !arePlainFeatures(features)) return undefined;
   return {
-    ...{ id, timestamp, model, version, features, prediction },
-    ...{ score: score ?? undefined, value: sent['value'] ?? undefined, label: label ?? undefined },
+    id,
+    timestamp,
+    model,
+    version,
+    features,
+    prediction,
+    score: score ?? undefined,
+    value: sent['value'] ?? undefined,
+    label: label ?? undefined,
   };
 }
 

@@ -87,7 +87,10 @@ const labelOfPrediction = z.object({
   features: nullable(features),
 });
 
-/** What is at stake in a prediction, as it was sent: its source says whether that counts, and what it has to be. */
+/**
+ * What is at stake in a prediction, as it was sent: its source says whether that counts, and what
+ * it has to be.
+ */
 type Valued<T> = Omit<T, 'value'> & { value?: unknown };
 
 export type PredictionRecord = Valued<z.output<typeof predictionRecord>>;

@@ -35,9 +35,10 @@ type Execution = { id: string; body: string; outcome: Outcome; looks: number; st
 const isDone = (state: string): boolean => ['SUCCEEDED', 'FAILED', 'CANCELLED'].includes(state);
 
 /**
- * Amazon Athena in its wire protocol, JSON 1.1: idempotent tokens, positional parameters, queries that wait, run, fail and are
- * stopped, and pages of results whose first row is the names of the columns. `outcomeOf` is the engine. `before` may answer a
- * call in its place: an error, a cut connection, or `hang`.
+ * Amazon Athena in its wire protocol, JSON 1.1: idempotent tokens, positional parameters, queries
+ * that wait, run, fail and are stopped, and pages of results whose first row is the names of the
+ * columns. `outcomeOf` is the engine. `before` may answer a call in its place: an error, a cut
+ * connection, or `hang`.
  */
 export async function anAthena(
   outcomeOf: (query: Started) => Outcome,

@@ -163,7 +163,10 @@ describe('tocsin import prometheus-rules', () => {
   });
 });
 
-/** When Prometheus fires: an alert is pending from its first evaluation on, and fires once it has been for long enough. */
+/**
+ * When Prometheus fires: an alert is pending from its first evaluation on, and fires once it has
+ * been for long enough.
+ */
 function firesAt(breaches: readonly boolean[], waitMinutes: number, intervalMinutes: number): number {
   let since: number | undefined;
   for (const [at, breach] of breaches.entries()) {

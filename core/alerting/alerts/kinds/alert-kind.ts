@@ -8,7 +8,9 @@ export type AlertKind = 'series' | 'source' | keyof AlertParts;
 /** An alert with the part that makes it one of this kind. */
 export type AlertOf<K extends AlertKind> = K extends keyof AlertParts ? Alert & Pick<AlertParts, K> : Alert;
 
-/** What an incident shows of an alert besides what was found. `runbook` is a name, a URL, or empty. */
+/**
+ * What an incident shows of an alert besides what was found. `runbook` is a name, a URL, or empty.
+ */
 export type Shown = {
   title: string;
   runbook: string;
@@ -21,7 +23,10 @@ export type Shown = {
 
 /** One kind of alert. */
 export type AlertKindOf<K extends AlertKind> = {
-  /** `rule`: its rule, if the config has it. `known`: what its incident shows so far, which outlives the config. */
+  /**
+   * `rule`: its rule, if the config has it. `known`: what its incident shows so far, which outlives
+   * the config.
+   */
   shown(alert: AlertOf<K>, told: { rule: Rule | undefined; known: Partial<Shown> | undefined }): Shown;
   /** What was found last: in the alert itself, or in what its rule has judged. */
   foundIn: 'alert' | 'judgement';
@@ -31,6 +36,8 @@ export type AlertKindOf<K extends AlertKind> = {
   isRemembered(alert: AlertOf<K>): boolean;
   /** For `tocsin why`, where its name is no rule of the config: what pages, and about what. */
   saysWhat(alert: AlertOf<K>): string;
-  /** For `tocsin why`, while it does not fire: why; undefined if there is nothing to say but that. */
+  /**
+   * For `tocsin why`, while it does not fire: why; undefined if there is nothing to say but that.
+   */
   saysWhyQuiet(alert: AlertOf<K>): string | undefined;
 };

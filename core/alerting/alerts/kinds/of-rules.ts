@@ -3,7 +3,10 @@ import { segmentsAsked } from '../../../telemetry/samples/segments.ts';
 import type { Alert } from '../alert.ts';
 import type { AlertKindOf, Shown } from './alert-kind.ts';
 
-/** The alerts of rules of the config: they end with their rule, and what was found last is in its judgements. */
+/**
+ * The alerts of rules of the config: they end with their rule, and what was found last is in its
+ * judgements.
+ */
 const ofRule = {
   foundIn: 'judgement',
   endsWithRule: true,
@@ -50,7 +53,9 @@ export const cut: AlertKindOf<'cut'> = {
   shown: ({ ruleId }, { rule }) => aboutRule(`rule ${ruleId} does not judge all of its series`, rule),
 };
 
-/** `: channel web, country DE`, the segment that an alert is about; empty for one about the whole. */
+/**
+ * `: channel web, country DE`, the segment that an alert is about; empty for one about the whole.
+ */
 function segmentText(rule: Rule, labels: Alert['labels']): string {
   const names = isAsking(rule) ? segmentsAsked(rule.query.predictions) : [];
   const parts = names.flatMap((name) => (Object.hasOwn(labels, name) ? [`${name} ${labels[name]}`] : []));

@@ -1,7 +1,10 @@
 import { formatUtc } from '../../../vocabulary/format.ts';
 import type { AlertKindOf } from './alert-kind.ts';
 
-/** A watchdog alert that has to come. It is kept while it is well, for it knows when that was heard last. */
+/**
+ * A watchdog alert that has to come. It is kept while it is well, for it knows when that was heard
+ * last.
+ */
 export const watchdog: AlertKindOf<'watchdog'> = {
   shown: ({ watchdog: { source } }) => ({
     title: `${source} does not send its watchdog alert`,

@@ -2,9 +2,10 @@
 type Place = { value: object; name: string; within: Place | undefined; depth: number };
 
 /**
- * Where objects and lists are in a JSON document, such as `/checks/3` (RFC 6901). Only those that are wanted are written down, and what is
- * deeper than a pointer may be long is not looked at. In parts, so that other work can run in between: a message of a megabyte may
- * hold half a million values.
+ * Where objects and lists are in a JSON document, such as `/checks/3` (RFC 6901). Only those that
+ * are wanted are written down, and what is deeper than a pointer may be long is not looked at. In
+ * parts, so that other work can run in between: a message of a megabyte may hold half a million
+ * values.
  */
 export function* pointersOf(document: unknown, wanted: ReadonlySet<object>): Generator<void, ReadonlyMap<object, string>> {
   const pointers = new Map<object, string>();

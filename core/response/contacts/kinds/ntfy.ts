@@ -4,7 +4,10 @@ import { httpUrl, secretName } from '../../../vocabulary/schema-parts.ts';
 import { text } from '../../../vocabulary/stored-parts.ts';
 import type { ContactKindOf } from '../contact-kind.ts';
 
-/** `topic` and `token`: names of secrets. Whoever knows a topic of the public server reads it and writes to it. */
+/**
+ * `topic` and `token`: names of secrets. Whoever knows a topic of the public server reads it and
+ * writes to it.
+ */
 export type NtfyContact = { kind: 'ntfy'; url: string; topic: string; token?: string | undefined };
 
 const written = z

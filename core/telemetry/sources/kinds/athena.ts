@@ -47,7 +47,8 @@ export type AthenaConfig = z.output<typeof athena>;
 const ofGlue = 'AwsDataCatalog';
 
 /**
- * What a role needs for it. Athena reads the tables, their data, and the place of results in the name of whoever asks.
+ * What a role needs for it. Athena reads the tables, their data, and the place of results in the
+ * name of whoever asks.
  */
 export function athenaPermissions({ region, workgroup, catalog, database, results, reads }: AthenaConfig): AwsPermission[] {
   const named = (service: 'athena' | 'glue', name: string): AwsPermission['on'] => ({ by: 'named', service, name, region });

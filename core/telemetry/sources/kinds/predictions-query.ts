@@ -2,7 +2,10 @@ import * as z from 'zod';
 import { percent, positiveDuration } from '../../../vocabulary/units.ts';
 import { percentileNames, shareSchema } from '../statistics.ts';
 
-/** The numbers of predictions themselves: their scores, what a regression predicts, and the values of features. */
+/**
+ * The numbers of predictions themselves: their scores, what a regression predicts, and the values
+ * of features.
+ */
 export const spreadMetrics = ['score', 'prediction', 'feature'] as const;
 /** A histogram takes about 1 kB of a bucket, which is one document on AWS. */
 export const mostSpreadFeatures = 100;
