@@ -18,6 +18,7 @@ const opened: { [K in ContactKind]: (outside: Outside) => Promise<Channel<K>> } 
   sms: async (outside) => (await import('./sms/index.ts')).openChannel(outside),
   teams: async (outside) => (await import('./teams/index.ts')).openChannel(outside),
   discord: async (outside) => (await import('./discord/index.ts')).openChannel(outside),
+  telegram: async (outside) => (await import('./telegram/index.ts')).openChannel(outside),
   sns: async (outside) => (await import('./sns/index.ts')).openChannel(outside),
   webhook: async (outside) => (await import('./webhook/index.ts')).openChannel(outside),
   webPush: async (outside) => (await import('./web-push/index.ts')).openChannel(outside),

@@ -57,6 +57,15 @@ export const contactReaders: Readonly<Record<string, Reader>> = {
     if (address !== undefined) return { discord: secretFor('DISCORD_WEBHOOK', receiver, address, 'webhook_url') };
     return leave(notes, integration, 'discord_configs: expected a webhook_url');
   },
+  telegram_configs(integration, { receiver, notes, secretFor }) {
+    const token = secretKey(integration, 'bot_token');
+    const chat = integration.text('chat_id')?.text;
+    const topic = integration.text('message_thread_id')?.text;
+    if (token === undefined || chat === undefined || !/^-?\d{1,20}$/.test(chat))
+      return leave(notes, integration, 'telegram_configs: expected a bot_token of its own, and a number in `chat_id`');
+    const bot = secretFor('TELEGRAM_TOKEN', receiver, token, 'bot_token');
+    return { telegram: { token: bot, chat, ...(topic === undefined ? {} : { topic: Number(topic) }) } };
+  },
   webhook_configs(integration, { receiver, notes, secretFor }) {
     const url = integration.text('url');
     const bearer = bearerOf(integration);

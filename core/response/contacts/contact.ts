@@ -10,6 +10,7 @@ import { type SlackWebhookContact, slackWebhookContact } from './kinds/slack-web
 import { type SmsContact, smsContact } from './kinds/sms.ts';
 import { type SnsContact, snsContact } from './kinds/sns.ts';
 import { type TeamsContact, teamsContact } from './kinds/teams.ts';
+import { type TelegramContact, telegramContact } from './kinds/telegram.ts';
 import { type TerminalContact, terminalContact } from './kinds/terminal.ts';
 import { type WebPushContact, webPushContact } from './kinds/web-push.ts';
 import { type WebhookContact, webhookContact } from './kinds/webhook.ts';
@@ -27,7 +28,8 @@ export type Contact =
   | SlackWebhookContact
   | SmsContact
   | TeamsContact
-  | DiscordContact;
+  | DiscordContact
+  | TelegramContact;
 export type ContactKind = Contact['kind'];
 export type ContactOf<K extends ContactKind> = Extract<Contact, { kind: K }>;
 
@@ -42,6 +44,7 @@ export const contactKinds = {
   ntfy: ntfyContact,
   pagerduty: pagerdutyContact,
   teams: teamsContact,
+  telegram: telegramContact,
   discord: discordContact,
   sms: smsContact,
   sns: snsContact,

@@ -217,6 +217,7 @@ receivers:
     email_configs: [{to: 'Ana <ana@example.com>, ben@example.com'}]
     msteamsv2_configs: [{webhook_url_file: /etc/teams}]
     discord_configs: [{webhook_url: 'https://discord.com/api/webhooks/1/s3cr3t'}]
+    telegram_configs: [{bot_token_file: /etc/bot, chat_id: -1001234567890, message_thread_id: 7, parse_mode: HTML}]
     webhook_configs:
       - {url: 'https://example.com/am', http_config: {authorization: {credentials: s3cr3t-token}}}
       - {url: 'https://user:s3cr3t@example.com/am'}
@@ -228,6 +229,7 @@ receivers:
       { kind: 'email', to: ['ana@example.com', 'ben@example.com'] },
       { kind: 'teams', address: 'TEAMS_WEBHOOK_ON_CALL' },
       { kind: 'discord', address: 'DISCORD_WEBHOOK_ON_CALL' },
+      { kind: 'telegram', token: 'TELEGRAM_TOKEN_ON_CALL', chat: '-1001234567890', topic: 7 },
       {
         kind: 'webhook',
         url: 'https://example.com/am',
@@ -240,7 +242,7 @@ receivers:
       from: 'tocsin@example.com',
       smtp: { host: 'mail.example.com', port: 587, tls: 'starttls', user: 'tocsin', password: 'SMTP_PASSWORD' },
     });
-    expect(notesAt(result, 17)).toEqual([expect.stringContaining('without a password')]);
+    expect(notesAt(result, 18)).toEqual([expect.stringContaining('without a password')]);
     expect(JSON.stringify(result)).not.toContain('s3cr3t');
   });
 
