@@ -1,7 +1,8 @@
 import { type Context, Hono } from 'hono';
 import { readMetrics } from '../app/query/own-metrics.ts';
+import { nextTurn } from '../app/yield-to-event-loop.ts';
 import { isKeyOf, keyIn } from '../core/access/ingest-keys/keys.ts';
-import { exposed, expositionFor, expositions } from '../core/selfcheck/metrics/exposition.ts';
+import { exposedParts, expositionFor, expositions } from '../core/selfcheck/metrics/exposition.ts';
 import type { MetricFamily } from '../core/selfcheck/metrics/family.ts';
 import { processFamilies } from '../core/selfcheck/metrics/process-families.ts';
 import { alertmanagerBuildInfo } from './compat/alertmanager/status.ts';
@@ -42,10 +43,23 @@ export function metricsRoute(options: HttpOptions): Hono {
     const isStranger = refused !== undefined && c.req.header('authorization') === undefined;
     if (refused !== undefined && !isStranger) return refused;
     const own = isStranger ? [] : [...(await families()), ...(usage === undefined ? [] : processFamilies(usage()))];
-    const text = exposed([alertmanagerBuildInfo(options), ...own], as, isStranger ? [howToSee] : []);
-    return c.body(text, 200, { 'Content-Type': expositions[as] });
+    const parts = exposedParts([alertmanagerBuildInfo(options), ...own], as, isStranger ? [howToSee] : []);
+    return c.body(inTurns(parts), 200, { 'Content-Type': expositions[as] });
   });
   return app;
+}
+
+/** A text as its reader takes it. Pages and other requests go on between its parts. */
+function inTurns(parts: Generator<string>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = parts.next();
+      if (done === true) controller.close();
+      else controller.enqueue(encoder.encode(value));
+      await nextTurn();
+    },
+  });
 }
 
 /** Whoever has the key may see metrics, and so may people. */

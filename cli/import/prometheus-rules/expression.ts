@@ -86,7 +86,9 @@ function numberIn(node: SyntaxNode, text: string): number | undefined {
     return value === undefined || textOf(sign, text) !== '-' ? value : -value;
   }
   if (inner?.name !== 'NumberDurationLiteral') return undefined;
-  const value = Number(textOf(inner, text).replace(/_/g, ''));
+  const digits = textOf(inner, text).replace(/_/g, '');
+  // A leading zero makes it octal, as in Go.
+  const value = /^0[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number(digits);
   return Number.isFinite(value) ? value : undefined;
 }
 

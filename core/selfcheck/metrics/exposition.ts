@@ -11,9 +11,21 @@ export type Exposition = keyof typeof expositions;
 export const expositionFor = (accept: string): Exposition =>
   /application\/openmetrics-text(?!\s*;[^,]*\bq=0(\.0*)?\s*(,|$))/.test(accept) ? 'openMetrics' : 'text';
 
+/** Lines of one part of the text: many lines at once would hold up everything else. */
+const linesAPart = 1000;
+
 /** The metrics as text. `notes`: comments above them, for people; only the older format has any. */
-export function exposed(families: readonly MetricFamily[], as: Exposition, notes: readonly string[] = []): string {
-  const lines = as === 'text' ? notes.map((note) => `# ${note.replace(/[\r\n]+/g, ' ')}`) : [];
+export const exposed = (families: readonly MetricFamily[], as: Exposition, notes: readonly string[] = []): string =>
+  [...exposedParts(families, as, notes)].join('');
+
+/** The same text, part by part. A scraper refuses everything if two points have the same labels: the first one stands. */
+export function* exposedParts(
+  families: readonly MetricFamily[],
+  as: Exposition,
+  notes: readonly string[] = [],
+): Generator<string> {
+  const textOf = labelTexts();
+  let lines = as === 'text' ? notes.map((note) => `# ${note.replace(/[\r\n]+/g, ' ')}`) : [];
   for (const { name, kind, unit, help, points } of families) {
     const family = unit === undefined ? name : `${name}_${unit}`;
     const sample = kind === 'counter' ? `${family}_total` : family;
@@ -22,21 +34,32 @@ export function exposed(families: readonly MetricFamily[], as: Exposition, notes
     lines.push(`# TYPE ${described} ${kind}`);
     if (as === 'openMetrics' && unit !== undefined) lines.push(`# UNIT ${described} ${unit}`);
     lines.push(`# HELP ${described} ${escaped(help, as === 'openMetrics')}`);
-    for (const { labels, value } of distinct(points)) lines.push(`${sample}${labelsText(labels)} ${numberText(value)}`);
+    const seen = new Set<string>();
+    for (const { labels, value } of points) {
+      const text = textOf(labels);
+      if (seen.has(text)) continue;
+      seen.add(text);
+      lines.push(`${sample}${text} ${numberText(value)}`);
+      if (lines.length < linesAPart) continue;
+      yield `${lines.join('\n')}\n`;
+      lines = [];
+    }
   }
   if (as === 'openMetrics') lines.push('# EOF');
-  return `${lines.join('\n')}\n`;
+  if (lines.length > 0) yield `${lines.join('\n')}\n`;
 }
 
-/** A scraper refuses everything if two points have the same labels: the first one stands. */
-function distinct(points: readonly MetricPoint[]): MetricPoint[] {
-  const seen = new Map<string, MetricPoint>();
-  for (const { labels, value } of points) {
-    const named = namedLabels(labels);
-    const key = labelsText(named);
-    if (!seen.has(key)) seen.set(key, { labels: named, value });
-  }
-  return [...seen.values()];
+/** Families share the labels of their points, whose text is made once. */
+function labelTexts(): (labels: MetricPoint['labels']) => string {
+  const texts = new Map<MetricPoint['labels'], string>();
+  return (labels) => {
+    let text = texts.get(labels);
+    if (text === undefined) {
+      text = labelsText(namedLabels(labels));
+      texts.set(labels, text);
+    }
+    return text;
+  };
 }
 
 /**

@@ -107,6 +107,17 @@ describe('tocsin import prometheus-rules', () => {
     expect(rulesOf(imported([{ alert: 'a', expr: 'm >= 1' }])).a).toMatchObject({ threshold: { above: { warn: 1 - 2 ** -53 } } });
   });
 
+  it('reads numbers as Prometheus does: with a leading zero they are octal', () => {
+    for (const [written, bound] of [
+      ['010', 8],
+      ['0x10', 16],
+      ['1_000', 1000],
+      ['08', 8],
+      ['0.5', 0.5],
+    ] as const)
+      expect(readExpression(`up > ${written}`), written).toMatchObject({ ok: true, compared: { bound } });
+  });
+
   it('judges whatever else an expression is by whether it returns anything', () => {
     for (const expr of ['absent(up)', 'a > 1 and b < 2', 'up == 0', 'a > b', 'a > bool 1', 'a > 1 or b > 1']) {
       const result = imported([{ alert: 'a', expr, labels: { severity: 'critical' } }]);

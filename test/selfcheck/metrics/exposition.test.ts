@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exposed, expositionFor } from '../../../core/selfcheck/metrics/exposition.ts';
+import { exposed, exposedParts, expositionFor } from '../../../core/selfcheck/metrics/exposition.ts';
 import { countedBy, type MetricFamily } from '../../../core/selfcheck/metrics/family.ts';
 
 const family: MetricFamily = {
@@ -18,6 +18,13 @@ const counter: MetricFamily = {
 };
 
 describe('the text of metrics', () => {
+  it('comes in parts, however many points there are', () => {
+    const points = Array.from({ length: 5000 }, (_, at) => ({ labels: { at: String(at % 4500) }, value: at }));
+    const parts = [...exposedParts([{ ...counter, points }, family], 'openMetrics')];
+    expect(parts.every((part) => part.endsWith('\n') && part.split('\n').length <= 1001)).toBe(true);
+    expect(parts.join('')).toBe(exposed([{ ...counter, points: points.slice(0, 4500) }, family], 'openMetrics'));
+  });
+
   it('names units, and counters by what the format wants', () => {
     expect(exposed([family, counter], 'openMetrics')).toBe(
       `# TYPE tocsin_tick_duration_seconds gauge

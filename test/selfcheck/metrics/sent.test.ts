@@ -86,6 +86,30 @@ test('a secret that no header can carry is not quoted', async () => {
   expect(posted).toEqual([]);
 });
 
+test('many points go in several requests, each of them once', async () => {
+  const points = (count: number) => Array.from({ length: count }, (_, at) => ({ labels: { at: String(at) }, value: at }));
+  const gauge = (name: string, count: number) => ({ name, kind: 'gauge', help: 'x', points: points(count) }) as const;
+  await sender([gauge('tocsin_a', 3000), gauge('tocsin_b', 6000), gauge('tocsin_c', 1)], { endpoint, headers: {} }, t0);
+  const sizes = posted.map(({ body }) =>
+    readProtobuf(body).flatMap(({ scopes }) =>
+      scopes.flatMap(({ metrics }) =>
+        metrics.map(({ name, data }) => [name, data !== undefined && 'points' in data ? data.points.length : Number.NaN]),
+      ),
+    ),
+  );
+  expect(sizes).toEqual([
+    [
+      ['tocsin_a', 3000],
+      ['tocsin_b', 1000],
+    ],
+    [['tocsin_b', 4000]],
+    [
+      ['tocsin_b', 1000],
+      ['tocsin_c', 1],
+    ],
+  ]);
+});
+
 test('without an address nothing is read or sent', async () => {
   const story = storyOf();
   expect(await sendMetrics(story.ports, { send: sender, version: '1' }, t0)).toEqual({ outcome: 'nowhere' });

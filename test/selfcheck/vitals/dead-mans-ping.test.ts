@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { deadMansPing } from '../../../adapters/dead-mans-ping/index.ts';
 import type { Ports } from '../../../app/ports/ports.ts';
@@ -122,6 +125,26 @@ describe('the call itself', () => {
     await server.close();
     expect(String(error)).toContain(`HTTP status ${status}`);
     expect(String(error)).not.toContain('token');
+  });
+
+  it('reads no answer, however long it is', async () => {
+    const server = createServer((_, response) => {
+      response.writeHead(200);
+      const more = (): void => void (response.destroyed || response.write('x'.repeat(65_536), more));
+      more();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    await deadMansPing()(`http://127.0.0.1:${(server.address() as AddressInfo).port}/abc`);
+    await once(server.close(), 'close');
+  });
+
+  it('tells no password of the address', async () => {
+    const server = await standIn(() => ({}));
+    await server.close();
+    const address = server.url.replace('http://', 'http://ana:s3cret@');
+    const error: unknown = await deadMansPing()(`${address}/token`).catch((cause: unknown) => cause);
+    expect(String(error)).toMatch(/did not answer/);
+    expect(String(error)).not.toMatch(/s3cret|token/);
   });
 
   it('says that nobody listens', async () => {
