@@ -2,7 +2,7 @@ import SMTPConnection, { type SMTPConnectionSendInfo } from 'nodemailer/lib/smtp
 import { DeliveryError } from '../../app/ports/delivery-error.ts';
 import type { Secrets } from '../../app/ports/secrets.ts';
 import type { EmailSettings } from '../../core/response/contacts/email-schema.ts';
-import { neededPem, neededSecret } from '../secret-values.ts';
+import { MissingSecretError, neededPem, neededSecret } from '../secret-values.ts';
 import type { Envelope } from './message.ts';
 import { type SmtpFailure, smtpError } from './smtp-errors.ts';
 
@@ -26,7 +26,7 @@ async function accessOf({ user, password, ca }: SmtpServer, secrets: Secrets, to
       ca: ca === undefined ? undefined : await neededPem(secrets, ca),
     };
   } catch (cause) {
-    const missing = cause instanceof Error && cause.name === 'MissingSecretError';
+    const missing = cause instanceof MissingSecretError;
     const what = missing ? cause.message : 'a secret that settings.email.smtp names could not be read';
     throw new DeliveryError(`${to}: ${what}`, { retryable: !missing, cause });
   }

@@ -22,6 +22,7 @@ import { DeliveryError } from '../../app/ports/delivery-error.ts';
 import type { Outside } from '../../app/ports/outside.ts';
 import { describeState, pageLines } from '../../core/response/paging/describe.ts';
 import type { Page } from '../../core/response/paging/page.ts';
+import { withoutAccents } from '../../core/vocabulary/text.ts';
 import { deliveryError } from './errors.ts';
 
 const maxSubject = 99;
@@ -86,9 +87,7 @@ function digestInput(topic: string, { title, lines, url }: DigestMessage, key: s
  * Drops accents; other non-ASCII characters become `?`. SNS refuses a subject with a line break.
  */
 function subject(text: string): string {
-  const ascii = text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
+  const ascii = withoutAccents(text)
     .replace(/\s+/g, ' ')
     .replace(/[^\x20-\x7e]+/g, '?')
     .trim();

@@ -1,3 +1,5 @@
+import { withoutAccents } from '../../core/vocabulary/text.ts';
+
 /** Gives each thing of the result a name of its own, made from how the file calls it. */
 export function namesOf(): (text: string) => string {
   const used = new Set<string>();
@@ -15,9 +17,7 @@ export function namesOf(): (text: string) => string {
  * number.
  */
 function plainName(text: string): string {
-  const plain = text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
+  const plain = withoutAccents(text)
     .replace(/[^A-Za-z0-9._-]+/g, '-')
     .replace(/^[^A-Za-z0-9]+/, '')
     .slice(0, 50)

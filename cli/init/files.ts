@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { Category } from '../../core/vocabulary/schema-parts.ts';
+import { withoutAccents } from '../../core/vocabulary/text.ts';
 import type { Answers, WatchableMetric, Watched } from './answers.ts';
 
 type About = { runbook: string; category: Category };
@@ -39,7 +40,7 @@ const about: Record<WatchableMetric, About> = {
 
 /** A name for a config, of a text that people write. */
 export function idOf(text: string): string {
-  const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  const plain = withoutAccents(text).toLowerCase();
   return (
     plain
       .replace(/[^a-z0-9]+/g, '-')

@@ -20,5 +20,8 @@ export function cutBytes(text: string, max: number): string {
   return `${decoder.decode(bytes.subarray(0, end))}${ellipsis}`;
 }
 
+/** `Zoë Müller` as `Zoe Muller`. Letters that are not made of another one and a sign stay. */
+export const withoutAccents = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '');
+
 /** How many bytes of UTF-8 a text has. */
 export const bytesOf = (text: string): number => encoder.encode(text).length;

@@ -1,5 +1,6 @@
 import { counted } from '../../vocabulary/counted.ts';
 import { oneLine } from '../../vocabulary/printable.ts';
+import { withoutAccents } from '../../vocabulary/text.ts';
 import { describeNumbers, describeState } from './describe.ts';
 import type { Page } from './page.ts';
 
@@ -23,7 +24,7 @@ const costOf = (sign: string): number | undefined => (basic.has(sign) ? 1 : exte
 function inGsm(text: string): string | undefined {
   let out = '';
   for (const sign of text.normalize('NFC')) {
-    const bare = costOf(sign) === undefined ? (plainer[sign] ?? sign.normalize('NFKD').replace(/\p{M}/gu, '')) : sign;
+    const bare = costOf(sign) === undefined ? (plainer[sign] ?? withoutAccents(sign)) : sign;
     if ([...bare].some((one) => costOf(one) === undefined)) return undefined;
     out += bare;
   }
