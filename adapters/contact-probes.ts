@@ -12,6 +12,7 @@ export const contactProbes: { [K in ContactKind]: () => Promise<ContactProbes<K>
   teams: async () => (await import('./secret-address-probe.ts')).secretAddressProbes('docs/teams.md'),
   discord: async () => (await import('./discord/probe.ts')).contactProbes,
   telegram: async () => (await import('./telegram/probe.ts')).contactProbes,
+  mattermost: async () => (await import('./secret-address-probe.ts')).secretAddressProbes('docs/mattermost.md'),
   sns: async () => (await import('./sns/probe.ts')).contactProbes,
   webhook: async () => (await import('./webhook/probe.ts')).contactProbes,
   webPush: async () => (await import('./web-push/probe.ts')).contactProbes,

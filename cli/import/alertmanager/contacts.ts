@@ -66,6 +66,11 @@ export const contactReaders: Readonly<Record<string, Reader>> = {
     const bot = secretFor('TELEGRAM_TOKEN', receiver, token, 'bot_token');
     return { telegram: { token: bot, chat, ...(topic === undefined ? {} : { topic: Number(topic) }) } };
   },
+  mattermost_configs(integration, { receiver, notes, secretFor }) {
+    const address = secretKey(integration, 'webhook_url');
+    if (address !== undefined) return { mattermost: secretFor('MATTERMOST_WEBHOOK', receiver, address, 'webhook_url') };
+    return leave(notes, integration, 'mattermost_configs: expected a webhook_url of its own');
+  },
   webhook_configs(integration, { receiver, notes, secretFor }) {
     const url = integration.text('url');
     const bearer = bearerOf(integration);

@@ -11,7 +11,7 @@ const byKey: Readonly<Record<string, string>> = {
 
 /** How a message looks and what its buttons are. */
 const looks =
-  /^(title|title_link|text|html|headers|subject|message|body|color|fallback|callback_id|footer|username|content|avatar_url|parse_mode|icon_\w+|image_\w+|thumb_\w+|fields|short_fields|actions|link_names|mrkdwn_in|pretext|description|details|images|links|client|client_url|class|component|group|source|note|tags|entity|custom_fields|message_type|display_name|state_message|entity_display_name|attributes)$/;
+  /^(title|title_link|text|html|headers|subject|message|body|color|fallback|callback_id|footer|username|content|avatar_url|attachments|parse_mode|icon_\w+|image_\w+|thumb_\w+|fields|short_fields|actions|link_names|mrkdwn_in|pretext|description|details|images|links|client|client_url|class|component|group|source|note|tags|entity|custom_fields|message_type|display_name|state_message|entity_display_name|attributes)$/;
 
 /** Why a key of the file has no counterpart here. */
 export const whyLeftOut = (key: string): string | undefined => {

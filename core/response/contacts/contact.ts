@@ -3,6 +3,7 @@ import { ofKind, unknownKind } from '../../vocabulary/kinds.ts';
 import type { ContactKindOf, ContactSettings } from './contact-kind.ts';
 import { type DiscordContact, discordContact } from './kinds/discord.ts';
 import { type EmailContact, emailContact } from './kinds/email.ts';
+import { type MattermostContact, mattermostContact } from './kinds/mattermost.ts';
 import { type NtfyContact, ntfyContact } from './kinds/ntfy.ts';
 import { type PagerdutyContact, pagerdutyContact } from './kinds/pagerduty.ts';
 import { type SlackContact, slackContact } from './kinds/slack.ts';
@@ -29,7 +30,8 @@ export type Contact =
   | SmsContact
   | TeamsContact
   | DiscordContact
-  | TelegramContact;
+  | TelegramContact
+  | MattermostContact;
 export type ContactKind = Contact['kind'];
 export type ContactOf<K extends ContactKind> = Extract<Contact, { kind: K }>;
 
@@ -44,6 +46,7 @@ export const contactKinds = {
   ntfy: ntfyContact,
   pagerduty: pagerdutyContact,
   teams: teamsContact,
+  mattermost: mattermostContact,
   telegram: telegramContact,
   discord: discordContact,
   sms: smsContact,

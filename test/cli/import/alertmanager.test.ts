@@ -218,6 +218,7 @@ receivers:
     msteamsv2_configs: [{webhook_url_file: /etc/teams}]
     discord_configs: [{webhook_url: 'https://discord.com/api/webhooks/1/s3cr3t'}]
     telegram_configs: [{bot_token_file: /etc/bot, chat_id: -1001234567890, message_thread_id: 7, parse_mode: HTML}]
+    mattermost_configs: [{webhook_url: 'https://mm.example.com/hooks/s3cr3t'}]
     webhook_configs:
       - {url: 'https://example.com/am', http_config: {authorization: {credentials: s3cr3t-token}}}
       - {url: 'https://user:s3cr3t@example.com/am'}
@@ -230,6 +231,7 @@ receivers:
       { kind: 'teams', address: 'TEAMS_WEBHOOK_ON_CALL' },
       { kind: 'discord', address: 'DISCORD_WEBHOOK_ON_CALL' },
       { kind: 'telegram', token: 'TELEGRAM_TOKEN_ON_CALL', chat: '-1001234567890', topic: 7 },
+      { kind: 'mattermost', address: 'MATTERMOST_WEBHOOK_ON_CALL' },
       {
         kind: 'webhook',
         url: 'https://example.com/am',
@@ -242,7 +244,7 @@ receivers:
       from: 'tocsin@example.com',
       smtp: { host: 'mail.example.com', port: 587, tls: 'starttls', user: 'tocsin', password: 'SMTP_PASSWORD' },
     });
-    expect(notesAt(result, 18)).toEqual([expect.stringContaining('without a password')]);
+    expect(notesAt(result, 19)).toEqual([expect.stringContaining('without a password')]);
     expect(JSON.stringify(result)).not.toContain('s3cr3t');
   });
 
