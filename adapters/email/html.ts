@@ -1,10 +1,8 @@
 import { describeState } from '../../core/response/paging/describe.ts';
 import type { Page } from '../../core/response/paging/page.ts';
+import { markupText } from '../../core/vocabulary/markup.ts';
 import { oneLine } from '../../core/vocabulary/printable.ts';
 import { cut } from '../../core/vocabulary/text.ts';
-
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => escapes[sign] as string);
 
 const maxTitle = 300;
 
@@ -13,10 +11,10 @@ const colours = { critical: '#d32f2f', warn: '#b26a00', over: '#2e7d32' } as con
 
 const colourOf = ({ status, severity }: Page): string => (status === 'resolved' ? colours.over : colours[severity]);
 
-const link = (url: string, text: string): string => `<a href="${escaped(url)}">${escaped(text)}</a>`;
+const link = (url: string, text: string): string => `<a href="${markupText(url)}">${markupText(text)}</a>`;
 
 const button = (url: string, text: string): string =>
-  `<a href="${escaped(url)}" style="display:inline-block;padding:10px 18px;border:2px solid currentColor;border-radius:6px;font-weight:bold;text-decoration:none">${escaped(text)}</a>`;
+  `<a href="${markupText(url)}" style="display:inline-block;padding:10px 18px;border:2px solid currentColor;border-radius:6px;font-weight:bold;text-decoration:none">${markupText(text)}</a>`;
 
 /**
  * The page as HTML: the state, what to press, the chart, then `text`. No script and no style sheet;
@@ -33,12 +31,12 @@ export function htmlOf(page: Page, text: string): string {
   const image =
     chart === undefined
       ? ''
-      : `<p><img src="${escaped(chart.url)}" alt="${escaped(oneLine(chart.alt))}" width="640" style="max-width:100%;height:auto"></p>`;
+      : `<p><img src="${markupText(chart.url)}" alt="${markupText(oneLine(chart.alt))}" width="640" style="max-width:100%;height:auto"></p>`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark"></head>
 <body style="font-family:sans-serif;font-size:15px;line-height:1.4">
-<h1 style="font-size:18px;margin:0 0 12px"><span style="color:${colourOf(page)}">${escaped(oneLine(describeState(page)))}</span><br>${escaped(cut(oneLine(page.title), maxTitle).toWellFormed())}</h1>
+<h1 style="font-size:18px;margin:0 0 12px"><span style="color:${colourOf(page)}">${markupText(oneLine(describeState(page)))}</span><br>${markupText(cut(oneLine(page.title), maxTitle).toWellFormed())}</h1>
 <p>${links}</p>${image}
 <div style="white-space:pre-wrap;overflow-wrap:anywhere">${linked(text)}</div>
 </body></html>
@@ -49,5 +47,5 @@ export function htmlOf(page: Page, text: string): string {
 const linked = (text: string): string =>
   text
     .split(/(https?:\/\/[^\s<>"']+)/)
-    .map((part, index) => (index % 2 === 1 ? link(part, part) : escaped(part)))
+    .map((part, index) => (index % 2 === 1 ? link(part, part) : markupText(part)))
     .join('');

@@ -16,7 +16,7 @@ const limit = 1_220_000;
  * It answers what the console asks, with the dry runs and schemas behind that, and draws charts
  * (about 35 kB); nobody is paged by it.
  */
-const limitOfWeb = 1_730_000;
+const limitOfWeb = 1_745_000;
 /**
  * They bring the clients of all sources, those of Postgres (about 85 kB) and Athena (about 55 kB)
  * among them, each loaded with its first query; and what reads cron expressions.
