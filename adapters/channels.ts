@@ -20,6 +20,7 @@ const opened: { [K in ContactKind]: (outside: Outside) => Promise<Channel<K>> } 
   discord: async (outside) => (await import('./discord/index.ts')).openChannel(outside),
   telegram: async (outside) => (await import('./telegram/index.ts')).openChannel(outside),
   mattermost: async (outside) => (await import('./mattermost/index.ts')).openChannel(outside),
+  googleChat: async (outside) => (await import('./google-chat/index.ts')).openChannel(outside),
   sns: async (outside) => (await import('./sns/index.ts')).openChannel(outside),
   webhook: async (outside) => (await import('./webhook/index.ts')).openChannel(outside),
   webPush: async (outside) => (await import('./web-push/index.ts')).openChannel(outside),

@@ -13,6 +13,7 @@ export const contactProbes: { [K in ContactKind]: () => Promise<ContactProbes<K>
   discord: async () => (await import('./discord/probe.ts')).contactProbes,
   telegram: async () => (await import('./telegram/probe.ts')).contactProbes,
   mattermost: async () => (await import('./secret-address-probe.ts')).secretAddressProbes('docs/mattermost.md'),
+  googleChat: async () => (await import('./secret-address-probe.ts')).secretAddressProbes('docs/google-chat.md'),
   sns: async () => (await import('./sns/probe.ts')).contactProbes,
   webhook: async () => (await import('./webhook/probe.ts')).contactProbes,
   webPush: async () => (await import('./web-push/probe.ts')).contactProbes,

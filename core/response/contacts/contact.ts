@@ -3,6 +3,7 @@ import { ofKind, unknownKind } from '../../vocabulary/kinds.ts';
 import type { ContactKindOf, ContactSettings } from './contact-kind.ts';
 import { type DiscordContact, discordContact } from './kinds/discord.ts';
 import { type EmailContact, emailContact } from './kinds/email.ts';
+import { type GoogleChatContact, googleChatContact } from './kinds/google-chat.ts';
 import { type MattermostContact, mattermostContact } from './kinds/mattermost.ts';
 import { type NtfyContact, ntfyContact } from './kinds/ntfy.ts';
 import { type PagerdutyContact, pagerdutyContact } from './kinds/pagerduty.ts';
@@ -31,7 +32,8 @@ export type Contact =
   | TeamsContact
   | DiscordContact
   | TelegramContact
-  | MattermostContact;
+  | MattermostContact
+  | GoogleChatContact;
 export type ContactKind = Contact['kind'];
 export type ContactOf<K extends ContactKind> = Extract<Contact, { kind: K }>;
 
@@ -46,6 +48,7 @@ export const contactKinds = {
   ntfy: ntfyContact,
   pagerduty: pagerdutyContact,
   teams: teamsContact,
+  googleChat: googleChatContact,
   mattermost: mattermostContact,
   telegram: telegramContact,
   discord: discordContact,
