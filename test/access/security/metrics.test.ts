@@ -1,5 +1,8 @@
 import { describe, expect } from 'vitest';
+import { otlpMetrics } from '../../../adapters/opentelemetry/metrics.ts';
+import { sendMetrics } from '../../../app/selfcheck/send-metrics.ts';
 import { basic, siteOf } from '../../http/site.ts';
+import { t0 } from '../../scenario/harness.ts';
 import { threat } from './threat.ts';
 
 const house = () =>
@@ -29,5 +32,16 @@ describe('whoever reads metrics', () => {
       for (const headers of [key, basic('x', 'scrape')]) expect((await site.get(path, headers)).status).toBe(401);
     expect((await site.post(`/api/incidents/${id}/acknowledge`, {}, basic('x', 'scrape'))).status).toBe(401);
     expect((await site.post('/v1/samples', { metric: 'm', value: 1 }, key)).status).not.toBe(200);
+  });
+
+  threat('a secret of several lines is quoted in a log by what refuses it as a header', async () => {
+    const send = { endpoint: 'http://127.0.0.1:1/v1/metrics', headers: { Authorization: 'OTLP' } };
+    const site = siteOf({ settings: { metrics: { send } }, secrets: { OTLP: 'Bearer first-word\nBearer second-word' } });
+    const logged: unknown[] = [];
+    const ports = { ...site.ports, log: (...line: unknown[]) => void logged.push(line) };
+    const sender = otlpMetrics({ resource: {}, startedAt: t0 });
+    expect(await sendMetrics(ports, { send: sender, version: '1' }, t0)).toMatchObject({ outcome: 'failed' });
+    expect(logged).toHaveLength(1);
+    expect(JSON.stringify(logged)).not.toMatch(/first-word|second-word/);
   });
 });
