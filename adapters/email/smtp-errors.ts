@@ -27,17 +27,31 @@ const refusesMail = 'the mail server refuses this message, see its log';
 export const passes = ({ code, responseCode = 0 }: SmtpFailure): boolean =>
   responseCode < 500 || (responseCode === 503 && code !== 'EAUTH');
 
-/** Maps a failed conversation to a DeliveryError. `to`: the mail server, for people. */
-export function smtpError(cause: unknown, to: string): DeliveryError {
+/** What a server was told to sign in with, in each form in which it may repeat that. */
+export type Told = { user: string; pass: string };
+
+function withoutPassword(text: string, told: Told | undefined): string {
+  if (told === undefined) return text;
+  const { user, pass } = told;
+  const forms = [`\0${user}\0${pass}`, pass].map((form) => Buffer.from(form).toString('base64'));
+  return [...forms, pass].reduce((rest, form) => rest.replaceAll(form, '(the password)'), text);
+}
+
+/** Maps a failed conversation to a DeliveryError, without the password. `to`: the mail server, for people. */
+export function smtpError(cause: unknown, to: string, told?: Told): DeliveryError {
   const failure = (cause instanceof Error ? cause : new Error(String(cause))) as SmtpFailure;
   const { code = '', responseCode = 0, response = '', message } = failure;
   if (responseCode >= 400) {
     const retryable = passes(failure);
     const todo = retryable ? '' : `; ${whatToDo[code] ?? refusesMail}`;
-    return new DeliveryError(`${to}: ${quoted(response)}${todo}`, { retryable, cause });
+    return new DeliveryError(`${to}: ${quoted(withoutPassword(response, told))}${todo}`, { retryable, cause });
   }
   const what = code === 'ETLS' || distrust.test(failure.originalCode ?? '') ? 'no TLS that can be trusted' : 'no answer';
-  return new DeliveryError(`${to}: ${what}: ${quoted(message)}`, { retryable: true, timedOut: code === 'ETIMEDOUT', cause });
+  return new DeliveryError(`${to}: ${what}: ${quoted(withoutPassword(message, told))}`, {
+    retryable: true,
+    timedOut: code === 'ETIMEDOUT',
+    cause,
+  });
 }
 
 /**

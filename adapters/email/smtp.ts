@@ -60,7 +60,7 @@ export async function converse(
   return new Promise((resolve, reject) => {
     const fail = (cause: unknown): void => {
       clearTimeout(timer);
-      reject(smtpError(cause, to));
+      reject(smtpError(cause, to, auth));
       connection.close();
     };
     const late = (): SmtpFailure => Object.assign(new Error(`not done within ${timeoutMs} ms`), { code: 'ETIMEDOUT' });

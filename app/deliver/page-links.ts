@@ -8,6 +8,7 @@ import { describeNumbers } from '../../core/response/paging/describe.ts';
 import { type Page, pageButtons } from '../../core/response/paging/page.ts';
 import { oneLine } from '../../core/vocabulary/printable.ts';
 import { isPublicUrl } from '../../core/vocabulary/public-url.ts';
+import { cut } from '../../core/vocabulary/text.ts';
 import { type PageLinkPurpose, pageLinkKeys } from '../page-link-keys.ts';
 import type { Ports } from '../ports/ports.ts';
 import { withTimeout } from '../with-timeout.ts';
@@ -18,6 +19,8 @@ type Decided = { decidedAt: number };
 
 /** A page goes out without links rather than late. */
 const keyWithinMs = 2000;
+/** A chart's words stand in messages of a few kilobytes. */
+const maxAlt = 500;
 
 /** A page with what of it may be opened without signing in: its chart, and what acknowledges. */
 export async function withLinks(
@@ -58,7 +61,11 @@ export async function withChart(ports: Signing, page: Page, { decidedAt }: Decid
   const numbers = describeNumbers(alert);
   return {
     ...page,
-    chart: { url, isPublic: isPublicUrl(url), alt: oneLine(`Chart of ${alert.title}${numbers === '' ? '' : `: ${numbers}`}`) },
+    chart: {
+      url,
+      isPublic: isPublicUrl(url),
+      alt: cut(oneLine(`Chart of ${alert.title}${numbers === '' ? '' : `: ${numbers}`}`), maxAlt).toWellFormed(),
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { emailChannel } from '../../adapters/email/index.ts';
 import { DeliveryError } from '../../app/ports/delivery-error.ts';
 import { examplePage } from '../contract/example-page.ts';
-import { mailSecrets, rawServer, smtpSettings } from './mail-server.ts';
+import { mailSecrets, password, rawServer, smtpSettings, user } from './mail-server.ts';
 
 const noSes = (): never => {
   throw new Error('expected no call of SES');
@@ -81,6 +81,28 @@ describe('a hostile mail server', () => {
     const error = await attempt(server.port);
     expect(error.retryable).toBe(false);
     for (const sign of ['\u001b', '\u202e']) expect(error.message).not.toContain(sign);
+  });
+
+  it.each([
+    ['as it was sent', (line: string) => line],
+    ['in plain text', () => password],
+    ['without the user', () => Buffer.from(password).toString('base64')],
+  ] as const)('that repeats the password %s does not bring it into an error', async (_what, repeated) => {
+    const server = await opened(
+      rawServer('220 hi\r\n', (line) =>
+        line.startsWith('EHLO') ? '250-hi\r\n250 AUTH PLAIN\r\n' : `535 no: ${repeated(line)}\r\n`,
+      ),
+    );
+    const settings = smtpSettings(server.port, { tls: 'off', ca: undefined });
+    const channel = emailChannel({ settings, secrets: mailSecrets(), sesClient: noSes, timeoutMs: 5000 });
+    const { message } = await failure(channel.send(ana, examplePage(), 'k'));
+    expect(message).toMatch(/535 no: .*\(the password\)/);
+    for (const form of [
+      password,
+      Buffer.from(`\0${user}\0${password}`).toString('base64'),
+      Buffer.from(password).toString('base64'),
+    ])
+      expect(message).not.toContain(form);
   });
 
   it('that hangs up after it took the message counts as having it', async () => {

@@ -250,6 +250,19 @@ describe('the layout of a Slack message', () => {
     expect(pageFallback(page)).not.toContain('<');
   });
 
+  it('has no sign that turns the direction of text or acts on a terminal, whatever a label holds', () => {
+    const bad = 'a\u202ekcalb\u2066\u0000\u001b[31m\u2028z';
+    const page = examplePage({
+      ...{ title: bad, why: bad, owner: bad, target: bad },
+      alerts: [exampleAlert({ title: bad, reason: bad, labels: { a: bad } })],
+      held: [exampleHeld({ title: bad, why: bad })],
+    });
+    const signs = /[\p{Bidi_Control}\p{Zl}]|\\u00[01]/u;
+    expect(JSON.stringify(pageBlocks(page))).not.toMatch(signs);
+    expect(JSON.stringify(pageFallback(page))).not.toMatch(signs);
+    expect(mrkdwn('one\ntwo', 10)).toBe('one\ntwo');
+  });
+
   it('keeps to its length and cuts neither entities nor characters, whatever the text', () => {
     fc.assert(
       fc.property(

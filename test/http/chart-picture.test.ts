@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withChart } from '../../app/deliver/page-links.ts';
 import { everyChannel } from '../../app/ports/channel.ts';
 import { type Rasteriser, RasteriserBusyError } from '../../app/ports/rasteriser.ts';
 import { keyFor } from '../../core/access/sign-in/signed-text.ts';
@@ -47,6 +48,17 @@ describe('the chart of a page', () => {
       'noindex, nofollow',
     ]);
     expect(answer.headers.get('Content-Security-Policy')).toContain("default-src 'none'");
+  });
+
+  it('has words that fit into any message, however long the title is', async () => {
+    const site = houseWithLinks();
+    await incidentWithPast(site);
+    const page = site.story.phones.rung.at(-1)?.page;
+    if (page === undefined) throw new Error('expected a page');
+    const alerts = page.alerts.map((alert) => ({ ...alert, title: 'long '.repeat(20_000) }));
+    const { chart } = await withChart(site.ports, { ...page, alerts }, { decidedAt: page.at });
+    expect(chart?.alt).toMatch(/^Chart of long long/);
+    expect(chart?.alt.length).toBeLessThanOrEqual(500);
   });
 
   it('is of the time of its page: what happened since is not on it, and what is settled is drawn once and kept', async () => {
