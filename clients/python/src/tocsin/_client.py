@@ -212,7 +212,9 @@ class Client:
 
     def predictions(self, source: Optional[str], rows: int, nbytes: int, read: Callable[[], Iterator[Record]]) -> None:
         """Hands over so many predictions, which ``read`` makes later in the thread that sends."""
-        self._records("/v1/predictions", source, rows, nbytes, read)
+        if self._sender is not None and rows > 0:
+            path = "/v1/predictions" if source is None else _address("/v1/predictions", source)
+            self._sender.put(Records(path, rows, nbytes, read))
 
     def _hand_over(self, job: Job) -> None:
         if self._sender is not None:

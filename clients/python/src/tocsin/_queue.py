@@ -13,7 +13,8 @@ class Queue:
 
     def __init__(self, max_records: int, max_bytes: int) -> None:
         # A signal handler may put while a put of its thread goes on.
-        self._changed = threading.Condition(threading.RLock())
+        self._lock = threading.RLock()
+        self._changed = threading.Condition(self._lock)
         self._jobs: Deque[Job] = deque()
         self._max_records = max_records
         self._max_bytes = max_bytes
@@ -24,17 +25,18 @@ class Queue:
 
     def put(self, job: Job) -> bool:
         """Whether there was room; what finds none is counted."""
-        with self._changed:
-            stats = self.stats
-            stats.queued += job.rows
+        # The lock itself, which is C, where the condition around it is Python.
+        with self._lock:
+            stats, rows, nbytes = self.stats, job.rows, job.nbytes
+            stats.queued += rows
             if self._is_closed:
-                stats.drop("closed", job.rows)
+                stats.drop("closed", rows)
                 return False
-            if stats.pending + job.rows > self._max_records or self._bytes + job.nbytes > self._max_bytes:
-                stats.drop("queue full", job.rows)
+            if stats.pending + rows > self._max_records or self._bytes + nbytes > self._max_bytes:
+                stats.drop("queue full", rows)
                 return False
-            stats.pending += job.rows
-            self._bytes += job.nbytes
+            stats.pending += rows
+            self._bytes += nbytes
             self._jobs.append(job)
             # The other thread looks by itself; being woken at each call, it would take the interpreter from this one.
             if stats.pending * 2 > self._max_records:

@@ -134,10 +134,12 @@ def _of_arrow(given: Any) -> Optional[Table]:
 
 def _of_array(given: Any) -> Optional[Table]:
     array = given
-    if not hasattr(array, "tolist") or not hasattr(array, "nbytes"):
+    is_numpy = type(array).__module__ == "numpy"
+    if not is_numpy and (not hasattr(array, "tolist") or not hasattr(array, "nbytes")):
         import numpy
 
         array = numpy.asarray(given)
+        is_numpy = True
     shape = array.shape
     if len(shape) == 1 and getattr(array.dtype, "names", None) is not None:
         copy = array.copy()
@@ -149,7 +151,6 @@ def _of_array(given: Any) -> Optional[Table]:
         return Table(shape[0], _size_of(array), names, len(names), fields)
     if len(shape) != 2:
         return None
-    is_numpy = type(array).__module__ == "numpy"
     copied = copy_of(array) if is_numpy else array.copy() if hasattr(array, "copy") else array.clone()
 
     def read(columns: List[str]) -> Iterator[Features]:

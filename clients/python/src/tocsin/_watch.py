@@ -102,7 +102,8 @@ class Watched(Generic[Model]):
             predictions = getattr(self._tocsin_model, method)(*args, **named)
         # Models call their rows `X`, `data`, `inputs`; they come first in all of them.
         X = args[0] if args else next(iter(named.values()), None)
-        if inspect.isawaitable(predictions):
+        # Arrays are not awaited, and to ask `inspect` costs as much as their copy.
+        if not hasattr(predictions, "shape") and inspect.isawaitable(predictions):
             return self._tocsin_awaited(method, X, predictions, ids)
         self._tocsin_send(method, X, predictions, ids)
         return predictions
@@ -272,6 +273,8 @@ Outcomes = Callable[[], Iterator[Mapping[str, Any]]]
 def _outcomes(model: Any, method: str, predictions: Any, positive: Any) -> Outcomes:
     """A copy of what was predicted, to be read later."""
     shape = getattr(predictions, "shape", None)
+    if method == "predict" and shape is not None and len(shape) == 1:
+        return _each(_copied(predictions))
     if method == "predict_proba":
         if shape is None or len(shape) != 2:
             raise ValueError(f"expected probabilities of shape (rows, classes); received {shape or type(predictions).__name__}")
@@ -286,7 +289,10 @@ def _outcomes(model: Any, method: str, predictions: Any, positive: Any) -> Outco
     if isinstance(predictions, (str, bytes)) or shape == () or (shape is None and not hasattr(predictions, "__len__")):
         single = plain(predictions)
         return lambda: iter([{"prediction": single}])
-    known = _copied(predictions)
+    return _each(_copied(predictions))
+
+
+def _each(known: Any) -> Outcomes:
     return lambda: ({"prediction": plain(_only(one))} for one in _as_list(known))
 
 
