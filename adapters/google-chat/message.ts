@@ -67,6 +67,7 @@ export const digestMessage = ({ title, lines, url }: DigestMessage, key: string)
   ]);
 
 const card = (key: string, fallbackText: string, widgets: Widget[]): GoogleChatMessage => ({
-  fallbackText,
+  // Text of Chat has no escapes, and `<users/all>` in it would mention everybody.
+  fallbackText: fallbackText.replaceAll('<', '‹').replaceAll('>', '›'),
   cardsV2: [{ cardId: digest(key, 32), card: { sections: [{ widgets }] } }],
 });

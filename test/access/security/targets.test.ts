@@ -1,9 +1,13 @@
 import PostalMime from 'postal-mime';
 import { describe, expect } from 'vitest';
+import { discordChannel } from '../../../adapters/discord/index.ts';
 import { emailChannel } from '../../../adapters/email/index.ts';
 import { pageMail } from '../../../adapters/email/message.ts';
+import { googleChatChannel } from '../../../adapters/google-chat/index.ts';
+import { mattermostChannel } from '../../../adapters/mattermost/index.ts';
 import { ntfyChannel } from '../../../adapters/ntfy/index.ts';
 import { pagerdutyChannel } from '../../../adapters/pagerduty/index.ts';
+import { telegramChannel } from '../../../adapters/telegram/index.ts';
 import { type Contact, contactKey, contactText } from '../../../core/response/contacts/contact.ts';
 import { mailSecrets, rawServer, smtpSettings } from '../../adapters/mail-server.ts';
 import { errorsOf } from '../../config/errors-of.ts';
@@ -58,6 +62,28 @@ describe('targets outside', () => {
       await server.close();
     }
     for (const text of shown) for (const secret of Object.values(values)) expect(text).not.toContain(secret);
+  });
+
+  threat('a name or label in a page mentions a whole channel, or makes a link that says something else', async () => {
+    const text =
+      '[ok](https://evil.example) <a href="https://evil.example">ok</a> <https://evil.example|ok> @everyone <!channel> <users/all>';
+    const page = examplePage({ title: text, owner: text, why: text, alerts: [exampleAlert({ title: text, labels: { text } })] });
+    const posted: string[] = [];
+    const server = await standIn(({ body }) => {
+      posted.push(body);
+      return { body: '{"id":"1","result":{"message_id":1}}' };
+    });
+    const options = { secrets: { get: async (name: string) => (name === 'TOKEN' ? '1:t' : server.url) }, apiUrl: server.url };
+    await discordChannel(options).send({ kind: 'discord', address: 'A' }, page, 'k');
+    await mattermostChannel(options).send({ kind: 'mattermost', address: 'A' }, page, 'k');
+    await googleChatChannel(options).send({ kind: 'googleChat', address: 'A' }, page, 'k');
+    await telegramChannel(options).send({ kind: 'telegram', token: 'TOKEN', chat: '1' }, page, 'k');
+    await server.close();
+    const [discord = '', mattermost = '', googleChat = '', telegram = ''] = posted;
+    for (const markdown of [discord, mattermost]) expect(markdown).not.toMatch(/(?<!\\)\[ok\]|@everyone/);
+    for (const markup of [googleChat, telegram]) expect(markup).not.toMatch(/<(a |users|!channel|https:\/\/evil)/);
+    expect(telegram).not.toContain('@everyone');
+    expect(JSON.parse(discord)).toMatchObject({ allowed_mentions: { parse: [] } });
   });
 
   threat('pages lead back to the Tocsin that sent them, and open incidents about incidents', async () => {
