@@ -150,6 +150,8 @@ export async function startOf(response: IncomingMessage, mostBytes: number): Pro
 
 export const isGood = (status: number): boolean => status >= 200 && status < 300;
 
+const mostIgnoredBytes = 64 * 1024;
+
 /** `text` is read for 2xx only: a refusal's body is useless and may be long. */
 export type Answer = { status: number; headers: IncomingHttpHeaders; text: string };
 
@@ -161,7 +163,8 @@ export const post = (
   exchange(url, asked, async (response) => {
     const { statusCode: status = 0, headers } = response;
     if (isGood(status)) return { status, headers, text: await textOf(response, { mostBytes: maxBytes }) };
-    response.resume();
+    // Read all the same, so that the connection can be used again; one without end is cut.
+    void startOf(response, mostIgnoredBytes).catch(() => undefined);
     return { status, headers, text: '' };
   });
 

@@ -40,6 +40,27 @@ it('a status is taken for what it is, however long its text is, and also where i
   expect(await send(endless, 60_000)).toMatchObject({ status: 404 });
 });
 
+it('a refusal that is sent without end is cut, long before its time is over', async () => {
+  const cut = Promise.withResolvers<void>();
+  const server = createServer((socket: Socket) => {
+    open.add({ close: () => socket.destroy() });
+    socket.on('error', () => {}).on('close', () => cut.resolve());
+    const more = (): void => void (socket.destroyed || socket.write('x'.repeat(65_536), more));
+    socket.once('data', () => socket.write('HTTP/1.1 500 No\r\n\r\n', more));
+  });
+  open.add(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  expect(await send(url, 3_600_000)).toMatchObject({ status: 500, text: '' });
+  await cut.promise;
+});
+
+it('the connection of a short refusal is used again', async () => {
+  const url = await receiver((used) => `HTTP/1.1 503 Busy\r\nX-Used: ${used}\r\nContent-Length: 4\r\n\r\nbusy`);
+  expect(await send(url)).toMatchObject({ headers: { 'x-used': '0' } });
+  await expect.poll(async () => Number((await send(url)).headers['x-used'])).toBeGreaterThan(0);
+});
+
 it('an answer that changes to another protocol is none', async () => {
   const url = await receiver(() => 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
   await expect(send(url)).rejects.toThrow('closed without an answer');
