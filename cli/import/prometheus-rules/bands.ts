@@ -9,33 +9,32 @@ export type Banded = { first: WrittenAlert; warn: WrittenAlert | undefined; crit
  * when it did.
  */
 export function banded(alerts: readonly WrittenAlert[]): Banded[] {
-  const open = [...alerts];
-  const rules: Banded[] = [];
-  for (let first = open.shift(); first !== undefined; first = open.shift()) {
-    const alert = first;
-    const index = open.findIndex((other) => areBands(alert, other));
-    const partner = index < 0 ? undefined : open.splice(index, 1)[0];
-    const pair = [alert, ...(partner === undefined ? [] : [partner])];
-    rules.push({
-      first: alert,
-      warn: pair.find(({ severity }) => severity === 'warn'),
-      critical: pair.find(({ severity }) => severity === 'critical'),
-    });
-  }
-  return rules;
+  const alike = Map.groupBy(alerts, sharedOf);
+  const taken = new Set<WrittenAlert>();
+  return alerts.flatMap((first): Banded[] => {
+    if (taken.has(first)) return [];
+    taken.add(first);
+    const partner = alike.get(sharedOf(first))?.find((other) => !taken.has(other) && areBands(first, other));
+    if (partner !== undefined) taken.add(partner);
+    const pair = [first, ...(partner === undefined ? [] : [partner])];
+    return [
+      {
+        first,
+        warn: pair.find(({ severity }) => severity === 'warn'),
+        critical: pair.find(({ severity }) => severity === 'critical'),
+      },
+    ];
+  });
+}
+
+/** What two bands have alike. */
+function sharedOf({ compared, step, pendingFor, keepFiring, labels }: WrittenAlert): string {
+  const asked = compared.by === 'bound' ? [compared.query, compared.side] : [];
+  return JSON.stringify([asked, step, pendingFor, keepFiring, Object.entries(labels).toSorted()]);
 }
 
 function areBands(a: WrittenAlert, b: WrittenAlert): boolean {
   if (a.severity === b.severity || a.compared.by !== 'bound' || b.compared.by !== 'bound') return false;
   const [warn, critical] = a.severity === 'warn' ? [a.compared, b.compared] : [b.compared, a.compared];
-  const isWorse = warn.side === 'above' ? critical.bound > warn.bound : critical.bound < warn.bound;
-  return (
-    warn.query === critical.query &&
-    warn.side === critical.side &&
-    isWorse &&
-    a.step === b.step &&
-    a.pendingFor === b.pendingFor &&
-    a.keepFiring === b.keepFiring &&
-    JSON.stringify(Object.entries(a.labels).toSorted()) === JSON.stringify(Object.entries(b.labels).toSorted())
-  );
+  return warn.side === 'above' ? critical.bound > warn.bound : critical.bound < warn.bound;
 }
