@@ -16,6 +16,7 @@ const noAmtool = spawnSync('amtool', ['--version']).status === 0 ? undefined : '
 const noPrometheus = whyNoPrometheus();
 
 const file = `
+global: {slack_api_url: 'http://127.0.0.1:9'}
 route:
   receiver: default
   routes:
@@ -30,10 +31,10 @@ route:
       matchers: ['environment!~"prod.*"', 'environment!=""']
     - {matchers: ['team=""'], receiver: web}
 receivers:
-  - {name: default, slack_configs: [{channel: '#default', api_url: 'http://127.0.0.1:9'}]}
-  - {name: critical, slack_configs: [{channel: '#critical', api_url: 'http://127.0.0.1:9'}]}
-  - {name: db, slack_configs: [{channel: '#db', api_url: 'http://127.0.0.1:9'}]}
-  - {name: web, slack_configs: [{channel: '#web', api_url: 'http://127.0.0.1:9'}]}
+  - {name: default, slack_configs: [{channel: '#default'}]}
+  - {name: critical, slack_configs: [{channel: '#critical'}]}
+  - {name: db, slack_configs: [{channel: '#db'}]}
+  - {name: web, slack_configs: [{channel: '#web'}]}
   - {name: nobody}
 `;
 

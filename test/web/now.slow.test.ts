@@ -220,14 +220,14 @@ describe.skipIf(noBrowser !== undefined)(`Now and Rules in a browser${noBrowser 
     await page.goto(`${own.url}/rules`);
     await screen.locator('.rule-row').first().waitFor();
     const most: number[] = [];
-    const lastRows = new Set<string | null>();
-    for (let step = 0; step < 12; step += 1) {
+    const last = (): Promise<string | null> => screen.locator('.rule-row').last().textContent();
+    for (let step = 0; step < 10; step += 1) {
+      const before = await last();
       await page.evaluate('window.scrollTo(0, document.documentElement.scrollHeight)');
+      await expect.poll(last).not.toBe(before);
       await screen.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
       most.push(await nodes());
-      lastRows.add(await screen.locator('.rule-row').last().textContent());
     }
-    expect(lastRows.size).toBeGreaterThan(8);
     expect(Math.max(...most)).toBeLessThan(6000);
     await page.context().close();
     await own.close();
