@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import type { Secrets } from '../../app/ports/secrets.ts';
+import { yieldToEventLoop } from '../../app/yield-to-event-loop.ts';
 import { formatUtc } from '../../core/vocabulary/format.ts';
 import { formatDuration } from '../../core/vocabulary/units.ts';
 import { virtualClock } from '../../local/clock.ts';
@@ -100,6 +101,7 @@ export async function serveWithExample(options: StartOptions): Promise<void> {
     const startedAt = Date.now();
     const startedFrom = clock.now();
     let savedAt = startedFrom;
+    let steps = 0;
     function* remaining() {
       for (const event of story.events) {
         if (resumeAt !== undefined && event.at <= resumeAt) continue;
@@ -124,9 +126,12 @@ export async function serveWithExample(options: StartOptions): Promise<void> {
           await saveProgress(one.ports.store, { at: savedAt, finished: false, deployments: server.history() });
         }
         view.advance(at, server.history().at(-1)?.version ?? versions.good);
-        // Slow enough to be read; and the pages are served in these pauses.
-        const due = startedAt + (1000 * options.seconds * (at - startedFrom)) / (story.to - story.from);
-        await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - Date.now())));
+        // Slow enough to be read. The pages are served in these pauses, and while there is time for none, in between:
+        // a timer takes a millisecond at least, and the story has a step for every minute of two months.
+        const aheadMs = startedAt + (1000 * options.seconds * (at - startedFrom)) / (story.to - story.from) - Date.now();
+        steps += 1;
+        if (aheadMs > 0) await new Promise((resolve) => setTimeout(resolve, aheadMs));
+        else await yieldToEventLoop(steps);
         return !interrupted;
       },
     });
