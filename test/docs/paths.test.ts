@@ -9,8 +9,9 @@ const pagesIn = (folder: string) =>
     .map((name) => join(folder, name));
 const pages = ['README.md', 'CONTRIBUTING.md', 'docs/adr/README.md', ...pagesIn('docs'), ...pagesIn('docs/examples')];
 
+/** What a service that was started here keeps is no part of the repository. */
 const folders = readdirSync(root, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
+  .filter((entry) => entry.isDirectory() && entry.name !== '.tocsin')
   .map(({ name }) => name);
 const looksLikeOurs = new RegExp(`^(${folders.join('|').replaceAll('.', '[.]')})/[\\w./*{},-]*$`);
 
