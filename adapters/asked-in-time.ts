@@ -3,8 +3,8 @@
  *
  * - A call ends before the tick gives the whole source up, so answers that came are judged.
  * - Answers share a limit of memory. What fails is dropped, and gives back what it held.
- * - Rules whose queries were not asked, or had less than their time, come first in the next call. The very first always had
- *   its turn, so that a rule which takes everything cannot stay there.
+ * - Rules whose queries were not asked, or had less than their time, come first in the next call.
+ *   The very first always had its turn, so that a rule which takes everything cannot stay there.
  */
 import type { SourceRequest, SourceResult } from '../app/ports/source.ts';
 import type { RuleId } from '../core/vocabulary/ids.ts';
@@ -40,7 +40,10 @@ export type Budget = {
 export type Told = { result: SourceResult; keys: readonly string[] };
 
 export type CallsInTurn = {
-  /** `ask` gets the requests in the order in which to ask, and answers in that order. The results are in the order of `requests`. */
+  /**
+   * `ask` gets the requests in the order in which to ask, and answers in that order. The results
+   * are in the order of `requests`.
+   */
   call(
     source: string,
     requests: readonly SourceRequest[],

@@ -1,4 +1,7 @@
-/** The built console as it lies in a folder: index.json names its script and its style (scripts/build-console.ts writes it). */
+/**
+ * The built console as it lies in a folder: index.json names its script and its style
+ * (scripts/build-console.ts writes it).
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';

@@ -1,4 +1,7 @@
-/** One question to the server of a registry, and its answer as JSON. Errors are for people, and hold no secret. */
+/**
+ * One question to the server of a registry, and its answer as JSON. Errors are for people, and hold
+ * no secret.
+ */
 import { exchange, reasonOf, TimedOutError, TooLongError, textOf } from './exchange.ts';
 
 const pageTimeoutMs = 10_000;

@@ -6,7 +6,9 @@ export class MissingSecretError extends Error {
   override name = 'MissingSecretError';
 }
 
-/** The value of a secret, trimmed. Throws `MissingSecretError`, or what the store of secrets throws. */
+/**
+ * The value of a secret, trimmed. Throws `MissingSecretError`, or what the store of secrets throws.
+ */
 export async function neededSecret(secrets: Secrets, name: string): Promise<string> {
   const value = (await secrets.get(name))?.trim();
   if (value === undefined || value === '')
@@ -14,7 +16,10 @@ export async function neededSecret(secrets: Secrets, name: string): Promise<stri
   return value;
 }
 
-/** The PEM text of a secret, or of the file whose absolute path it holds. Throws as `neededSecret` does, or an Error that names the secret. */
+/**
+ * The PEM text of a secret, or of the file whose absolute path it holds. Throws as `neededSecret`
+ * does, or an Error that names the secret.
+ */
 export async function neededPem(secrets: Secrets, name: string): Promise<string> {
   const value = await neededSecret(secrets, name);
   if (!value.startsWith('/')) return value;

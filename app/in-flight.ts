@@ -18,7 +18,10 @@ import type { Turns } from './with-mutex.ts';
  */
 export type JudgedRules = { flags: Map<string, 0 | 1>; ofRule: Map<string, 0 | 1>; complete?: object };
 
-/** By rule: what this process kept last of each series in its history, and up to when it has summed up hours. */
+/**
+ * By rule: what this process kept last of each series in its history, and up to when it has summed
+ * up hours.
+ */
 export type HistoryKept = Map<RuleId, Map<Fingerprint, LastKept & { summedTo?: number | undefined }>>;
 
 /** By rule: its last judgement, and when one was written last. */
@@ -41,7 +44,10 @@ export type InFlight = {
   unseenDeployments: Set<string>;
   /** How the rules were when somebody looked last, and what that rests on. */
   rulesHealth?: { restsOn: readonly unknown[]; health: readonly RuleHealth[] } | undefined;
-  /** What happens next to incidents that are open, by the config that it follows from. An incident that changes is another one. */
+  /**
+   * What happens next to incidents that are open, by the config that it follows from. An incident
+   * that changes is another one.
+   */
   nextSteps: WeakMap<Incident, { config: RunningConfig; steps: readonly NextStep[] }>;
   /** By source: alerts that it ignored since the process started. */
   ignoredAlerts: Map<string, number>;

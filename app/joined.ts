@@ -1,6 +1,7 @@
 /**
- * Runs `work` at most once at a time, for however many ask. Whoever asks while it runs waits for a run that
- * begins afterwards, and shares that with all who wait: what it reads is never older than the asking.
+ * Runs `work` at most once at a time, for however many ask. Whoever asks while it runs waits for a
+ * run that begins afterwards, and shares that with all who wait: what it reads is never older than
+ * the asking.
  */
 export function joined<T>(work: () => Promise<T>): () => Promise<T> {
   let running: Promise<unknown> | undefined;

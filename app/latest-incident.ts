@@ -6,9 +6,14 @@ import type { IncidentId, RuleId } from '../core/vocabulary/ids.ts';
 import { readJudgements } from './evaluate/note-judgements.ts';
 import type { Ports } from './ports/ports.ts';
 
-/** Alerts of other systems that are looked up for one list; others are shown as they were stored. */
+/**
+ * Alerts of other systems that are looked up for one list; others are shown as they were stored.
+ */
 const maxLooked = 1000;
-/** Related incidents that are read for one list, for their titles; others have the one that is stored. */
+/**
+ * Related incidents that are read for one list, for their titles; others have the one that is
+ * stored.
+ */
 const maxRelatedRead = 50;
 
 /**

@@ -4,8 +4,9 @@ export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmedia
 let sharedTurn: Promise<void> | undefined;
 
 /**
- * The end of this turn, shared by all that wait for it. Requests that have arrived together are then carried out and answered
- * together: taken one by one, each answer wakes its client in between, and a post of a known alert takes half as much time again.
+ * The end of this turn, shared by all that wait for it. Requests that have arrived together are
+ * then carried out and answered together: taken one by one, each answer wakes its client in
+ * between, and a post of a known alert takes half as much time again.
  */
 export function endOfTurn(): Promise<void> {
   sharedTurn ??= nextTurn().then(() => {

@@ -4,7 +4,10 @@ import { corpusFolder, readCorpus } from './nab/corpus.ts';
 import { syntheticSeries } from './nab/synthetic.ts';
 import { bestByProfile, scored, tocsinDetector } from './nab/table.ts';
 
-/** Samples of the anomaly detector a second, in one call and one a call as a tick does it, and NAB's scores where the data is. */
+/**
+ * Samples of the anomaly detector a second, in one call and one a call as a tick does it, and NAB's
+ * scores where the data is.
+ */
 export async function benchAnomaly(): Promise<{ name: string; value: string }[]> {
   const samples = syntheticSeries(8).map(({ times, values }) => times.map((at, i) => ({ at, value: values[i] ?? 0 })));
   const count = samples.reduce((sum, series) => sum + series.length, 0);

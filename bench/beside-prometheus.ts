@@ -29,8 +29,8 @@ const valueAt = (i: number, n: number): number => 100 + ((i * 7 + n * 13) % 20) 
 const bands = { warn: 150, critical: 250 };
 
 /**
- * The mean of the last 60 samples of 10,000 series against two bounds each, judged by Prometheus from its own storage
- * and by Tocsin from its own, one after the other on the same machine.
+ * The mean of the last 60 samples of 10,000 series against two bounds each, judged by Prometheus
+ * from its own storage and by Tocsin from its own, one after the other on the same machine.
  */
 export async function benchBesidePrometheus(): Promise<{ name: string; value: string }[]> {
   if (spawnSync('prometheus', ['--version']).error !== undefined)

@@ -10,7 +10,10 @@ const updates = 120;
 /** How much slower than this machine a phone is taken to be. */
 const slower = 4;
 
-/** The console in a real browser: what the first view loads and how long it takes, what a key takes, and what a long watch keeps. */
+/**
+ * The console in a real browser: what the first view loads and how long it takes, what a key takes,
+ * and what a long watch keeps.
+ */
 export async function benchConsole(): Promise<{ name: string; value: string }[]> {
   const built = buildConsole();
   const first = built.files
@@ -78,7 +81,8 @@ async function measured(served: Served, browser: Browser): Promise<{ name: strin
     const paintedAt = Number(await page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime"));
     rows.push({
       name: `console: ${screen} of ${rules} rules and ${incidents} incidents, first view at ${slower}x`,
-      // Where the console comes before the server's page was painted, its own paint is the first one.
+      // Where the console comes before the server's page was painted, its own paint is the first
+      // one.
       value: inMs(Math.max(shownAt, paintedAt)),
     });
     rows.push({
@@ -103,7 +107,10 @@ async function measured(served: Served, browser: Browser): Promise<{ name: strin
   return rows;
 }
 
-/** Marks when the console was painted in place of the server's page: to ask from outside would slow it down. */
+/**
+ * Marks when the console was painted in place of the server's page: to ask from outside would slow
+ * it down.
+ */
 const marksFirstView = `
   new MutationObserver((_, observer) => {
     const shown = document.getElementById('console');

@@ -68,8 +68,9 @@ function bestMs(rounds: number, work: () => void): number {
 }
 
 /**
- * 1,000 features of 10,000 values against as many of a baseline, on one core: everything from raw values, and each measure
- * alone on summaries. Unequal sizes are measured too, for their Kolmogorov-Smirnov p-values take another way.
+ * 1,000 features of 10,000 values against as many of a baseline, on one core: everything from raw
+ * values, and each measure alone on summaries. Unequal sizes are measured too, for their
+ * Kolmogorov-Smirnov p-values take another way.
  */
 export async function benchDrift(): Promise<{ name: string; value: string }[]> {
   const was = Array.from({ length: features }, (_, i) => drawn(size, i + 1));

@@ -1,6 +1,7 @@
 /**
- * How often drift rules are wrong, and how soon they are right, by simulation: 200 features of six families, one evaluation a day
- * against the seven days before. `node bench/false-alarms.ts [--quick]` prints the tables of docs/judging.md.
+ * How often drift rules are wrong, and how soon they are right, by simulation: 200 features of six
+ * families, one evaluation a day against the seven days before. `node bench/false-alarms.ts
+ * [--quick]` prints the tables of docs/judging.md.
  */
 
 import type { ConfigInput } from '../core/config/schema.ts';
@@ -72,7 +73,10 @@ type Breach = { evidence: boolean; psiOver: boolean; eachTested: boolean };
 
 const isBreach = ({ status }: Verdict): boolean => status === 'warn' || status === 'critical';
 
-/** One evaluation of all features: which ones breach by the default rule, by PSI > 0.2 alone, and by p < 5 % of each alone. */
+/**
+ * One evaluation of all features: which ones breach by the default rule, by PSI > 0.2 alone, and by
+ * p < 5 % of each alone.
+ */
 function evaluation(rule: DriftRule, days: readonly FeatureProfile[][]): Breach[] {
   const { drift: config } = rule;
   const baselines = days.map((own) => own.slice(0, -1).reduce(mergeProfiles));
@@ -101,7 +105,10 @@ function expectedOf(rule: DriftRule, days: readonly FeatureProfile[][]): number 
   return expected.ok ? expected.alarms : Number.NaN;
 }
 
-/** Of the test that a statistician would take for such a feature: Kolmogorov-Smirnov for numbers, chi-square for categories. */
+/**
+ * Of the test that a statistician would take for such a feature: Kolmogorov-Smirnov for numbers,
+ * chi-square for categories.
+ */
 function pValueAlone(was: FeatureProfile, is: FeatureProfile): number {
   const baseline = shapeOf(was);
   const current = shapeOf(is);
@@ -112,7 +119,10 @@ function pValueAlone(was: FeatureProfile, is: FeatureProfile): number {
 
 export type Alarms = { months: number; evidence: number; psiOver: number; eachTested: number; expected: number };
 
-/** Alarms that begin: a feature breaches that did not the day before; and how many a month are to be expected by the rule. */
+/**
+ * Alarms that begin: a feature breaches that did not the day before; and how many a month are to be
+ * expected by the rule.
+ */
 export function withoutDrift(rule: DriftRule, n: number, months: number, features = 200): Alarms {
   const sum: Alarms = { months, evidence: 0, psiOver: 0, eachTested: 0, expected: 0 };
   for (let seed = 0; seed < months; seed += 1) {
@@ -134,7 +144,10 @@ export function withoutDrift(rule: DriftRule, n: number, months: number, feature
   return sum;
 }
 
-/** Of 10 features that move, beside 190 that do not: the share found on the first day, and the mean day of those found in a week. */
+/**
+ * Of 10 features that move, beside 190 that do not: the share found on the first day, and the mean
+ * day of those found in a week.
+ */
 export function withDrift(n: number, shift: Shift, runs: number): { atOnce: number; inAWeek: number; meanDay: number } {
   const moved = 10;
   const daysToFind: number[] = [];

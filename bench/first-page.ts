@@ -7,8 +7,9 @@ const root = resolve(import.meta.dirname, '..');
 const withinMs = 300_000;
 
 /**
- * What somebody waits for who has just cloned the repository: `npm start` to its first pages, then what `npm test` installs
- * more. npm's cache is warm, the clone is not. Nothing is measured where there is no git repository to clone.
+ * What somebody waits for who has just cloned the repository: `npm start` to its first pages, then
+ * what `npm test` installs more. npm's cache is warm, the clone is not. Nothing is measured where
+ * there is no git repository to clone.
  */
 export async function benchFirstPage(): Promise<{ name: string; value: string }[]> {
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-first-page-'));
@@ -57,7 +58,10 @@ async function started(clone: string): Promise<{ seconds: { web: number; page: n
   }
 }
 
-/** Waits for a line of the output; throws with what was said when the program ends without it, or takes too long. */
+/**
+ * Waits for a line of the output; throws with what was said when the program ends without it, or
+ * takes too long.
+ */
 function linesOf(child: ChildProcess): (wanted: RegExp) => Promise<RegExpExecArray> {
   let said = '';
   let heard = (): void => {};

@@ -15,7 +15,10 @@ import { normal, randomOf } from './random.ts';
 const step = 60_000;
 const to = 1_700_000_040_000;
 
-/** Series whose values move a little around 0.8, so that nearly all verdicts are ok, as in production. */
+/**
+ * Series whose values move a little around 0.8, so that nearly all verdicts are ok, as in
+ * production.
+ */
 function seriesOf(count: number, points: number, every = step): Point[][] {
   let seed = 1;
   const random = (): number => {
@@ -90,7 +93,10 @@ export async function benchJudge(): Promise<{ name: string; value: string }[]> {
   return [...results, ...others(minutely)];
 }
 
-/** The kinds that do not judge a series by itself: what is compared, or tested, or fires, beside others. */
+/**
+ * The kinds that do not judge a series by itself: what is compared, or tested, or fires, beside
+ * others.
+ */
 function others(series: readonly Point[][]): { name: string; value: string }[] {
   const row = (name: string, count: number, work: () => void): { name: string; value: string } => {
     let best = 0;

@@ -33,7 +33,10 @@ export async function bundleLambda(name: string, folder: string): Promise<{ file
   return { file, bytes: Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0) };
 }
 
-/** Size of each bundle, and how much longer Node takes to start when it imports it: the median of five fresh processes. */
+/**
+ * Size of each bundle, and how much longer Node takes to start when it imports it: the median of
+ * five fresh processes.
+ */
 export async function benchLambdas(): Promise<{ name: string; value: string }[]> {
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-bundles-'));
   try {

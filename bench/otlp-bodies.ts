@@ -9,7 +9,10 @@ export const processes = 20;
 type Time = [seconds: number, nanoseconds: number];
 const timeOf = (ms: number): Time => [Math.floor(ms / 1000), (ms % 1000) * 1e6];
 
-/** What a process sends at a time: counters of 512 sets of four attributes, as the JavaScript SDK writes them. */
+/**
+ * What a process sends at a time: counters of 512 sets of four attributes, as the JavaScript SDK
+ * writes them.
+ */
 export function bodyOf(process: number, start: number, at: number): Uint8Array {
   const dataPoints = Array.from({ length: pointsABody }, (_, i) => ({
     startTime: timeOf(start),

@@ -14,7 +14,10 @@ const rounds = 30;
 const config = sourceKinds.otlp.schema.parse({ kind: 'otlp' });
 const run = promisify(execFile);
 
-/** Points a second that are decoded, and taken with everything to their disk; how late a timer is meanwhile. */
+/**
+ * Points a second that are decoded, and taken with everything to their disk; how late a timer is
+ * meanwhile.
+ */
 export async function benchOtlp(): Promise<{ name: string; value: string }[]> {
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-bench-otlp-'));
   try {

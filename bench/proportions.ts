@@ -1,6 +1,7 @@
 /**
- * How often the 5 % / 10 % rules are wrong with and without their evidence, and how soon right, by simulation: the accuracy of a
- * day, judged each hour against the median of 14 days. `node bench/proportions.ts [--quick]` prints the tables of docs/evidence.md.
+ * How often the 5 % / 10 % rules are wrong with and without their evidence, and how soon right, by
+ * simulation: the accuracy of a day, judged each hour against the median of 14 days. `node
+ * bench/proportions.ts [--quick]` prints the tables of docs/evidence.md.
  */
 import type { ConfigInput } from '../core/config/schema.ts';
 import { expectedAlarms } from '../core/detection/evidence/expected-alarms.ts';
@@ -15,7 +16,9 @@ import { type Random, randomOf } from './random.ts';
 const hour = 3_600_000;
 const day = 24;
 const month = 30 * day;
-/** Hours before the first judged one: the window of the baseline, a day to fill, and the lookback. */
+/**
+ * Hours before the first judged one: the window of the baseline, a day to fill, and the lookback.
+ */
 const before = 16 * day;
 const accuracy = 0.8;
 
@@ -32,7 +35,9 @@ export const ruleOf = (more: RuleInput = {}): AskingRule =>
     ...more,
   });
 
-/** The rule of the README, what is left of it without its evidence, and one that declares a budget. */
+/**
+ * The rule of the README, what is left of it without its evidence, and one that declares a budget.
+ */
 const rules: Record<string, AskingRule> = {
   'plain 5 % / 10 %': ruleOf({ recover: '100%' }),
   'with 3/5 and recover': ruleOf({ for: '3/5' }),
@@ -40,7 +45,10 @@ const rules: Record<string, AskingRule> = {
   'with 1 false alarm a month': ruleOf({ for: '3/5', samples: { minCount: 100 }, falseAlarms: '1/month' }),
 };
 
-/** The accuracy of each day that ends at an hour, of `perDay` predictions; from hour `from` on, by another chance. */
+/**
+ * The accuracy of each day that ends at an hour, of `perDay` predictions; from hour `from` on, by
+ * another chance.
+ */
 function series(
   hours: number,
   perDay: number,
@@ -74,7 +82,10 @@ function series(
 
 type Began = { series: number; at: number };
 
-/** Judges series side by side, hour by hour, and tells which alerts begin when; baselines are frozen and kept clean as in life. */
+/**
+ * Judges series side by side, hour by hour, and tells which alerts begin when; baselines are frozen
+ * and kept clean as in life.
+ */
 function alarmsOf(rule: AskingRule, all: readonly (readonly Point[])[], hours: number): Began[] {
   const began: Began[] = [];
   const current = new Array<Severity | undefined>(all.length).fill(undefined);
@@ -107,8 +118,9 @@ function alarmsOf(rule: AskingRule, all: readonly (readonly Point[])[], hours: n
 }
 
 /**
- * False alarms a month of `together` series that one rule judges, and what the formula of docs/evidence.md expects. `truth` is their true
- * accuracy all the time; the formula takes it for 0.8.
+ * False alarms a month of `together` series that one rule judges, and what the formula of
+ * docs/evidence.md expects. `truth` is their true accuracy all the time; the formula takes it for
+ * 0.8.
  */
 export function falseAlarms(
   rule: AskingRule,
@@ -129,7 +141,10 @@ export function falseAlarms(
   return { simulated: begun / months, expected: found.ok ? found.alarms : Number.NaN };
 }
 
-/** Of drops of accuracy by so many points: the share that is found within a week, and the mean hours until then. */
+/**
+ * Of drops of accuracy by so many points: the share that is found within a week, and the mean hours
+ * until then.
+ */
 export function detection(rule: AskingRule, perDay: number, drop: number, runs: number): { found: number; meanHours: number } {
   const random = randomOf(31 * perDay + Math.round(1000 * drop));
   const hours = before + 7 * day;

@@ -31,7 +31,10 @@ const bodyAt = (at: number): Uint8Array =>
     })),
   );
 
-/** Samples of Prometheus into the embedded store on a file, flushed as by default; the longest wait of anything else is that of a timer. */
+/**
+ * Samples of Prometheus into the embedded store on a file, flushed as by default; the longest wait
+ * of anything else is that of a timer.
+ */
 export async function benchRemoteWrite(): Promise<{ name: string; value: string }[]> {
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-bench-'));
   const store = sqliteStore({ path: join(folder, 'store.db') });

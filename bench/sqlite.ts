@@ -14,7 +14,10 @@ const seriesCount = 10_000;
 const bucketCount = 60;
 const deltasPerFold = 89;
 
-/** The embedded store on a file in the system's temporary folder. Commits are flushed to disk each, as they are by default. */
+/**
+ * The embedded store on a file in the system's temporary folder. Commits are flushed to disk each,
+ * as they are by default.
+ */
 export async function benchSqlite(): Promise<{ name: string; value: string }[]> {
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-bench-'));
   try {

@@ -24,7 +24,10 @@ const start = Date.UTC(2026, 0, 5, 9);
 const metricOf = (i: number): string => `latency_${i % metrics}`;
 const endpointOf = (i: number): string => `endpoint-${Math.floor(i / metrics)}`;
 
-/** Two bands against a rolling median: 52 minutes of baseline and 8 minutes judged are windows of 60 points. */
+/**
+ * Two bands against a rolling median: 52 minutes of baseline and 8 minutes judged are windows of 60
+ * points.
+ */
 function config() {
   const ruleOf = (i: number) => ({
     source: 'pushed',
@@ -98,7 +101,10 @@ async function run(store: Store): Promise<Result> {
   return { firstMs, tickMs: later[later.length >> 1] as number, rssMb: process.resourceUsage().maxRSS / 1024 };
 }
 
-/** A tick makes much that dies young; without these V8 lets the heap grow to twice the size for no gain in time. */
+/**
+ * A tick makes much that dies young; without these V8 lets the heap grow to twice the size for no
+ * gain in time.
+ */
 export const memoryFlags = ['--max-semi-space-size=8', '--no-allocation-site-pretenuring'];
 
 /** What a process of its own prints, so that its memory is that of the ticks alone. */
@@ -110,8 +116,9 @@ function inProcess(part: 'fill' | 'run', path: string): string {
 }
 
 /**
- * An evaluation tick of 10,000 two-band rules on windows of 60 points from a SQLite file, end to end. The first tick
- * reads the file; later ones find most of it in memory. The memory is the highest resident set of the whole process.
+ * An evaluation tick of 10,000 two-band rules on windows of 60 points from a SQLite file, end to
+ * end. The first tick reads the file; later ones find most of it in memory. The memory is the
+ * highest resident set of the whole process.
  */
 export async function benchTick(): Promise<{ name: string; value: string }[]> {
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-bench-'));

@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** The CDK app: one stack. `-c config=DIR` names the folder of the config, `-c stage=NAME` the stage. */
+/**
+ * The CDK app: one stack. `-c config=DIR` names the folder of the config, `-c stage=NAME` the
+ * stage.
+ */
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { ConfigFolderError } from '../lib/config.ts';

@@ -12,7 +12,10 @@ import { type ConfigOptions, configOrThrow, withConfigOptions } from './config-o
 
 type Options = ConfigOptions & { source?: string; url?: string };
 
-/** Records of one kind per batch. Fixed, so that a file that grew sends its earlier batches again under the same keys. */
+/**
+ * Records of one kind per batch. Fixed, so that a file that grew sends its earlier batches again
+ * under the same keys.
+ */
 const recordsABatch = 2000;
 
 const paths = { prediction: '/v1/predictions', label: '/v1/labels', sample: '/v1/samples' } as const;
@@ -59,8 +62,8 @@ async function backfill(file: string, options: Options): Promise<void> {
 }
 
 /**
- * Predictions before the labels that name them, each kind in the order of the file. A batch has the key of its content, so that it counts
- * once, also when a file is sent again.
+ * Predictions before the labels that name them, each kind in the order of the file. A batch has the
+ * key of its content, so that it counts once, also when a file is sent again.
  */
 export function batchesOf(source: string, records: readonly FileRecord[]): Batch[] {
   return (['prediction', 'sample', 'label'] as const).flatMap((kind) => {

@@ -11,7 +11,10 @@ export function withConfigOptions(command: Command): Command {
     .option('--runbooks <path>', 'folder of Markdown files', 'runbooks');
 }
 
-/** The config, or a StartError with every error in it. `beside`: a file that is read as if it was one of its files. */
+/**
+ * The config, or a StartError with every error in it. `beside`: a file that is read as if it was
+ * one of its files.
+ */
 export function configOrThrow({ config, runbooks }: ConfigOptions, beside?: string) {
   const read = readConfig(config, runbooks, beside);
   if (!read.ok) throw new StartError(`the config is invalid:\n${read.errors.map(formatConfigError).join('\n')}`);

@@ -1,7 +1,10 @@
 import { InvalidArgumentError } from 'commander';
 import { parseDuration } from '../core/vocabulary/units.ts';
 
-/** Reads an option that is a duration, in milliseconds. `such`: examples for whoever wrote another one. */
+/**
+ * Reads an option that is a duration, in milliseconds. `such`: examples for whoever wrote another
+ * one.
+ */
 export const durationLike =
   (such: string) =>
   (text: string): number => {

@@ -94,7 +94,10 @@ async function withManifest(documents: readonly unknown[], file: string, named: 
   return documents.map((document) => dbtTrimmed(document, manifest));
 }
 
-/** A line for each alert that would fire or resolve. Throws StartError for what is of another format. */
+/**
+ * A line for each alert that would fire or resolve. Throws StartError for what is of another
+ * format.
+ */
 function readable(file: string, intake: AlertIntake, documents: readonly unknown[], options: IntakeOptions): string[] {
   return documents.flatMap((document) => {
     const read = intake.read(document, Date.now(), options);

@@ -54,7 +54,8 @@ async function init(folder: string, options: Options): Promise<void> {
   if (answers.watched.of === 'drift' && !(answers.bad.direction === 'above' && answers.bad.bound > 0))
     throw new StartError('--bad: expected a size above 0, such as `above 0.25`: the larger a drift, the worse it is');
   const files = configFiles(answers);
-  // Answers that do not fit each other, such as an accuracy above 250, are told before anything is written.
+  // Answers that do not fit each other, such as an accuracy above 250, are told before anything is
+  // written.
   const ours = [...readRunbooks(ownRunbooks).keys()];
   const loaded = loadConfig(
     Object.entries(files).map(([name, text]) => ({ path: name, text })),

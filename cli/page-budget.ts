@@ -5,8 +5,8 @@ import { type ExpectedRule, shownAlarms } from './expected-text.ts';
 const weeksOfMonth = 30 / 7;
 
 /**
- * Policies that are to expect more false alarms in a week than their budget of pages: the sum over the
- * rules that page by them, of those that can be counted. `at`: milliseconds since the epoch.
+ * Policies that are to expect more false alarms in a week than their budget of pages: the sum over
+ * the rules that page by them, of those that can be counted. `at`: milliseconds since the epoch.
  */
 export function overPages(config: Config, expected: readonly ExpectedRule[], at: number): string[] {
   const sums = new Map<string, { pages: number; rules: string[] }>();

@@ -1,7 +1,10 @@
 import { Command, Option } from 'commander';
 import { orExplain, type ServeOptions, serve, serviceOptions } from '../local/main.ts';
 
-/** Named so that it is not taken for the `startCommand` of `npm start`, which knows the example as well. */
+/**
+ * Named so that it is not taken for the `startCommand` of `npm start`, which knows the example as
+ * well.
+ */
 export function startServiceCommand(): Command {
   return serviceOptions(new Command('start'))
     .addOption(

@@ -4,8 +4,9 @@ import type { CheckCounts } from '../core/alerting/intakes/checks/check-result.t
 import { answerOf, countOf } from '../core/telemetry/samples/refusals.ts';
 
 /**
- * What became of alerts: 200 with an empty body if nothing is to be said, or with what was ignored, cut or not
- * understood, or of checks how they ended; 400 if some were refused and the others accepted.
+ * What became of alerts: 200 with an empty body if nothing is to be said, or with what was ignored,
+ * cut or not understood, or of checks how they ended; 400 if some were refused and the others
+ * accepted.
  */
 export function alertsAnswer(c: Context, result: AlertsResult & { leftOut?: number; checks?: CheckCounts }): Response {
   const { accepted, ignored, outdated, rejected, cut, defaulted, leftOut = 0, checks } = result;

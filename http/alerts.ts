@@ -15,11 +15,11 @@ import type { HttpOptions } from './options.ts';
 /**
  * What Prometheus expects of an Alertmanager: `POST /api/v2/alerts`, also below `/alerts/SOURCE`
  * (its `path_prefix`) if several sources accept alerts. 200: all accepted; the body is empty, or
- * says what was cut, ignored or not understood. 400: the listed ones were refused, the others accepted.
- * 401, 403, 429: the key. 413: too large. 503: not all accepted; resend.
+ * says what was cut, ignored or not understood. 400: the listed ones were refused, the others
+ * accepted. 401, 403, 429: the key. 413: too large. 503: not all accepted; resend.
  *
- * `POST /v1/alerts/FORMAT` takes the formats of other systems, one document a request, and answers alike. A format is built in, or
- * a mapping of the config.
+ * `POST /v1/alerts/FORMAT` takes the formats of other systems, one document a request, and answers
+ * alike. A format is built in, or a mapping of the config.
  */
 export function alertsRoutes(options: HttpOptions): Hono {
   const app = new Hono();

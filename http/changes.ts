@@ -7,8 +7,9 @@ import { answerIngest, maxBodyBytes } from './ingest-answer.ts';
 import type { HttpOptions } from './options.ts';
 
 /**
- * `POST /v1/changes`: what was deployed, switched or altered; JSON or NDJSON. 200: each that `rejections` does not name counts, or
- * did before. 400: none does, and a retry will not help. Otherwise as for records.
+ * `POST /v1/changes`: what was deployed, switched or altered; JSON or NDJSON. 200: each that
+ * `rejections` does not name counts, or did before. 400: none does, and a retry will not help.
+ * Otherwise as for records.
  */
 export function changesRoutes(options: HttpOptions): Hono {
   const allowed = ingestAccess(options);

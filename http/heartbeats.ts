@@ -11,9 +11,10 @@ import type { HttpOptions } from './options.ts';
 export const maxLogBytes = 1024 * 1024;
 
 /**
- * `POST /v1/heartbeats/NAME/STATE`, where STATE is `start`, `progress`, `success`, `fail` or an exit code; without it
- * `success`. The body is what the job printed, and everything else is in the URL, as suits curl in a crontab. Only POST: with
- * no key configured on one machine, a GET could be made by any web page that somebody there looks at.
+ * `POST /v1/heartbeats/NAME/STATE`, where STATE is `start`, `progress`, `success`, `fail` or an
+ * exit code; without it `success`. The body is what the job printed, and everything else is in the
+ * URL, as suits curl in a crontab. Only POST: with no key configured on one machine, a GET could be
+ * made by any web page that somebody there looks at.
  */
 export function heartbeatRoutes(options: HttpOptions): Hono {
   const app = new Hono();

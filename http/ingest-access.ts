@@ -16,13 +16,17 @@ export type AccessOptions = {
 /** The response that refuses a request, or the ports as its key may see them. */
 export type IngestAccess<P = Ports> = { refused: Response } | { ports: P; sender: string; scopes: readonly IngestScope[] };
 
-/** `key`: what a sender gives in the body, as PagerDuty's `routing_key`; without it the header `Authorization` is read. */
+/**
+ * `key`: what a sender gives in the body, as PagerDuty's `routing_key`; without it the header
+ * `Authorization` is read.
+ */
 type Sent = { scope: IngestScope; source: string | undefined; key?: string };
 
 /**
- * Who may send what. If the config has keys, a request must carry one, in the header `Authorization` (Bearer, GenieKey or
- * password of Basic auth) or in its body: 401 without a valid one, 403 outside its scope, 429 with `Retry-After` above its rate. Without keys, one
- * machine accepts everything and AWS nothing.
+ * Who may send what. If the config has keys, a request must carry one, in the header
+ * `Authorization` (Bearer, GenieKey or password of Basic auth) or in its body: 401 without a valid
+ * one, 403 outside its scope, 429 with `Retry-After` above its rate. Without keys, one machine
+ * accepts everything and AWS nothing.
  */
 export function ingestAccess<P extends AccessOptions['ports']>({ ports, now, access }: AccessOptions & { ports: P }) {
   const keys = ingestKeysOf(ports.config.settings);

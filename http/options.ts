@@ -57,7 +57,10 @@ export type HttpOptions = {
    * /openapi.json.
    */
   openApi?: () => Promise<string>;
-  /** The built console. Left out: pages are as they are without scripts, and other screens are missing. */
+  /**
+   * The built console. Left out: pages are as they are without scripts, and other screens are
+   * missing.
+   */
   console?: ConsoleFiles | undefined;
   /**
    * `local`: on the loopback address of a trusted machine; pages and ingest are open unless the

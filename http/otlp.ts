@@ -7,7 +7,9 @@ import { bodySize } from './body-size.ts';
 import { type AccessOptions, ingestAccess } from './ingest-access.ts';
 import { maxBodyBytes } from './ingest-answer.ts';
 
-/** Requests that are being read or wait for their answer. SDKs send one at a time, collectors ten. */
+/**
+ * Requests that are being read or wait for their answer. SDKs send one at a time, collectors ten.
+ */
 const mostAtOnce = 64;
 const busySeconds = 2;
 
@@ -17,10 +19,10 @@ const formats: Readonly<Record<string, 'protobuf' | 'json'>> = {
 };
 
 /**
- * `POST /v1/metrics`: OTLP/HTTP, in protobuf or JSON, plain or in gzip; the answer is in the encoding
- * of the request. 200: all points count but those of a partial success. 400, 413, 415: none does,
- * and sending them again will not help. 401, 403: the key. 429, 503: later, after `Retry-After`, which is
- * below the 10 s that SDKs wait. Points that are sent again count once.
+ * `POST /v1/metrics`: OTLP/HTTP, in protobuf or JSON, plain or in gzip; the answer is in the
+ * encoding of the request. 200: all points count but those of a partial success. 400, 413, 415:
+ * none does, and sending them again will not help. 401, 403: the key. 429, 503: later, after
+ * `Retry-After`, which is below the 10 s that SDKs wait. Points that are sent again count once.
  *
  * `/v1/logs` and `/v1/traces`: 404, so that nobody believes they are kept.
  */

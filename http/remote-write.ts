@@ -8,10 +8,11 @@ import { maxBodyBytes, takenOrWhy } from './ingest-answer.ts';
 import type { HttpOptions } from './options.ts';
 
 /**
- * `POST /api/v1/write`, and `/api/v1/push` as Mimir has it: Prometheus remote-write 1.0 into a source of samples (`?source=`,
- * if there are several). 200: all that has a value counts. 400: the listed samples are refused, the others count; the
- * sender drops them. 401, 403: the key. 413: too large. 415: another version or encoding. 503: passing trouble, also
- * above the rate of the key, because Prometheus drops what is answered with 429.
+ * `POST /api/v1/write`, and `/api/v1/push` as Mimir has it: Prometheus remote-write 1.0 into a
+ * source of samples (`?source=`, if there are several). 200: all that has a value counts. 400: the
+ * listed samples are refused, the others count; the sender drops them. 401, 403: the key. 413: too
+ * large. 415: another version or encoding. 503: passing trouble, also above the rate of the key,
+ * because Prometheus drops what is answered with 429.
  *
  * https://prometheus.io/docs/specs/prw/remote_write_spec/
  */

@@ -25,7 +25,10 @@ export const noSniff: MiddlewareHandler = async (c, next) => {
   return next();
 };
 
-/** The page that registers the service worker, which the console has in a frame. It has one script and nothing else. */
+/**
+ * The page that registers the service worker, which the console has in a frame. It has one script
+ * and nothing else.
+ */
 export const registerPath = '/worker';
 
 /** Pictures of charts, for whoever has their link. */

@@ -1,6 +1,6 @@
 /**
- * Serves the console, runbooks, and incidents to those with the web password, behind the Function URL that pages
- * link to.
+ * Serves the console, runbooks, and incidents to those with the web password, behind the Function
+ * URL that pages link to.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

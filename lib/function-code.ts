@@ -6,7 +6,9 @@ import { bundling, leftOut } from './bundling.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** What an installed package carries (scripts/pack.ts). In a clone of the repository it is missing. */
+/**
+ * What an installed package carries (scripts/pack.ts). In a clone of the repository it is missing.
+ */
 const bundles = join(root, 'dist', 'functions');
 const builtConsole = join(root, 'console');
 const consoleBuilder = join(root, 'scripts', 'build-console.ts');

@@ -63,8 +63,8 @@ export class TocsinFunction extends NodejsFunction {
       reservedConcurrentExecutions: concurrency,
       role,
       logGroup,
-      // Lambda's own tracing stays off: its segments go to X-Ray only, and would be parents unknown to
-      // any other span receiver.
+      // Lambda's own tracing stays off: its segments go to X-Ray only, and would be parents unknown
+      // to any other span receiver.
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       systemLogLevelV2: SystemLogLevel.WARN,

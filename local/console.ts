@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { readConsole, type ServedConsole, served } from '../adapters/console-files.ts';
 
-/** What an installed package carries (scripts/pack.ts). In a clone of the repository it is missing. */
+/**
+ * What an installed package carries (scripts/pack.ts). In a clone of the repository it is missing.
+ */
 const carriedIn = join(import.meta.dirname, '../console');
 const builder = join(import.meta.dirname, '../scripts/build-console.ts');
 

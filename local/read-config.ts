@@ -16,7 +16,10 @@ export type ReadConfig =
     }
   | { ok: false; errors: ConfigError[] };
 
-/** Reads one YAML file or all of a folder, and one more `beside` it. Throws StartError if there is none. */
+/**
+ * Reads one YAML file or all of a folder, and one more `beside` it. Throws StartError if there is
+ * none.
+ */
 export function readConfig(path: string, runbooksFolder: string, beside?: string): ReadConfig {
   const runbooks = readRunbooks(runbooksFolder);
   const paths = [...configFiles(path), ...(beside === undefined ? [] : [beside])];

@@ -64,7 +64,9 @@ export async function readRecords(path: string, source: FileSource): Promise<Fil
   });
 }
 
-/** A file of JSON holds records as a sender sends them, or flat rows with the columns of the source. */
+/**
+ * A file of JSON holds records as a sender sends them, or flat rows with the columns of the source.
+ */
 async function* valuesIn(file: DataFile, source: FileSource): AsyncGenerator<FileValue<unknown>> {
   const isOfPredictions = source.kind === 'predictions';
   const numbers = isOfPredictions ? namedNumbersInFile(source) : undefined;

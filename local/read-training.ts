@@ -26,10 +26,10 @@ export type TrainingFile = TrainingSums & { refused: number; rejected: { place: 
 
 /**
  * Profiles a file of training rows in bounded memory: .csv, .parquet, .ndjson or .jsonl; text may
- * be gzipped. Each row is a flat record, or `{ "features": {...}, "prediction": ..., "label": ... }`.
- * Columns called `prediction`, `score`, `label`, `id`, `version` or `timestamp` are these, unless
- * others are named; all others are features. Throws StartError; single bad rows are rejected by
- * line or row.
+ * be gzipped. Each row is a flat record, or `{ "features": {...}, "prediction": ..., "label": ...
+ * }`. Columns called `prediction`, `score`, `label`, `id`, `version` or `timestamp` are these,
+ * unless others are named; all others are features. Throws StartError; single bad rows are rejected
+ * by line or row.
  */
 export async function readTraining(path: string, source: PredictionsSourceConfig, named: TrainingColumns): Promise<TrainingFile> {
   const file = dataFile(path);
@@ -69,7 +69,10 @@ async function* tableRows(
     yield 'fault' in row ? row : { at: row.at, value: recordOfRow(row.value, columns) };
 }
 
-/** A column that a flat row leaves out has no value there. One that every row leaves out was named wrongly. */
+/**
+ * A column that a flat row leaves out has no value there. One that every row leaves out was named
+ * wrongly.
+ */
 async function* jsonRows(
   values: AsyncIterable<FileValue<unknown>>,
   path: string,

@@ -16,8 +16,8 @@ const keepAliveMs = 600_000;
 export type Server = { url: string; close(): Promise<void> };
 
 /**
- * Serves on one address, by default the loopback address. Port 0 picks a free port. Throws StartError if the port is
- * taken.
+ * Serves on one address, by default the loopback address. Port 0 picks a free port. Throws
+ * StartError if the port is taken.
  */
 export function startServer(app: Hono, port: number, hostname = '127.0.0.1'): Promise<Server> {
   return new Promise((resolve, reject) => {

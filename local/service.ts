@@ -43,7 +43,10 @@ export type ServiceOptions = {
   /** The store's file. Its folder is created if missing. */
   store: string;
   port: number;
-  /** The address to listen on; by default the loopback address. At any other, nothing is open without a key. */
+  /**
+   * The address to listen on; by default the loopback address. At any other, nothing is open
+   * without a key.
+   */
   host?: string;
   clock: Clock;
   secrets?: Secrets;

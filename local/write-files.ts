@@ -6,8 +6,8 @@ import { StartError } from './start-error.ts';
 export type NewFile = { path: string } & ({ text: string } | { copyOf: string });
 
 /**
- * Makes folders, and files in them, none of which is there yet. Throws StartError and leaves nothing of
- * them behind if one cannot be made.
+ * Makes folders, and files in them, none of which is there yet. Throws StartError and leaves
+ * nothing of them behind if one cannot be made.
  */
 export function makeFiles(folders: readonly string[], files: readonly NewFile[]): void {
   const made: string[] = [];

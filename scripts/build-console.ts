@@ -1,6 +1,7 @@
 /**
- * Builds the console (web/) into files with hashed names. One machine builds it when it starts, in less than a second; a package
- * and a deployment carry what was built. As a program: `node scripts/build-console.ts FOLDER` writes the files there.
+ * Builds the console (web/) into files with hashed names. One machine builds it when it starts, in
+ * less than a second; a package and a deployment carry what was built. As a program: `node
+ * scripts/build-console.ts FOLDER` writes the files there.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,11 +23,17 @@ export type ConsoleIndex = {
   register: string;
   /** What the script imports at once: a page that names them saves the browser a round trip. */
   parts: string[];
-  /** By the folder of a screen in web/screens: what it needs besides, named by the page that opens on it. */
+  /**
+   * By the folder of a screen in web/screens: what it needs besides, named by the page that opens
+   * on it.
+   */
   screens: Record<string, string[]>;
 };
 
-/** `any`: as it is; `maskable`: a system cuts its shape out of it; `touch`: on the home screen of iOS. */
+/**
+ * `any`: as it is; `maskable`: a system cuts its shape out of it; `touch`: on the home screen of
+ * iOS.
+ */
 const iconFiles = {
   any192: 'web/icons/any-192.png',
   any512: 'web/icons/any-512.png',
@@ -39,7 +46,10 @@ export type BuiltConsole = ConsoleIndex & {
   files: { name: string; bytes: Uint8Array<ArrayBuffer> }[];
   /** Files of the repository that it is made of. */
   sources: string[];
-  /** Names of the scripts that the first view loads: the script, what it imports, and the largest of the screens. */
+  /**
+   * Names of the scripts that the first view loads: the script, what it imports, and the largest of
+   * the screens.
+   */
   first: string[];
 };
 
@@ -110,8 +120,8 @@ const looked = () => buildSync({ ...options, entryPoints: [entry] });
 
 /** `shared`: sources that go into one file, which the script and every screen import. */
 function bundled(shared: readonly string[]) {
-  // esbuild makes a file for each set of screens that share a piece: two dozen, of which most are smaller than the
-  // request for them. What all import ends up in one.
+  // esbuild makes a file for each set of screens that share a piece: two dozen, of which most are
+  // smaller than the request for them. What all import ends up in one.
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-console-'));
   try {
     const inject = join(folder, sharedName);

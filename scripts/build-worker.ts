@@ -1,10 +1,14 @@
-/** Builds the console's service worker, and what registers it: whole scripts, which import nothing. */
+/**
+ * Builds the console's service worker, and what registers it: whole scripts, which import nothing.
+ */
 import { basename } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
 
 type Made = { files: { name: string; bytes: Uint8Array<ArrayBuffer> }[]; worker: string; register: string; sources: string[] };
 
-/** `build` names the build of the console: another one has another worker, so that browsers notice. */
+/**
+ * `build` names the build of the console: another one has another worker, so that browsers notice.
+ */
 export function buildWorker(
   { build, icon }: { build: string; icon: string },
   { absWorkingDir, target }: Pick<BuildOptions, 'absWorkingDir' | 'target'>,

@@ -1,7 +1,7 @@
 /**
- * Runs everything that must hold, and says what did and what did not. `npm run check` leaves the slow lanes out; with
- * `--slow` they run too; with `--except tests` the tests are left to the caller. Ends with what failed, a line each, and
- * `N passed, N failed`.
+ * Runs everything that must hold, and says what did and what did not. `npm run check` leaves the
+ * slow lanes out; with `--slow` they run too; with `--except tests` the tests are left to the
+ * caller. Ends with what failed, a line each, and `N passed, N failed`.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -118,7 +118,10 @@ for (const failure of failures) process.stdout.write(`FAILED: ${failure}\n`);
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 ? 0 : 1;
 
-/** A run that failed without a failed test, such as by a file that could not be read, is a failure all the same. */
+/**
+ * A run that failed without a failed test, such as by a file that could not be read, is a failure
+ * all the same.
+ */
 function countTests(path: string, ok: boolean): void {
   const report = readReport(path);
   const passedAlone = passAlone(report);
@@ -130,7 +133,10 @@ function countTests(path: string, ok: boolean): void {
   else if (!ok || !report.success) failures.push('tests: the run failed without a failed test');
 }
 
-/** Runs the files again whose tests only ran out of time, one after another. Any other failure stands. */
+/**
+ * Runs the files again whose tests only ran out of time, one after another. Any other failure
+ * stands.
+ */
 function passAlone(report: Report): boolean {
   const lateOnes = lateTests(report);
   if (lateOnes.length === 0) return false;

@@ -1,6 +1,7 @@
 /**
- * Whether every dependency is under an open-source licence: every npm package of the lockfile, for any platform, with what
- * those that are installed here carry; and with `--python`, what the tests install with pip. Ends with 1 and a line for each fault.
+ * Whether every dependency is under an open-source licence: every npm package of the lockfile, for
+ * any platform, with what those that are installed here carry; and with `--python`, what the tests
+ * install with pip. Ends with 1 and a line for each fault.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -17,7 +18,8 @@ const { faults, packages } = lockfileFaults(readFileSync(join(root, 'package-loc
 const found = [...faults, ...carriedFaults(join(root, 'node_modules'))];
 const said = [`${packages} npm packages`];
 if (values.python) {
-  // One environment a list of requirements: those of the cloud tests, and those of the real senders.
+  // One environment a list of requirements: those of the cloud tests, and those of the real
+  // senders.
   const senders = join(root, 'test/senders');
   const lists = readdirSync(senders).filter((name) => name.endsWith('.txt'));
   for (const list of ['cloud', ...lists]) {

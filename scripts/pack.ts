@@ -1,10 +1,12 @@
 /**
- * `npm run pack`: builds the package that others install, and packs it into `tocsin-VERSION.tgz` in this folder.
+ * `npm run pack`: builds the package that others install, and packs it into `tocsin-VERSION.tgz` in
+ * this folder.
  *
- * It holds JavaScript only, for Node reads no TypeScript inside node_modules: the command line with the service, the CDK construct
- * with its declarations, each function as the stack deploys it, and the console. Packages are bundled in. What is outside: the CDK, which
- * a CDK app brings, and zod, whose types the declarations name. The files lie one folder below the root of the package, as they do
- * in the repository, so what they read beside them is found in both.
+ * It holds JavaScript only, for Node reads no TypeScript inside node_modules: the command line with
+ * the service, the CDK construct with its declarations, each function as the stack deploys it, and
+ * the console. Packages are bundled in. What is outside: the CDK, which a CDK app brings, and zod,
+ * whose types the declarations name. The files lie one folder below the root of the package, as
+ * they do in the repository, so what they read beside them is found in both.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -110,7 +112,10 @@ function manifest(): object {
   };
 }
 
-/** Writes the declarations of the files and of what they import. Throws when the compiler finds fault with them. */
+/**
+ * Writes the declarations of the files and of what they import. Throws when the compiler finds
+ * fault with them.
+ */
 function declare(files: string[], outDir: string): void {
   const options = [
     ...['--ignoreConfig', '--declaration', '--emitDeclarationOnly', '--noEmit', 'false', '--rootDir', root, '--outDir', outDir],

@@ -1,6 +1,7 @@
 /**
- * Writes the plots of docs/examples/flight-delays.md, and prints the figures of its tables. With `--data FILE` it also
- * writes the records of the example as NDJSON, for `tocsin backtest RULE --data FILE`.
+ * Writes the plots of docs/examples/flight-delays.md, and prints the figures of its tables. With
+ * `--data FILE` it also writes the records of the example as NDJSON, for `tocsin backtest RULE
+ * --data FILE`.
  */
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
- * Replays recorded data that is not part of the repository, when it is there: twice each, for the timeline has to be the
- * same to the byte. TOCSIN_SHARED_DATA names the folder; `../shared/data` when it is not set.
+ * Replays recorded data that is not part of the repository, when it is there: twice each, for the
+ * timeline has to be the same to the byte. TOCSIN_SHARED_DATA names the folder; `../shared/data`
+ * when it is not set.
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';

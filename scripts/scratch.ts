@@ -3,7 +3,10 @@ import { createServer } from 'node:net';
 
 export type Started = { child: ChildProcess; output: () => string; says: (text: RegExp) => Promise<RegExpExecArray> };
 
-/** Starts a program and listens to all that it says; `says` waits for a text, and fails when the program ends before it. */
+/**
+ * Starts a program and listens to all that it says; `says` waits for a text, and fails when the
+ * program ends before it.
+ */
 export function started(command: string, args: string[], options: { cwd: string; env: NodeJS.ProcessEnv }): Started {
   const child = spawn(command, args, options);
   let output = '';

@@ -1,6 +1,7 @@
 /**
- * Runs the tests in which real programs and clients of other systems send to Tocsin, or are asked by it: `npm run test:senders`. What is not on this
- * machine and cannot be installed is skipped, and its test says what it needs. Names choose some of them: `npm run test:senders -- mlflow`.
+ * Runs the tests in which real programs and clients of other systems send to Tocsin, or are asked
+ * by it: `npm run test:senders`. What is not on this machine and cannot be installed is skipped,
+ * and its test says what it needs. Names choose some of them: `npm run test:senders -- mlflow`.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';

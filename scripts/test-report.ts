@@ -26,7 +26,10 @@ export function readReport(path: string): Report {
   }
 }
 
-/** A line for each failed test, and for each file that failed as a whole: where, which, and the first line of why. */
+/**
+ * A line for each failed test, and for each file that failed as a whole: where, which, and the
+ * first line of why.
+ */
 export const failedTests = (report: Report): string[] => failuresOf(report).map(({ text }) => text);
 
 /** As vitest, its `expect.poll` and the driver of the browser say it. */
@@ -36,8 +39,8 @@ const ranOutOfTime = /Test timed out in \d+ms|Matcher did not succeed in time|Ti
 const mostFiles = 5;
 
 /**
- * The failed tests, if each of them ran out of time: browsers and services of their own run beside each other, and on a
- * busy machine one may have to wait. None if any test failed in another way.
+ * The failed tests, if each of them ran out of time: browsers and services of their own run beside
+ * each other, and on a busy machine one may have to wait. None if any test failed in another way.
  */
 export function lateTests(report: Report): { file: string; text: string }[] {
   const failures = failuresOf(report);

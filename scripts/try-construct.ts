@@ -1,6 +1,7 @@
 /**
- * Uses Tocsin as somebody else would: packs it, installs the tarball into a CDK app of plain JavaScript that knows nothing
- * of this repository, and synthesises it; then with a wrong config. Needs npm and a registry or its cache.
+ * Uses Tocsin as somebody else would: packs it, installs the tarball into a CDK app of plain
+ * JavaScript that knows nothing of this repository, and synthesises it; then with a wrong config.
+ * Needs npm and a registry or its cache.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';

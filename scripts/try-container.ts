@@ -1,7 +1,8 @@
 /**
- * Carries out the steps of the Containerfile without a container, in a scratch folder that stands for its root: COPY and RUN as they are
- * written, then CMD with its ENV until the HEALTHCHECK holds. What is not tried is the base image, which is not to be had
- * everywhere: Node is the one that runs this.
+ * Carries out the steps of the Containerfile without a container, in a scratch folder that stands
+ * for its root: COPY and RUN as they are written, then CMD with its ENV until the HEALTHCHECK
+ * holds. What is not tried is the base image, which is not to be had everywhere: Node is the one
+ * that runs this.
  */
 import assert from 'node:assert/strict';
 import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -1,7 +1,8 @@
 /**
- * Does what docs/quickstart.md says, in an empty folder, with a command line that was installed from a packed tarball: a config by three
- * questions, a backtest on a file, the service, history, and bad predictions until somebody is paged. Fails when the page takes longer than
- * three minutes. Needs npm and a registry or its cache.
+ * Does what docs/quickstart.md says, in an empty folder, with a command line that was installed
+ * from a packed tarball: a config by three questions, a backtest on a file, the service, history,
+ * and bad predictions until somebody is paged. Fails when the page takes longer than three minutes.
+ * Needs npm and a registry or its cache.
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,7 +18,10 @@ const url = `http://127.0.0.1:${port}`;
 const withinSeconds = 180;
 const minute = 60_000;
 
-/** The installed program, and this Node, come before whatever else the machine has; nothing of the repository is found. */
+/**
+ * The installed program, and this Node, come before whatever else the machine has; nothing of the
+ * repository is found.
+ */
 const path = [join(scratch, 'global/bin'), dirname(process.execPath), ...(process.env['PATH'] ?? '').split(':')]
   .filter((part) => !part.startsWith(join(root, 'node_modules/.bin')))
   .join(':');

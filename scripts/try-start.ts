@@ -1,4 +1,7 @@
-/** Starts the service with its example as a person would, in a scratch folder, reads what it shows, and starts it again. */
+/**
+ * Starts the service with its example as a person would, in a scratch folder, reads what it shows,
+ * and starts it again.
+ */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -16,7 +16,8 @@ if (screen !== undefined) {
   follow();
   listenForKeys();
   takeOver(root);
-  // The page has named what the screen needs. Drawn with it, the frame is drawn once; without it, it says what failed.
+  // The page has named what the screen needs. Drawn with it, the frame is drawn once; without it,
+  // it says what failed.
   const isThere = await screen.view.preload().then(
     () => true,
     () => false,

@@ -63,7 +63,10 @@ export function answerOf(text: string, step: number): DatadogAnswer {
   return { ok: true, series: [...found.values()], notes };
 }
 
-/** `host:a,env:prod`; a tag without a value is a label with an empty one, and two values of a tag are joined. */
+/**
+ * `host:a,env:prod`; a tag without a value is a label with an empty one, and two values of a tag
+ * are joined.
+ */
 function labelsOf(tags: readonly string[]): Series['labels'] {
   const values = new Map<string, string[]>();
   for (const tag of tags.map((one) => one.trim())) {

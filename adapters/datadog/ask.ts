@@ -26,7 +26,10 @@ const bounds = { mostBytes: 16 * 1024 ** 2, tooLong: 'the answer is longer than 
 const usualWaitMs = 60_000;
 const longestWaitMs = 3_600_000;
 
-/** The body of a 200 answer. Throws an Error for people, which holds no key. Redirects are not followed, so keys go nowhere else. */
+/**
+ * The body of a 200 answer. Throws an Error for people, which holds no key. Redirects are not
+ * followed, so keys go nowhere else.
+ */
 export async function ask(
   address: string,
   { query, from, to }: { query: string; from: number; to: number },

@@ -1,9 +1,12 @@
 /**
  * Samples from Datadog's metric query API, `GET /api/v1/query`.
  *
- * - Rules with the same query and step share one request; few are on their way at a time. One bad query fails alone.
- * - A point of Datadog is about the interval that begins at its time. The interval has to be the step of the rule.
- * - Labels are those of the source, then the tags of a series. A series that has ended lately is answered without points.
+ * - Rules with the same query and step share one request; few are on their way at a time. One bad
+ *   query fails alone.
+ * - A point of Datadog is about the interval that begins at its time. The interval has to be the
+ *   step of the rule.
+ * - Labels are those of the source, then the tags of a series. A series that has ended lately is
+ *   answered without points.
  * - What a call may take altogether, and whose turn it is: adapters/asked-in-time.ts.
  * - After 429 nothing is asked until the time that `X-RateLimit-Reset` names.
  *
@@ -24,7 +27,10 @@ import { ask, LimitedError, RefusedKeysError } from './ask.ts';
 type Unit = { query: string; step: number; from: number; to: number };
 
 const atOnce = 4;
-/** How long before its span a series is looked for, so that one which has just ended is known to be missing. */
+/**
+ * How long before its span a series is looked for, so that one which has just ended is known to be
+ * missing.
+ */
 const earlierSteps = 5;
 
 export function openSource(

@@ -37,7 +37,10 @@ function withoutPassword(text: string, told: Told | undefined): string {
   return [...forms, pass].reduce((rest, form) => rest.replaceAll(form, '(the password)'), text);
 }
 
-/** Maps a failed conversation to a DeliveryError, without the password. `to`: the mail server, for people. */
+/**
+ * Maps a failed conversation to a DeliveryError, without the password. `to`: the mail server, for
+ * people.
+ */
 export function smtpError(cause: unknown, to: string, told?: Told): DeliveryError {
   const failure = (cause instanceof Error ? cause : new Error(String(cause))) as SmtpFailure;
   const { code = '', responseCode = 0, response = '', message } = failure;

@@ -2,7 +2,8 @@
  * Pages in a space of Google Chat, by a webhook.
  *
  * - An incident is one thread, named by the address of the incident.
- * - A webhook cannot change what it posted: what happens to an incident comes as another card in its thread.
+ * - A webhook cannot change what it posted: what happens to an incident comes as another card in
+ *   its thread.
  * - It drops no repeats. The card's id is made from the effect's id.
  * - A space takes about one message a second, and answers 429 to more.
  */

@@ -1,5 +1,6 @@
 /**
- * Runs of Kubeflow Pipelines, `GET /apis/v2beta1/runs`, newest first, page by page, until one began too long ago.
+ * Runs of Kubeflow Pipelines, `GET /apis/v2beta1/runs`, newest first, page by page, until one began
+ * too long ago.
  *
  * https://www.kubeflow.org/docs/components/pipelines/reference/api/kubeflow-pipeline-api-spec/
  */

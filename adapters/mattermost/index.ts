@@ -1,7 +1,8 @@
 /**
  * Pages in a channel of Mattermost, by an incoming webhook.
  *
- * - It answers `ok` and no id, so nothing is changed later: what happens to an incident comes as another post.
+ * - It answers `ok` and no id, so nothing is changed later: what happens to an incident comes as
+ *   another post.
  * - Nobody is mentioned, whatever a label says: a webhook may otherwise call for a whole channel.
  * - It drops no repeats. `props.tocsin_page` is made from the effect's id.
  */

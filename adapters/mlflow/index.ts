@@ -1,5 +1,6 @@
 /**
- * Models of MLflow's registry, `GET /api/2.0/mlflow/registered-models/search`, page by page. Prompts are models there, too, and are left out.
+ * Models of MLflow's registry, `GET /api/2.0/mlflow/registered-models/search`, page by page.
+ * Prompts are models there, too, and are left out.
  *
  * https://mlflow.org/docs/latest/api_reference/rest-api.html#search-registeredmodels
  */

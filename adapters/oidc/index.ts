@@ -1,7 +1,7 @@
 /**
  * Signing in at an OpenID provider: authorization code flow with PKCE (S256), state and nonce, by
- * `openid-client`, which also checks `iss` of the response (RFC 9207), issuer, audience, expiry and nonce
- * of the ID token. Its signature is checked as well, although the token comes over TLS. What
+ * `openid-client`, which also checks `iss` of the response (RFC 9207), issuer, audience, expiry and
+ * nonce of the ID token. Its signature is checked as well, although the token comes over TLS. What
  * the token does not hold is asked at the userinfo endpoint. No token of the provider is kept.
  *
  * The provider's configuration is read at the first sign-in, and again after an hour.

@@ -16,8 +16,8 @@ export type Access = {
 type Kept = { made: string; connection: Connection };
 
 /**
- * Reads the secrets of a source for each call, so that a rotated one is in use with the next. Throws an Error that names
- * a secret and never its value.
+ * Reads the secrets of a source for each call, so that a rotated one is in use with the next.
+ * Throws an Error that names a secret and never its value.
  */
 export function accesses(secrets: Secrets): (name: string, source: PrometheusSourceConfig) => Promise<Access> {
   const connections = new Map<string, Kept>();

@@ -9,12 +9,15 @@ import { ask, RefusedError } from './range.ts';
 
 export type UnitAnswer = { ok: true; series: RangeSeries[]; notes: string[] } | { ok: false; error: string };
 
-/** A server hidden behind a limit of its own, such as Prometheus' `--query.max-concurrency` of 20, is left room. */
+/**
+ * A server hidden behind a limit of its own, such as Prometheus' `--query.max-concurrency` of 20,
+ * is left room.
+ */
 const atOnce = 8;
 
 /**
- * Answers every unit. Never throws: what fails is the answer of its unit. Once the server cannot be reached or refuses
- * the credentials, the rest is not asked.
+ * Answers every unit. Never throws: what fails is the answer of its unit. Once the server cannot be
+ * reached or refuses the credentials, the rest is not asked.
  */
 export async function askAll(
   source: PrometheusSourceConfig,
@@ -97,7 +100,10 @@ function joinedSeries(answers: readonly RangeAnswer[]): RangeSeries[] {
   return [...all.values()];
 }
 
-/** Labels that two metrics share, in words. Names are not labels here, so nothing would tell such series apart. */
+/**
+ * Labels that two metrics share, in words. Names are not labels here, so nothing would tell such
+ * series apart.
+ */
 function sameLabels(all: readonly RangeSeries[]): string | undefined {
   const [first] = all;
   if (first === undefined || all.every(({ name }) => name === first.name)) return undefined;
@@ -122,7 +128,10 @@ function concernsAll(error: unknown): boolean {
   return status === 401 || status === 403 || (status >= 300 && status < 400) || (status === 404 && saidBy(text) === undefined);
 }
 
-/** The server's own words, without addresses: those of a refused query say where in it the fault lies. */
+/**
+ * The server's own words, without addresses: those of a refused query say where in it the fault
+ * lies.
+ */
 function errorText(error: unknown, url: URL): string {
   if (error instanceof AnswerError || error instanceof StarvedError) return error.message;
   if (error instanceof TimedOutError || error instanceof TooLongError) return error.message;

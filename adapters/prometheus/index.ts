@@ -1,13 +1,13 @@
 /**
- * Samples from the HTTP API of Prometheus, which Thanos, Mimir, VictoriaMetrics and Amazon Managed Prometheus serve too:
- * one `query_range` a query.
+ * Samples from the HTTP API of Prometheus, which Thanos, Mimir, VictoriaMetrics and Amazon Managed
+ * Prometheus serve too: one `query_range` a query.
  *
- * - Rules with the same query and step share one request; a few requests are on their way at a time. One bad query fails
- *   alone, with the server's own words.
- * - A point at T is the value of the query at T, for T a multiple of the rule's step. A value that is NaN or infinite
- *   has no point, and `partial` says so, as it says warnings of the server.
- * - Labels are those of the source, then those of the series, without `__name__`. A series that has ended lately is
- *   answered without points.
+ * - Rules with the same query and step share one request; a few requests are on their way at a
+ *   time. One bad query fails alone, with the server's own words.
+ * - A point at T is the value of the query at T, for T a multiple of the rule's step. A value that
+ *   is NaN or infinite has no point, and `partial` says so, as it says warnings of the server.
+ * - Labels are those of the source, then those of the series, without `__name__`. A series that has
+ *   ended lately is answered without points.
  * - An answer is read as it arrives, up to 32 MB and 100,000 series.
  * - What a call may take altogether, and whose turn it is: adapters/asked-in-time.ts.
  * - Rights: `aps:QueryMetrics` on the workspace, for Amazon Managed Prometheus.

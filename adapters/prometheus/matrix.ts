@@ -1,14 +1,15 @@
 /**
- * Reads the answer of `query_range` piece by piece: each series is parsed by itself as it arrives, so that a long answer
- * neither stops the process for the time of one JSON.parse nor is in memory as text and as values at once.
+ * Reads the answer of `query_range` piece by piece: each series is parsed by itself as it arrives,
+ * so that a long answer neither stops the process for the time of one JSON.parse nor is in memory
+ * as text and as values at once.
  */
 
 import type { Point } from '../../core/telemetry/series.ts';
 import type { Labels } from '../../core/vocabulary/schema-parts.ts';
 
 /**
- * One series as received. `name`: its `__name__`, which is not among the labels. `dropped`: when it had a value that is NaN
- * or infinite, which has no point. Times in milliseconds.
+ * One series as received. `name`: its `__name__`, which is not among the labels. `dropped`: when it
+ * had a value that is NaN or infinite, which has no point. Times in milliseconds.
  */
 export type RangeSeries = { name: string | undefined; labels: Labels; points: Point[]; dropped: number[] };
 
@@ -141,7 +142,10 @@ function seriesOf(bytes: Buffer): { name: string | undefined; labels: Labels; va
   return { name, labels: Object.fromEntries(labels), values, hasHistograms: histograms !== undefined };
 }
 
-/** What the answer says beside its series. Infos are remarks about how the query is written, and nothing is missing. */
+/**
+ * What the answer says beside its series. Infos are remarks about how the query is written, and
+ * nothing is missing.
+ */
 function notesOf(around: string): string[] {
   const { status, data, warnings, isPartial } = parsed(around) as Record<string, unknown>;
   const type = (data as { resultType?: unknown } | undefined)?.resultType;

@@ -3,14 +3,19 @@ import type { SourceRequest } from '../../app/ports/source.ts';
 /** One query that requests share: points at multiples of `step` in [start, end], milliseconds. */
 export type Unit = { key: string; query: string; step: number; start: number; end: number };
 
-/** How long before its span a series is looked for, so that one which has just ended is known to be missing. */
+/**
+ * How long before its span a series is looked for, so that one which has just ended is known to be
+ * missing.
+ */
 const earlierSteps = 5;
 
 /**
- * Points lie on multiples of the step, as those of other sources do. The end of the range waits for the lag.
+ * Points lie on multiples of the step, as those of other sources do. The end of the range waits for
+ * the lag.
  *
- * Prometheus lists a series only where it has a value in the range, so the range begins some steps earlier than the
- * points that are judged: a series that ended lately is answered without points, and `noData` says what that means.
+ * Prometheus lists a series only where it has a value in the range, so the range begins some steps
+ * earlier than the points that are judged: a series that ended lately is answered without points,
+ * and `noData` says what that means.
  */
 export function spanOf({ from, to, rule }: SourceRequest, lag: number, now: number): { start: number; end: number } {
   const { step, every = step } = rule;

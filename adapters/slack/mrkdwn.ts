@@ -5,8 +5,8 @@ const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 /**
  * Text for a mrkdwn field: the three characters that Slack gives a meaning are escaped, so no label
  * can mention
- * @channel or make a link. Lines stay; what would turn the direction of text or act on a terminal goes.
- * The result is at most `max` UTF-16 units, never cut inside an entity or a character.
+ * @channel or make a link. Lines stay; what would turn the direction of text or act on a terminal
+ * goes. The result is at most `max` UTF-16 units, never cut inside an entity or a character.
  */
 export function mrkdwn(text: string, max: number): string {
   let out = '';

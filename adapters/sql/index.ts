@@ -4,7 +4,8 @@
  * - A query may only read, runs for at most `timeout`, and gives at most `maxRows` rows. Rules with
  *   the same query and step share one run. One bad query fails alone, and says where.
  * - `:from` and `:to` are parameters of the statement, never text of it. Times are UTC.
- * - Columns that are named nowhere are labels. A series that has ended lately is answered without points.
+ * - Columns that are named nowhere are labels. A series that has ended lately is answered without
+ *   points.
  * - What a call may take altogether, and whose turn it is: adapters/asked-in-time.ts.
  * - The password is read for each call, so that a rotated one is in use with the next.
  */
@@ -20,7 +21,10 @@ import type { openPostgres } from './postgres.ts';
 import type { Read } from './rows.ts';
 import type { AskUnits, Unit } from './unit.ts';
 
-/** How long before its span a series is looked for, so that one which has just ended is known to be missing. */
+/**
+ * How long before its span a series is looked for, so that one which has just ended is known to be
+ * missing.
+ */
 const earlierSteps = 5;
 
 /** How engines are reached, where not as usual. */

@@ -44,12 +44,14 @@ export async function openPostgres(source: PostgresSource, secrets: Secrets, tim
   return {
     async rows(query, from, to, atMost, share) {
       const ownMs = share.timeoutMs(timeout);
-      // In case that the server does not answer at all. The transaction ends in time even after a query that was late.
+      // In case that the server does not answer at all. The transaction ends in time even after a
+      // query that was late.
       const waitsUntil = performance.now() + ownMs + 1000;
       const waiting = (text: string) => ({ text, query_timeout: Math.max(500, Math.ceil(waitsUntil - performance.now())) });
       const asText = keptText(share);
       try {
-        // Settings of the transaction, which a pooler such as PgBouncer passes on; it refuses those of a session.
+        // Settings of the transaction, which a pooler such as PgBouncer passes on; it refuses those
+        // of a session.
         await client.query(
           waiting(
             `BEGIN READ ONLY; SET LOCAL statement_timeout = ${ownMs}; SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO'`,
@@ -87,8 +89,8 @@ export async function openPostgres(source: PostgresSource, secrets: Secrets, tim
 const before = 'select * from (\n';
 
 /**
- * Parameters take as many characters as their names, so that positions in errors stay those of the query. A newline ends a
- * comment in its last line.
+ * Parameters take as many characters as their names, so that positions in errors stay those of the
+ * query. A newline ends a comment in its last line.
  */
 const limited = (query: string, atMost: number): string =>
   `${before}${query

@@ -18,7 +18,10 @@ export type Read = { ok: true; series: Series[]; notes: string[]; scanned?: numb
 
 const maxLabel = 200;
 
-/** The rows of a result as series. A row is about [time, time + step), so its point is at the end of that. */
+/**
+ * The rows of a result as series. A row is about [time, time + step), so its point is at the end of
+ * that.
+ */
 export function seriesOf(
   columns: readonly Column[],
   rows: readonly Row[],

@@ -31,8 +31,8 @@ const whatToDo: Readonly<Record<number, string>> = {
 };
 
 /**
- * One call of the Bot API; gives its whole answer. Throws DeliveryError, without the token, which is
- * in the address. `token`: the name of its secret.
+ * One call of the Bot API; gives its whole answer. Throws DeliveryError, without the token, which
+ * is in the address. `token`: the name of its secret.
  */
 export async function call(
   { secrets, timeoutMs = 10_000, apiUrl = 'https://api.telegram.org' }: TelegramOptions,

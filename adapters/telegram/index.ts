@@ -2,7 +2,8 @@
  * Pages in a chat of Telegram, by a bot (Bot API).
  *
  * - The token is part of each address, and stands in no error.
- * - A message is changed in place, without a sound, once somebody acknowledges or the incident ends.
+ * - A message is changed in place, without a sound, once somebody acknowledges or the incident
+ *   ends.
  * - 429 says in its body how long to wait, in seconds.
  * - Telegram drops no repeats. The last line is made from the effect's id.
  */

@@ -4,8 +4,8 @@
  *
  * - A page goes to every device of the responder at once. It has arrived when one push service took
  *   it. What a push service says is gone is removed.
- * - The encryption is that of the reference library `http_ece`; the proof of who sends (RFC 8292) is
- *   signed by `jose`.
+ * - The encryption is that of the reference library `http_ece`; the proof of who sends (RFC 8292)
+ *   is signed by `jose`.
  */
 import type { Channel, SendResult } from '../../app/ports/channel.ts';
 import { DeliveryError } from '../../app/ports/delivery-error.ts';

@@ -16,7 +16,10 @@ const tokenLastsSeconds = 12 * 3600;
 const tokenKeptMs = 3_600_000;
 const maxTokens = 100;
 
-/** For how long a push service keeps a message for a device that is off, in seconds. A page is given up after an hour. */
+/**
+ * For how long a push service keeps a message for a device that is off, in seconds. A page is given
+ * up after an hour.
+ */
 const keptFor = { page: 3600, digest: 86_400, test: 60 } as const satisfies Record<PushMessage['kind'], number>;
 
 export function webPush(outside: KeySource): WebPush {

@@ -2,7 +2,9 @@ import type { Ports } from '../ports/ports.ts';
 import type { DeviceBook } from '../ports/web-push.ts';
 import { noteTaken, removeDevices, takesNoMore } from './change-devices.ts';
 
-/** The devices in the store. What became of a message is noted if it can be: the message was sent. */
+/**
+ * The devices in the store. What became of a message is noted if it can be: the message was sent.
+ */
 export function deviceBook(ports: Pick<Ports, 'store' | 'log' | 'observeAudit'>, now: () => number): DeviceBook {
   async function noted(work: Promise<void>, responder: string): Promise<void> {
     try {

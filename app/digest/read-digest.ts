@@ -2,7 +2,9 @@ import { type Digest, digestOf, type Told } from '../../core/selfcheck/digest/di
 import { readTroubles } from '../evaluate/rule-troubles.ts';
 import type { Ports } from '../ports/ports.ts';
 
-/** The most incidents that are looked at, and the most timelines that are read: a week has fewer. */
+/**
+ * The most incidents that are looked at, and the most timelines that are read: a week has fewer.
+ */
 const maxIncidents = 2000;
 const maxTimelines = 500;
 const atOnce = 20;

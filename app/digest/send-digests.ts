@@ -17,9 +17,10 @@ import { readDigest } from './read-digest.ts';
 const longestMs = 31 * 86_400_000;
 
 /**
- * Sends the digests that are due, each once: what is sent, and that it is, is one commit, whose entry
- * in the audit log there can be only once for each time that it is due. After a pause the latest is
- * sent, and covers the whole time since the one before. A new digest begins with its next time.
+ * Sends the digests that are due, each once: what is sent, and that it is, is one commit, whose
+ * entry in the audit log there can be only once for each time that it is due. After a pause the
+ * latest is sent, and covers the whole time since the one before. A new digest begins with its next
+ * time.
  */
 export async function sendDigests(ports: Ports, now: number): Promise<void> {
   const { config, store } = ports;

@@ -12,7 +12,10 @@ import type { Ports } from '../ports/ports.ts';
 import { heartbeatCommit } from './heartbeat-commit.ts';
 import { noteExpected } from './heartbeats-gone.ts';
 
-/** Heartbeats that are late, in trouble or well again, at a tick. Those that are expected from now on are written. */
+/**
+ * Heartbeats that are late, in trouble or well again, at a tick. Those that are expected from now
+ * on are written.
+ */
 export async function heartbeatChanges(
   ports: Pick<Ports, 'store' | 'config' | 'inFlight'>,
   alerts: readonly Alert[],

@@ -13,8 +13,8 @@ export const onDemandEveryMs = 15_000;
 export const onDemandAtOnce = 5;
 
 /**
- * Has a rule judged elsewhere, within limits that hold for all callers, because they are kept in the
- * store. Throws JudgeError.
+ * Has a rule judged elsewhere, within limits that hold for all callers, because they are kept in
+ * the store. Throws JudgeError.
  */
 export async function judgeOnDemand(ports: Ports, elsewhere: RuleJudge, rule: RuleId, now: number): Promise<OnDemand> {
   const unknown = unknownRule(ports.config.rules, rule);

@@ -6,8 +6,8 @@ class LateError extends Error {
 }
 
 /**
- * What judging finds, or that it takes longer than `ms`: an answer while there is still time for one.
- * The work goes on, ignored.
+ * What judging finds, or that it takes longer than `ms`: an answer while there is still time for
+ * one. The work goes on, ignored.
  */
 export async function judgedInTime(work: Promise<JudgedNow>, ms: number): Promise<JudgedNow | { late: true }> {
   try {

@@ -4,8 +4,8 @@ import { readNote, writeAllNotes } from '../notes.ts';
 import type { Ports } from '../ports/ports.ts';
 
 /**
- * Since when senders are heard without a break. If nobody has looked for a while, Tocsin was down until
- * now.
+ * Since when senders are heard without a break. If nobody has looked for a while, Tocsin was down
+ * until now.
  */
 export async function listeningSince({ store }: Pick<Ports, 'store'>, now: number): Promise<number> {
   const last = await readNote(store, listeningNote);

@@ -12,7 +12,10 @@ export const fineFor = 49 * hour;
 const catchUp = 24 * hour;
 /** More than one an hour and series could never be kept: a judgement a second. */
 const mostAnHour = 3600;
-/** Series of a rule that are remembered: those that a judgement shows, and some that it showed before. */
+/**
+ * Series of a rule that are remembered: those that a judgement shows, and some that it showed
+ * before.
+ */
 const mostRemembered = 200;
 
 /**

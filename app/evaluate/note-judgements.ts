@@ -100,7 +100,9 @@ const never = Number.NEGATIVE_INFINITY;
 
 const isDue = (writtenAt = never, now: number): boolean => now < writtenAt || now - writtenAt >= quietEveryMs;
 
-/** A new process knows nothing. What a series showed before is needed only where it is not judged. */
+/**
+ * A new process knows nothing. What a series showed before is needed only where it is not judged.
+ */
 async function recall(ports: Ports, noted: JudgementsNoted, evaluations: readonly RuleEvaluation[]): Promise<void> {
   const asked = evaluations
     .filter(({ rule, judged }) => !noted.has(rule) && judged.some(({ verdict }) => !verdict.judged))

@@ -8,7 +8,9 @@ import { readAllNotes } from '../notes.ts';
 import type { Ports } from '../ports/ports.ts';
 import { changeBy } from './heartbeats.ts';
 
-/** Registries that do not answer, or answer again, at a tick. What asking them has noted decides it. */
+/**
+ * Registries that do not answer, or answer again, at a tick. What asking them has noted decides it.
+ */
 export async function registryChanges(
   ports: Pick<Ports, 'store' | 'config'>,
   alerts: readonly Alert[],

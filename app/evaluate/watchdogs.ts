@@ -15,7 +15,9 @@ export const watchedSources = (config: Pick<Config, 'sources'>): Watched[] =>
     return watchdog === undefined ? [] : [{ name, source: { ...source, watchdog } }];
   });
 
-/** Watchdog alerts that are missing, were never expected before, or belong to no source any more. */
+/**
+ * Watchdog alerts that are missing, were never expected before, or belong to no source any more.
+ */
 export function watchdogChanges(
   { config }: Pick<Ports, 'config'>,
   alerts: readonly Alert[],

@@ -10,7 +10,10 @@ import { unknownRule } from '../evaluate/unknown-rule.ts';
 import type { Ports } from '../ports/ports.ts';
 
 const hour = 3_600_000;
-/** More than any chart shows; a judgement a minute for as long as these are kept, and one an hour before. */
+/**
+ * More than any chart shows; a judgement a minute for as long as these are kept, and one an hour
+ * before.
+ */
 const mostFine = 3000;
 const mostHours = 10_000;
 

@@ -104,7 +104,9 @@ function unknownText({ config }: Reading, alerts: readonly Alert[], rule: string
   return `there is no rule ${shown(rule)}, and no alert of another system has that name; ${hint}`;
 }
 
-/** An alert of another system may be meant by its name alone, or with a source that is nearly right. */
+/**
+ * An alert of another system may be meant by its name alone, or with a source that is nearly right.
+ */
 function nearestName(rule: string, names: readonly string[]): string | undefined {
   const nameOf = (id: string): string => id.slice(id.indexOf('/') + 1);
   const near = nearest(rule, names);

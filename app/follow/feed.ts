@@ -31,7 +31,10 @@ export type Follower = {
   leave(): void;
 };
 
-/** Tells those who follow a process what has changed. Keeps nothing for a single follower but its place. */
+/**
+ * Tells those who follow a process what has changed. Keeps nothing for a single follower but its
+ * place.
+ */
 export type Feed = {
   note(changes: Iterable<Change>): void;
   /** Follows from where a client was. `cut` is called when it takes nothing any more. */

@@ -4,8 +4,8 @@ import { type Change, keyOf } from './change.ts';
 export const mostNamed = 50;
 
 /**
- * Changes that wait to be told together, each thing once. A storm changes thousands of incidents, and a tick
- * evaluates thousands of rules: past `mostNamed` of them their names are dropped.
+ * Changes that wait to be told together, each thing once. A storm changes thousands of incidents,
+ * and a tick evaluates thousands of rules: past `mostNamed` of them their names are dropped.
  */
 export type Gathered = {
   add(change: Change): void;

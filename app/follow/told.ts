@@ -18,9 +18,10 @@ export type Telling = { place: number; told: Told };
 type Part = { from: number; told: Told };
 
 /**
- * Puts changes into as few words as possible, the earliest first. A telling of several changes spans others, so
- * whoever breaks off after one may go on only from before the first change that it has not heard of; it may then hear
- * some again. `changes`: by place, each thing once, as a log keeps them.
+ * Puts changes into as few words as possible, the earliest first. A telling of several changes
+ * spans others, so whoever breaks off after one may go on only from before the first change that it
+ * has not heard of; it may then hear some again. `changes`: by place, each thing once, as a log
+ * keeps them.
  */
 export function tellingsOf(changes: readonly Placed[]): Telling[] {
   const parts = [...ofIncidents(changes), ...ofRules(changes), ...ofLists(changes)].sort((a, b) => a.from - b.from);

@@ -42,7 +42,9 @@ export function onlySource<S>(sources: readonly Named<S>[], kind: string): strin
   );
 }
 
-/** The source whose declarations say what the numbers of a record are; undefined if none is meant. */
+/**
+ * The source whose declarations say what the numbers of a record are; undefined if none is meant.
+ */
 export function sourceFor(
   record: unknown,
   name: string | undefined,

@@ -26,7 +26,9 @@ import { noteWatchdog } from './watchdog.ts';
 
 /** More than the largest body holds, for no alert is shorter than `{"labels":{"a":"b"}}`. */
 export const maxAlertsPerPost = 250_000;
-/** Prometheus sends 64 at a time. Of a larger post this many are taken before others have a turn. */
+/**
+ * Prometheus sends 64 at a time. Of a larger post this many are taken before others have a turn.
+ */
 const alertsInARow = 10_000;
 /** How often resends that lost a race are retried before the sender must retry. */
 const maxRounds = 5;
@@ -42,7 +44,10 @@ export type AlertsResult = Refused & {
   changed: number;
   /** What of accepted alerts is kept shorter than it was sent, by their index. */
   cut: Refused;
-  /** Texts of accepted alerts that say nothing here, so that the default of the source counts, by their index. */
+  /**
+   * Texts of accepted alerts that say nothing here, so that the default of the source counts, by
+   * their index.
+   */
   defaulted: Refused;
 };
 

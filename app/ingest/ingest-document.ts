@@ -11,10 +11,16 @@ import { type AlertsResult, acceptAlerts, alertsSource, maxAlertsPerPost } from 
 import { IngestError } from './ingest-result.ts';
 import { entriesOf, type IngestBody } from './read-body.ts';
 
-/** `leftOut`: alerts that the sender says it left out of the document. `checks`: how its checks ended. */
+/**
+ * `leftOut`: alerts that the sender says it left out of the document. `checks`: how its checks
+ * ended.
+ */
 export type DocumentResult = AlertsResult & { leftOut: number; checks?: CheckCounts };
 
-/** Accepts a document with alerts in the format of another system, or several as a list or lines. Throws IngestError. */
+/**
+ * Accepts a document with alerts in the format of another system, or several as a list or lines.
+ * Throws IngestError.
+ */
 export async function ingestDocument(
   ports: Ports,
   intake: AlertIntake,

@@ -6,7 +6,10 @@ export const maxWrittenSeries = 100_000;
 /** A series that was written this long ago gives its place to a new one. */
 const quietAfterMs = 3_600_000;
 
-/** Whether a sample can only be a repeat: a sender writes the samples of one series in the order of their times. */
+/**
+ * Whether a sample can only be a repeat: a sender writes the samples of one series in the order of
+ * their times.
+ */
 export const isRepeat = (known: ReadonlyMap<string, number> | undefined, key: string, at: number): boolean =>
   at <= (known?.get(key) ?? Number.NEGATIVE_INFINITY);
 

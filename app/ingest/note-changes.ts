@@ -10,7 +10,10 @@ import type { Commit } from '../ports/commit.ts';
 import type { Ports } from '../ports/ports.ts';
 import { yieldToEventLoop } from '../yield-to-event-loop.ts';
 
-/** Changes in one commit, and incidents that are told of them: with their entries they fit into a transaction. */
+/**
+ * Changes in one commit, and incidents that are told of them: with their entries they fit into a
+ * transaction.
+ */
 const changesAtOnce = 10;
 const toldAtOnce = 10;
 /** Open incidents that are looked at, the newest first. */
@@ -20,8 +23,9 @@ const mostLooked = 200;
 export type ChangesNoted = { noted: number; repeated: number };
 
 /**
- * Keeps what somebody outside says was changed, and puts it onto the timelines of open incidents that it may matter to.
- * Every way in calls this. `sender`: who says so, such as `key:ci`; what it knows a change by is its own.
+ * Keeps what somebody outside says was changed, and puts it onto the timelines of open incidents
+ * that it may matter to. Every way in calls this. `sender`: who says so, such as `key:ci`; what it
+ * knows a change by is its own.
  */
 export async function noteChanges(ports: Ports, told: readonly ToldChange[], sender: string, now: number): Promise<ChangesNoted> {
   const changes = new Map(told.map((one) => changeOf(one, sender, now, ports.sha256)).map((change) => [change.id, change]));
@@ -80,8 +84,8 @@ export function refusedTime({ config }: Pick<Ports, 'config'>, { at }: ToldChang
 }
 
 /**
- * The open incidents, which are read again only after something was decided of them: a list of a thousand changes that matter
- * to none reads them once.
+ * The open incidents, which are read again only after something was decided of them: a list of a
+ * thousand changes that matter to none reads them once.
  */
 function openIncidents(ports: Ports, now: number) {
   let open: Incident[] | undefined;

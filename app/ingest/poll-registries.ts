@@ -14,8 +14,9 @@ const slackMs = 30_000;
 const notesAtOnce = 100;
 
 /**
- * Asks the registries that are due for where their aliases are, and keeps what has moved as changes; and for runs, which become
- * alerts. The first answer is remembered and is no news. One that cannot be asked hurts itself alone.
+ * Asks the registries that are due for where their aliases are, and keeps what has moved as
+ * changes; and for runs, which become alerts. The first answer is remembered and is no news. One
+ * that cannot be asked hurts itself alone.
  */
 export async function pollRegistries(ports: Ports, now: number): Promise<void> {
   await Promise.all(polledRegistries(ports.config).map((one) => pollOne(ports, one, now)));

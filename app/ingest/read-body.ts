@@ -29,7 +29,10 @@ export async function entriesOf(body: IngestBody, shape: BodyShape): Promise<Ext
 
 const notUtf8 = 'expected text in UTF-8; received other bytes';
 
-/** Refuses entries with U+FFFD, which replaces any invalid byte: different ids or categories would become equal. */
+/**
+ * Refuses entries with U+FFFD, which replaces any invalid byte: different ids or categories would
+ * become equal.
+ */
 function withoutOtherBytes(read: Extract<Body, { ok: true }>, { one, listed }: BodyShape): Extract<Body, { ok: true }> {
   if (one === 'whole body') throw new IngestError('body', notUtf8);
   const refused = refusals(listed);

@@ -28,8 +28,9 @@ export async function takeMlflowEvent(
 }
 
 /**
- * Keeps an event of a registry as a change, with what was there before. The change goes first: after a crash between the two, the event is
- * sent again, is known by its key, and what is remembered follows. Returns whether it was news.
+ * Keeps an event of a registry as a change, with what was there before. The change goes first:
+ * after a crash between the two, the event is sent again, is known by its key, and what is
+ * remembered follows. Returns whether it was news.
  */
 export async function noteRegistryEvent(
   ports: Ports,

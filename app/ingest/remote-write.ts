@@ -24,10 +24,11 @@ export type WriteBody = { bytes: Uint8Array; sender: string | undefined };
 const characters = new TextDecoder('latin1');
 
 /**
- * Accepts the samples of a remote-write request into a source of samples. Prometheus sends a whole body again, byte for byte,
- * until it is answered: one that counts is recognised by its content, also by another process and after a restart. A sample
- * in another body is recognised by the time of its series, which this process alone knows: after a restart, or in another
- * container on AWS, it counts again. Throws WriteError and IngestError.
+ * Accepts the samples of a remote-write request into a source of samples. Prometheus sends a whole
+ * body again, byte for byte, until it is answered: one that counts is recognised by its content,
+ * also by another process and after a restart. A sample in another body is recognised by the time
+ * of its series, which this process alone knows: after a restart, or in another container on AWS,
+ * it counts again. Throws WriteError and IngestError.
  */
 export async function ingestRemoteWrite(
   ports: Ports,
@@ -54,10 +55,16 @@ export async function ingestRemoteWrite(
   return { ...counted, accepted: folded.accepted, repeated: repeated + folded.duplicates, ...all };
 }
 
-/** Prometheus tries for as long as its log of what is to be sent reaches back, which is about two hours. */
+/**
+ * Prometheus tries for as long as its log of what is to be sent reaches back, which is about two
+ * hours.
+ */
 const rememberedMs = 6 * 3_600_000;
 
-/** How far a body counts. It would be remembered for as long as its samples can be accepted, and there are thousands a day. */
+/**
+ * How far a body counts. It would be remembered for as long as its samples can be accepted, and
+ * there are thousands a day.
+ */
 function progressOf(ports: Ports, identity: BatchIdentity, now: number): BatchProgress {
   const progress = batchProgress(ports, identity, now);
   return { ...progress, markOf: (indices) => progress.markOf(indices, now + rememberedMs) };
@@ -70,8 +77,8 @@ function newestOf({ inFlight }: Ports, source: string): Map<string, number> {
 }
 
 /**
- * A sample further ahead of our clock counts, if it is accepted at all, and decides nothing about those after it: else one wrong
- * clock would make repeats of all true samples until then.
+ * A sample further ahead of our clock counts, if it is accepted at all, and decides nothing about
+ * those after it: else one wrong clock would make repeats of all true samples until then.
  */
 const mostAhead = 15_000;
 

@@ -20,8 +20,9 @@ const maxRounds = 5;
 export type HeartbeatTaken = { isNew: boolean };
 
 /**
- * A job has reported. Its record is written first, and says everything: if its alert cannot be decided now, the next tick
- * decides it. Throws IngestError if the report itself could not be stored.
+ * A job has reported. Its record is written first, and says everything: if its alert cannot be
+ * decided now, the next tick decides it. Throws IngestError if the report itself could not be
+ * stored.
  */
 export async function reportHeartbeat(ports: Ports, name: string, report: HeartbeatReport): Promise<HeartbeatTaken | undefined> {
   const of = Object.hasOwn(ports.config.heartbeats, name) ? ports.config.heartbeats[name] : undefined;
@@ -50,7 +51,9 @@ async function written(
   throw new IngestError('busy', 'others changed this heartbeat at the same time; send the report again');
 }
 
-/** At once, for those who wait for the end of an alert, and for those who are paged about a failure. */
+/**
+ * At once, for those who wait for the end of an alert, and for those who are paged about a failure.
+ */
 async function alertNow(ports: Ports, of: HeartbeatConfig, heartbeat: Heartbeat, now: number): Promise<void> {
   try {
     const listensSince = await listeningSince(ports, now);

@@ -19,8 +19,8 @@ export type EventTaken = { fingerprint: Fingerprint; done: boolean; message: str
 export type EventSender = { actor: string; mayRespond: boolean };
 
 /**
- * Carries out one message of a system that talks of an alert by a key of its own. Throws IngestError, of the kind
- * `denied` if the key may not act on incidents.
+ * Carries out one message of a system that talks of an alert by a key of its own. Throws
+ * IngestError, of the kind `denied` if the key may not act on incidents.
  */
 export async function takeEvent(
   ports: Ports,
@@ -104,7 +104,10 @@ async function noted(ports: Ports, incidentId: IncidentId, text: string, sender:
   if (!result.ok) throw new IngestError('body', result.message);
 }
 
-/** It stops escalation only where nothing of anybody else fires; otherwise it is on the timeline, and people are still paged. */
+/**
+ * It stops escalation only where nothing of anybody else fires; otherwise it is on the timeline,
+ * and people are still paged.
+ */
 async function acknowledged(
   ports: Ports,
   incidentId: IncidentId,

@@ -10,8 +10,8 @@ import type { Ports } from '../ports/ports.ts';
 import { acceptAlerts } from './ingest-alerts.ts';
 
 /**
- * Runs that a server answered become alerts of its source. What was in the first answer is no news. The alerts go first: after a crash
- * between the two the same runs say the same again.
+ * Runs that a server answered become alerts of its source. What was in the first answer is no news.
+ * The alerts go first: after a crash between the two the same runs say the same again.
  */
 export async function takeRuns(
   ports: Ports,

@@ -8,7 +8,10 @@ import type { Ports } from '../ports/ports.ts';
 import { withMutex } from '../with-mutex.ts';
 import { IngestError } from './ingest-result.ts';
 
-/** How often a lost race is tried again. Whoever won it has noted that the watchdog alert came, or that it is missing. */
+/**
+ * How often a lost race is tried again. Whoever won it has noted that the watchdog alert came, or
+ * that it is missing.
+ */
 const maxRounds = 5;
 
 /** A source has sent its watchdog alert. Throws IngestError if that could not be stored. */

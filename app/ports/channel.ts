@@ -10,7 +10,10 @@ import { DeliveryError } from './delivery-error.ts';
  */
 export type SendResult = { ref?: MessageRef; providerId?: string; note?: string; lacksChart?: true };
 
-/** Plain text, one idea a line; some lines are indented by two spaces. `at`: when it was made, in milliseconds. */
+/**
+ * Plain text, one idea a line; some lines are indented by two spaces. `at`: when it was made, in
+ * milliseconds.
+ */
 export type DigestMessage = { title: string; lines: readonly string[]; url: string; at: number };
 
 /** A way to reach somebody. Throws DeliveryError. */

@@ -4,7 +4,10 @@ import type { ServingState } from '../../core/telemetry/training/serving.ts';
 import type { TrainingFeatures, TrainingRecord } from '../../core/telemetry/training/training.ts';
 import type { ChangeId, Fingerprint } from '../../core/vocabulary/ids.ts';
 
-/** Which version of a model is served, what its versions were trained on, what people accepted since, and what was changed. */
+/**
+ * Which version of a model is served, what its versions were trained on, what people accepted
+ * since, and what was changed.
+ */
 export type ModelStore = {
   /** The served version of a source's model. */
   serving(source: string): Promise<ServingState | undefined>;

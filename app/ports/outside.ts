@@ -25,6 +25,8 @@ export type Outside = {
   otlp?: Pick<OtlpReceiver, 'query'> | undefined;
   /** The devices of people, where pages are sent. */
   devices?: DeviceBook | undefined;
-  /** The private VAPID key (32 bytes, base64url) that is kept here if the config names no secret. */
+  /**
+   * The private VAPID key (32 bytes, base64url) that is kept here if the config names no secret.
+   */
   ownPushKey?: (() => Promise<string>) | undefined;
 };

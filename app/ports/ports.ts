@@ -45,7 +45,9 @@ export type Ports = {
   observeFold?: FoldObserver;
   /** Absent: the log alone tells of ignored alerts. */
   observeIgnored?: IgnoredObserver;
-  /** How often what is well is kept in the history where the config does not say; absent: hourly. */
+  /**
+   * How often what is well is kept in the history where the config does not say; absent: hourly.
+   */
   historyEvery?: number;
   /** Native SHA-256; the pure fallback is 8x slower. */
   sha256?: Sha256 | undefined;

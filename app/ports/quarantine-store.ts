@@ -20,8 +20,8 @@ export type QuarantineStore = {
   /** false: not found. `entry` is written with it. */
   dropQuarantined(kind: StoredKind, id: string, entry?: AuditEntry): Promise<boolean>;
   /**
-   * Puts the latest record of that kind and id back in its place, as it was stored, if the decoders of
-   * today read it. `entry` is written with it.
+   * Puts the latest record of that kind and id back in its place, as it was stored, if the decoders
+   * of today read it. `entry` is written with it.
    */
   restoreQuarantined(kind: StoredKind, id: string, entry: AuditEntry): Promise<Restored>;
 };

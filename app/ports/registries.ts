@@ -6,5 +6,8 @@ import type { PolledRegistry } from '../../core/telemetry/registries/registry-sc
 /** Asks a model registry for its models. Throws an Error for people, which holds no secret. */
 export type AskRegistry = (registry: PolledMlflow) => Promise<RegistryModel[]>;
 
-/** Asks for the runs that have ended, of those that began since `from`, newest first. Throws likewise. */
+/**
+ * Asks for the runs that have ended, of those that began since `from`, newest first. Throws
+ * likewise.
+ */
 export type AskRuns = (registry: PolledRegistry, from: number) => Promise<AskedRun[]>;

@@ -32,7 +32,10 @@ export type SeriesStore = {
   batchMark(id: string): Promise<BatchMark | undefined>;
   waiting(keys: string[]): Promise<(Waiting | undefined)[]>;
   series(source: string, metric: string): Promise<SeriesRef[]>;
-  /** The metrics of which a source has series, in order. One without series may stay listed for a while. */
+  /**
+   * The metrics of which a source has series, in order. One without series may stay listed for a
+   * while.
+   */
   metrics(source: string): Promise<string[]>;
   /** When a metric's series arrived, unordered. Needed only if there are too many. */
   arrivals(source: string, metric: string): Promise<SeriesArrival[]>;

@@ -15,8 +15,8 @@ export type Store = DecisionStore &
   Notes &
   QuarantineStore & {
     /**
-     * Drops expired buckets, waiting predictions, batch marks, history and delivered effects. Returns their
-     * number.
+     * Drops expired buckets, waiting predictions, batch marks, history and delivered effects.
+     * Returns their number.
      */
     prune(now: number): Promise<number>;
     close(): Promise<void>;

@@ -42,18 +42,25 @@ export type OtlpReceiver = {
   health(): readonly OtlpHealth[];
 };
 
-/** The streams of a metric that one process and scope sends; `of` names the process, the scope and the metric's kind. */
+/**
+ * The streams of a metric that one process and scope sends; `of` names the process, the scope and
+ * the metric's kind.
+ */
 export type StreamsKey = { source: string; metric: string; of: string };
 
-/** Buckets that are written with their streams in one transaction, of the 100 items that DynamoDB takes. */
+/**
+ * Buckets that are written with their streams in one transaction, of the 100 items that DynamoDB
+ * takes.
+ */
 export const mostBucketsAtOnce = 90;
 
 /** What a bucket of some streams holds, as JSON. */
 export type KeptBucket = { start: number; body: string };
 
 /**
- * Where functions keep OTLP metrics, which have no memory in common. Streams are written with the buckets that they added
- * to, on the condition that nobody wrote them since they were read: so a point counts once, whoever takes it.
+ * Where functions keep OTLP metrics, which have no memory in common. Streams are written with the
+ * buckets that they added to, on the condition that nobody wrote them since they were read: so a
+ * point counts once, whoever takes it.
  */
 export type OtlpTable = {
   /** When this source was first heard of: `now`, for the first who asks. */
@@ -62,11 +69,17 @@ export type OtlpTable = {
   streams(key: StreamsKey): Promise<{ version: number; body: string } | undefined>;
   /** What streams added to the buckets with these starts, as it is now. */
   added(key: StreamsKey, starts: readonly number[]): Promise<KeptBucket[]>;
-  /** `version`: the one read, 0 for none. `too large`: more than the store keeps in one record; nothing was written. */
+  /**
+   * `version`: the one read, 0 for none. `too large`: more than the store keeps in one record;
+   * nothing was written.
+   */
   write(
     key: StreamsKey,
     change: { version: number; body: string; keepUntil: number; buckets: readonly (KeptBucket & { keepUntil: number })[] },
   ): Promise<'written' | 'conflict' | 'too large'>;
-  /** The buckets of a metric by all who send it, that start in [from, to). Those of this very moment may be missing. */
+  /**
+   * The buckets of a metric by all who send it, that start in [from, to). Those of this very moment
+   * may be missing.
+   */
   buckets(of: { source: string; metric: string }, from: number, to: number): AsyncIterable<readonly KeptBucket[]>;
 };

@@ -23,7 +23,10 @@ export type AlertNow = {
   receiver: string;
 };
 
-/** The most that are named of one alert for each inhibition: in a storm, thousands of sources may inhibit it. */
+/**
+ * The most that are named of one alert for each inhibition: in a storm, thousands of sources may
+ * inhibit it.
+ */
 const mostInhibitors = 20;
 
 /** A quieted alert inhibits nothing. */

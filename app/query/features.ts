@@ -31,7 +31,9 @@ import { storedSources } from '../sources/all-sources.ts';
 import { type Comparison, type ComparisonAsked, comparisonOf } from './feature-comparison.ts';
 import type { ModelSource } from './model-of.ts';
 
-/** How far apart both sides are, by other measures than the rule's; `pValue` is of this test alone. */
+/**
+ * How far apart both sides are, by other measures than the rule's; `pValue` is of this test alone.
+ */
 export type Distance = { measure: 'psi' | 'ks' | 'js'; value: number; pValue?: number };
 
 export type FeatureFound = {
@@ -132,7 +134,10 @@ export async function featuresOf(
   };
 }
 
-/** The sentence about the feature with most evidence says what is seen, and the title that it proves nothing. */
+/**
+ * The sentence about the feature with most evidence says what is seen, and the title that it proves
+ * nothing.
+ */
 const tooFew = (most: number, minCount: number, worst: FeatureFacts | undefined): FeaturesFound['headline'] => ({
   title: `Not judged: ${most} of at least ${minCount} values.`,
   detail: `${worst === undefined ? '' : `${featureSentence(worst)} `}On so few, chance alone moves a distribution.`,
@@ -174,7 +179,10 @@ const alertOf = (alert: { breachedFrom?: number; since: number; joined?: { incid
   ...(alert.joined !== undefined && { incident: alert.joined.incidentId }),
 });
 
-/** Both sides: what is current, and the baseline as it was judged, or as it is where it could not be judged. */
+/**
+ * Both sides: what is current, and the baseline as it was judged, or as it is where it could not be
+ * judged.
+ */
 function sidesOf({ series, verdict }: JudgedSeries) {
   const { current, baseline } = series.drift ?? {};
   const parts = baseline?.parts ?? [];

@@ -27,7 +27,10 @@ const mostMarks = 20;
 export const chartRanges = { '24h': day, '3d': 3 * day, '14d': 14 * day, '45d': 45 * day } as const;
 export type ChartRange = keyof typeof chartRanges;
 
-/** What part of the time; absent: from before it began until it ended, or until now. `series`: of which alert. */
+/**
+ * What part of the time; absent: from before it began until it ended, or until now. `series`: of
+ * which alert.
+ */
 export type ChartRequest = {
   range?: ChartRange | undefined;
   span?: { from: number; to: number } | undefined;

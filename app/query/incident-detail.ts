@@ -46,7 +46,9 @@ export type IncidentDetail = {
   /** The latest first; from 24 h before it began to its end. */
   changes: ChangeSummary[];
   changesFrom: number;
-  /** Whether nothing else changed. The audit log of a busy day is longer than what is read of it. */
+  /**
+   * Whether nothing else changed. The audit log of a busy day is longer than what is read of it.
+   */
   changesComplete: boolean;
 };
 
@@ -87,7 +89,10 @@ export async function readIncidentDetail(
   };
 }
 
-/** The worst value of the alert that names the incident, once it is over; undefined if its history is not kept. */
+/**
+ * The worst value of the alert that names the incident, once it is over; undefined if its history
+ * is not kept.
+ */
 async function worstSeen(ports: Pick<Ports, 'store' | 'config'>, incident: Incident, now: number): Promise<Worst | undefined> {
   const alert = namedBy(incident);
   const isOver = incident.status === 'resolved' || alert?.state === 'resolved';
@@ -129,7 +134,10 @@ async function changesAround(
   return { changes: changes.slice(0, mostChanges), isCut };
 }
 
-/** Of what others tell, an incident shows what it was told of, and what it depends on as the config says. */
+/**
+ * Of what others tell, an incident shows what it was told of, and what it depends on as the config
+ * says.
+ */
 export function mattersHere({ config }: Pick<Ports, 'config'>, incident: Incident): (change: Change) => boolean {
   const noted = new Set(incident.whatChanged?.map(({ id }) => id));
   const graph = graphOf(config);

@@ -130,7 +130,10 @@ function sourcesNow(
   });
 }
 
-/** By source: when one of its alerts that fire was last told of, also by another process or before the last start. */
+/**
+ * By source: when one of its alerts that fire was last told of, also by another process or before
+ * the last start.
+ */
 function lastSent(alerts: readonly Alert[]): Map<string, number> {
   const sent = new Map<string, number>();
   for (const alert of alerts) {

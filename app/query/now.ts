@@ -53,8 +53,8 @@ export type Now = {
 };
 
 /**
- * All that somebody on call wants to know first. `viewer`: the responder who asks; `scope`: only what
- * is of this team is listed and counted, and the rest in `ofOthers`.
+ * All that somebody on call wants to know first. `viewer`: the responder who asks; `scope`: only
+ * what is of this team is listed and counted, and the rest in `ofOthers`.
  */
 export async function readNow(
   ports: Pick<Ports, 'store' | 'config' | 'sha256' | 'inFlight'>,

@@ -12,7 +12,10 @@ import { effectiveConfig } from '../respond/effective-config.ts';
 export type RouteMatch = Route & { mutedBy: MutedNow[] };
 export type RouteMatches = { ok: true; routes: RouteMatch[]; notes: string[] } | { ok: false; error: string };
 
-/** Who would be paged if an alert with these labels fired at a time from now on, and what would mute it. */
+/**
+ * Who would be paged if an alert with these labels fired at a time from now on, and what would mute
+ * it.
+ */
 export async function routeMatches(ports: Ports, labels: Labels, at: number, now = at): Promise<RouteMatches> {
   const config = await effectiveConfig(ports, at);
   const asked = askedBy(config, labels);

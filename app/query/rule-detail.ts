@@ -37,7 +37,10 @@ export type RuleDetail = {
   /** That the most severe of these pages. */
   schedule?: ScheduleZone;
   incidents: readonly Incident[];
-  /** Of the last 30 days: how many incidents it was in, and the share of the time that one of them was open. */
+  /**
+   * Of the last 30 days: how many incidents it was in, and the share of the time that one of them
+   * was open.
+   */
   month: { incidents: number; openShare: number };
   /** Versions of its model that began to serve lately. */
   versions: readonly VersionStart[];

@@ -9,7 +9,8 @@ const keys = [ticksNote, evaluatedNote, troublesNote, undecidedNote].map(({ key 
 /**
  * How every rule of the config is. It rests on alerts and on what evaluations noted, so it costs
  * little for many rules: no judgement is read. Whoever looks while that stays the same gets the
- * answer of the one before. Where the store reads alerts anew each time, it is worked out each time.
+ * answer of the one before. Where the store reads alerts anew each time, it is worked out each
+ * time.
  */
 export async function readRulesHealth(
   ports: Pick<Ports, 'store' | 'config' | 'sha256' | 'inFlight'>,

@@ -21,7 +21,10 @@ export type Thing = {
   title: string;
   /** What tells it from others of its name, such as the model of a feature. */
   note?: string;
-  /** Of a feature: its model. Of a model and a feature: where its predictions are sent. Of a person: a schedule. */
+  /**
+   * Of a feature: its model. Of a model and a feature: where its predictions are sent. Of a person:
+   * a schedule.
+   */
   model?: string;
   source?: string;
   schedule?: string;

@@ -13,7 +13,10 @@ const mostEntries = 2000;
 
 export type RuleSparkline = Sparkline & { rule: RuleId; fingerprint: Fingerprint; labels: Labels };
 
-/** Small charts of rules, each of the series by which its rule is shown. Rules without one are left out. */
+/**
+ * Small charts of rules, each of the series by which its rule is shown. Rules without one are left
+ * out.
+ */
 export async function sparklinesOf(
   ports: Pick<Ports, 'store' | 'config' | 'inFlight'>,
   rules: readonly RuleId[],
@@ -47,7 +50,10 @@ export async function sparklineOfSeries(
   return { rule, fingerprint, labels, ...line };
 }
 
-/** A series that is younger than the chart fills it all the same: less than an hour is never stretched further. */
+/**
+ * A series that is younger than the chart fills it all the same: less than an hour is never
+ * stretched further.
+ */
 function spanKnown(entries: readonly HistoryEntry[], spanMs: number, now: number): number {
   const [first] = entries;
   return first === undefined ? spanMs : Math.min(spanMs, Math.max(hour, 1.02 * (now - first.at)));

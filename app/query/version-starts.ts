@@ -10,8 +10,8 @@ const mostBuckets = 50_000;
 export type VersionStart = { at: number; source: string; version: string };
 
 /**
- * When versions of the model that a rule watches began to serve, within a span: as noted, or else by
- * their first records. A version that a rollback brought back is left out.
+ * When versions of the model that a rule watches began to serve, within a span: as noted, or else
+ * by their first records. A version that a rollback brought back is left out.
  */
 export async function versionStarts(
   { store, config }: Pick<Ports, 'store' | 'config'>,
@@ -37,7 +37,8 @@ export async function versionStarts(
     version: labels['version'] ?? '',
     at: Math.min(...members.flatMap(({ key }) => firstOf.get(key) ?? [])),
   }));
-  // What has records in the first bucket may have served for long; so may the first of all, before anybody looked.
+  // What has records in the first bucket may have served for long; so may the first of all, before
+  // anybody looked.
   const earliest = Math.min(...starts.map(({ at }) => at));
   return starts.filter(({ at }) => Number.isFinite(at) && at > earliest && at >= span.from + bucket);
 }

@@ -6,7 +6,10 @@ import { nameOfActor } from '../../core/vocabulary/actor.ts';
 import { asChangeId, type IncidentId } from '../../core/vocabulary/ids.ts';
 import type { Ports } from '../ports/ports.ts';
 
-/** Changes that others tell of, and what Tocsin itself sees or does: a version that began to serve, what people do here. */
+/**
+ * Changes that others tell of, and what Tocsin itself sees or does: a version that began to serve,
+ * what people do here.
+ */
 export const whatChangedKinds = [...changeKinds, 'version', 'silence', 'override', 'baseline'] as const;
 export type WhatChangedKind = (typeof whatChangedKinds)[number];
 

@@ -105,7 +105,10 @@ const hasAll = (labels: Labels, match: Labels): boolean => Object.entries(match)
 type Span = { from: number; to: number };
 const spanText = ({ from, to }: Span): string => `from ${new Date(from).toISOString()} to ${new Date(to).toISOString()}`;
 
-/** Whole buckets that ended, since the last of the alerts began; at least what one evaluation judges. */
+/**
+ * Whole buckets that ended, since the last of the alerts began; at least what one evaluation
+ * judges.
+ */
 function spanOf(
   rule: ProfilesRule,
   { profileBucket, retain }: PredictionsSourceConfig,

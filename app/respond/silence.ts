@@ -48,7 +48,10 @@ export async function addSilence(ports: Ports, request: SilenceRequest & Person,
   return { ...made, message: [what, silencedText(made.now), ...made.hints].join('; ') };
 }
 
-/** A silence as whoever plans it wants it: times in milliseconds since the epoch. `id`: the one that it changes. */
+/**
+ * A silence as whoever plans it wants it: times in milliseconds since the epoch. `id`: the one that
+ * it changes.
+ */
 export type SilencePlan = { id?: string | undefined; match: Matchers; from: number; until: number; comment: string };
 
 /**

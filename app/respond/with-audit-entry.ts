@@ -18,7 +18,10 @@ export async function commitWithAuditEntry(
 export const addAuditEntry = (ports: Pick<Ports, 'store' | 'observeAudit'>, entry: AuditEntry): Promise<boolean> =>
   commitAudited(ports, [], [entry]);
 
-/** Commits several records together with what the audit log says of them. false: one of them changed since it was read. */
+/**
+ * Commits several records together with what the audit log says of them. false: one of them changed
+ * since it was read.
+ */
 export async function commitAudited(
   { store, observeAudit }: Pick<Ports, 'store' | 'observeAudit'>,
   writes: Write[],

@@ -14,7 +14,9 @@ const maxEffects = 500;
 /** A page that was asked for to see whether it arrives. */
 export type TestPage = { incident: IncidentId; effects: readonly EffectId[] };
 
-/** Opens an incident of the synthetic tenant that pages this target. From here on it goes its way. */
+/**
+ * Opens an incident of the synthetic tenant that pages this target. From here on it goes its way.
+ */
 export async function sendTestPage(
   ports: Pick<Ports, 'store' | 'config'>,
   target: Exclude<PageTarget, { kind: 'schedule' }>,

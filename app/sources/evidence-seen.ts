@@ -94,7 +94,9 @@ async function noteUnseen(store: StoredReading, rules: readonly [string, AskingR
   }
 }
 
-/** Why a rule judges nothing of what was seen: every point rests on fewer samples than it asks for. */
+/**
+ * Why a rule judges nothing of what was seen: every point rests on fewer samples than it asks for.
+ */
 function tooFewText({ samples: { minCount } }: AskingRule, series: readonly Series[]): string | undefined {
   if (minCount === 0) return undefined;
   const counts = series.flatMap(({ points, drift }) =>

@@ -17,7 +17,9 @@ export type LabelsSeen = {
   /** Predictions made in the span, and those of them that have their label. */
   predictions: number;
   labelled: number;
-  /** Labels that came in the span: the first of a prediction, and their mean delay if there are any. */
+  /**
+   * Labels that came in the span: the first of a prediction, and their mean delay if there are any.
+   */
   first: number;
   meanDelayMs?: number;
   unmatched: number;

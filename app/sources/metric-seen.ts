@@ -5,8 +5,8 @@ import { shown } from '../../core/vocabulary/shown.ts';
 import type { Store } from '../ports/store.ts';
 
 /**
- * What is odd about the metric of a rule on pushed samples: a store that holds others of its source has
- * never seen it. Undefined while the store holds nothing of that source.
+ * What is odd about the metric of a rule on pushed samples: a store that holds others of its source
+ * has never seen it. Undefined while the store holds nothing of that source.
  */
 export function unseenMetric({ query, source }: AskingRule, seen: readonly string[]): string | undefined {
   if (query.samples === undefined || seen.length === 0) return undefined;

@@ -10,7 +10,10 @@ import type { OtlpReceiver, OtlpTable } from '../ports/telemetry.ts';
 /** As long as all of a metric that one tick reads may be, so that it ends in its memory. */
 const mostBytes = 64 * 1024 * 1024;
 
-/** Answers rules from what functions keep of OTLP metrics. Each metric is read once, however many rules ask for it. */
+/**
+ * Answers rules from what functions keep of OTLP metrics. Each metric is read once, however many
+ * rules ask for it.
+ */
 export const otlpFromTable = ({
   table,
   config,

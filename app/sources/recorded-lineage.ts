@@ -20,8 +20,8 @@ type Reading = Pick<Store, 'series' | 'buckets' | 'serving' | 'changes'>;
 
 /**
  * What prediction records show without any declaration: which features a model uses, and when
- * another version started to serve or was promoted; and what others said was changed. Reads the last two days of
- * records; cached for five minutes.
+ * another version started to serve or was promoted; and what others said was changed. Reads the
+ * last two days of records; cached for five minutes.
  */
 export function recordedLineage(config: Pick<Config, 'sources'>, store: Reading): Lineage {
   let known: { at: number; observed: Promise<Observed[]> } | undefined;

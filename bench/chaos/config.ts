@@ -3,8 +3,9 @@ import type { ConfigInput } from '../../core/config/schema.ts';
 export const hookSecret = { HOOK_SECRET: 'a-secret-of-the-harness' };
 
 /**
- * One metric judged every second above 200, alerts of another system, and a receiver of pages who is paged at once: without
- * the storm limit, so that every reason is a page of its own and can be counted.
+ * One metric judged every second above 200, alerts of another system, and a receiver of pages who
+ * is paged at once: without the storm limit, so that every reason is a page of its own and can be
+ * counted.
  */
 export const pushConfig = (receiver: string, settings: ConfigInput['settings'] = {}): ConfigInput => ({
   settings: { pageInterval: '0s', groupBy: ['model'], ...settings },

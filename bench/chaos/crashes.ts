@@ -22,9 +22,10 @@ type Sent = {
 };
 
 /**
- * Kills the service with SIGKILL at random moments while samples and alerts are sent and pages go out, and compares what
- * the last process knows, and what the receiver got, with what was answered with 200. The seed decides the moments and what
- * is sent; how the system schedules the processes is not in its hand.
+ * Kills the service with SIGKILL at random moments while samples and alerts are sent and pages go
+ * out, and compares what the last process knows, and what the receiver got, with what was answered
+ * with 200. The seed decides the moments and what is sent; how the system schedules the processes
+ * is not in its hand.
  */
 export async function crashes({ rounds, minutes, seed }: { rounds: number; minutes: number; seed: number }): Promise<Row[]> {
   const random = randomFrom(seed);
@@ -35,7 +36,10 @@ export async function crashes({ rounds, minutes, seed }: { rounds: number; minut
   let round = 0;
   let done = false;
 
-  /** Sends until it is answered with 200; what was cut off is sent again, to whichever process is there by then. */
+  /**
+   * Sends until it is answered with 200; what was cut off is sent again, to whichever process is
+   * there by then.
+   */
   async function push(path: string, body: unknown, key: string): Promise<void> {
     for (;;) {
       const to = running;

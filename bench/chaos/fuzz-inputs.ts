@@ -118,7 +118,10 @@ const anywhere: fc.Arbitrary<Sent> = fc
     return { path, init: method === 'GET' || method === 'HEAD' ? { method } : { method, body } };
   });
 
-/** An incident that is open in every store of this harness, so that what is done to it goes all the way. */
+/**
+ * An incident that is open in every store of this harness, so that what is done to it goes all the
+ * way.
+ */
 export const openIncident = 'inc-open';
 const incidentId = fc.oneof({ weight: 4, arbitrary: fc.constant(openIncident) }, { weight: 1, arbitrary: text });
 const response = fc.oneof(
@@ -189,7 +192,9 @@ const training: fc.Arbitrary<Sent> = fc
         ? { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: json(body) }
         : { method: 'POST', headers: { 'Content-Type': 'application/x-ndjson' }, body: lines.map(json).join('\n') },
   }));
-/** A training that is there in every store of this harness, so that its promotion goes all the way. */
+/**
+ * A training that is there in every store of this harness, so that its promotion goes all the way.
+ */
 export const trainedVersion = 'known';
 const promotion: fc.Arbitrary<Sent> = fc
   .record({

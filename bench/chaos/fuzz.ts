@@ -20,13 +20,22 @@ import { alertPayload, pushConfig } from './config.ts';
 import { entries, json, odd, openIncident, slackSecret, text, trainedVersion } from './fuzz-inputs.ts';
 import { mustBe, mustBeUnder, type Row } from './result.ts';
 
-/** No answer may take more of the processor, whatever else the machine does; the slowest input is told. */
+/**
+ * No answer may take more of the processor, whatever else the machine does; the slowest input is
+ * told.
+ */
 const boundMs = 2000;
 /** What is kept of the fuzzing is bounded by the store, which lives in memory here. */
 const boundMb = 1500;
-/** The store is begun anew after so many inputs, so that what is measured is the input and not the size of the store. */
+/**
+ * The store is begun anew after so many inputs, so that what is measured is the input and not the
+ * size of the store.
+ */
 const inputsAStore = 5000;
-/** A tenth of the inputs is for the config loader, the others are spread evenly over every HTTP entry. */
+/**
+ * A tenth of the inputs is for the config loader, the others are spread evenly over every HTTP
+ * entry.
+ */
 export async function fuzz({ inputs, seed }: { inputs: number; seed: number }): Promise<Row[]> {
   const rows: Row[] = [];
   const each = Math.ceil((inputs * 0.9) / Object.keys(entries).length);

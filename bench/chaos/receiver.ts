@@ -10,7 +10,10 @@ export const timeNow = (): number => performance.timeOrigin + performance.now();
 
 type Body = { reason: string; incident: { id: string; labels: Record<string, string> } };
 
-/** Takes pages over HTTP after `delayMs()`, and writes down each one, repeats as well, before it answers. */
+/**
+ * Takes pages over HTTP after `delayMs()`, and writes down each one, repeats as well, before it
+ * answers.
+ */
 export async function receiver(delayMs: () => number = () => 0): Promise<Receiver> {
   const pages: ReceivedPage[] = [];
   const server = createServer((request, response) => {

@@ -1,4 +1,7 @@
-/** A row of the report; `ok` says whether what had to hold did, and is left out where something was only measured. */
+/**
+ * A row of the report; `ok` says whether what had to hold did, and is left out where something was
+ * only measured.
+ */
 export type Row = { name: string; value: string; ok?: boolean };
 
 export const mustBe = (name: string, found: number | string, wanted: number | string): Row => ({

@@ -31,7 +31,10 @@ export type Running = {
   complaints(): string[];
 };
 
-/** `npm start -- --no-example` as a process of its own. Throws with what it wrote when it does not come up. */
+/**
+ * `npm start -- --no-example` as a process of its own. Throws with what it wrote when it does not
+ * come up.
+ */
 export async function startService(place: Place, env: NodeJS.ProcessEnv): Promise<Running> {
   const args = [
     '--no-example',

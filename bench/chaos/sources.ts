@@ -9,10 +9,15 @@ import { sqliteStore } from '../../stores/sqlite/index.ts';
 import { pushConfig } from './config.ts';
 import { mustBe, mustBeUnder, type Row } from './result.ts';
 
-/** A rule of a source that answers is to be decided within this time of its tick, whatever the other sources do. */
+/**
+ * A rule of a source that answers is to be decided within this time of its tick, whatever the other
+ * sources do.
+ */
 const boundMs = 5000;
 
-/** Ticks in real time with a rule whose source never answers beside one that has found an outage. */
+/**
+ * Ticks in real time with a rule whose source never answers beside one that has found an outage.
+ */
 export async function sources(): Promise<Row[]> {
   const store = sqliteStore({ path: ':memory:' });
   const now = Date.now();

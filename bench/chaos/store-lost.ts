@@ -8,7 +8,10 @@ import { type Receiver, receiver } from './receiver.ts';
 import { mustBe, type Row } from './result.ts';
 import { type Place, placeOf, type Running, startService } from './service.ts';
 
-/** Ana, then ben five seconds later, then the fallback: each by an address of their own at the receiver. */
+/**
+ * Ana, then ben five seconds later, then the fallback: each by an address of their own at the
+ * receiver.
+ */
 const escalating = (url: string): ConfigInput => {
   const person = (name: string) => ({ name, contacts: [{ webhook: { url: `${url}/${name}`, secret: 'HOOK_SECRET' } }] });
   return {

@@ -14,8 +14,9 @@ const stormMs = 60_000;
 const ackWithin = '20s';
 
 /**
- * Alerts over 50 groups, spread over one minute of real time, each a new one. Everybody's pages of one group are those of
- * one incident; the storm limit is off, so that every page that was decided is seen.
+ * Alerts over 50 groups, spread over one minute of real time, each a new one. Everybody's pages of
+ * one group are those of one incident; the storm limit is off, so that every page that was decided
+ * is seen.
  */
 export async function storm({ alerts }: { alerts: number }): Promise<Row[]> {
   const target = await receiver();

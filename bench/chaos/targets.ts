@@ -25,8 +25,9 @@ type Manner = '429' | '500' | 'hang' | 'cut' | 'all in turn';
 const manners: Manner[] = ['429', '500', 'hang', 'cut', 'all in turn'];
 
 /**
- * Ten minutes of Slack's trouble on a virtual clock, over real HTTP to a stand-in; one new incident every fifteen seconds.
- * The same then with a store of which a third of all commits is lost to others and a tenth fails.
+ * Ten minutes of Slack's trouble on a virtual clock, over real HTTP to a stand-in; one new incident
+ * every fifteen seconds. The same then with a store of which a third of all commits is lost to
+ * others and a tenth fails.
  */
 export async function targets({ seed }: { seed: number }): Promise<Row[]> {
   const rows: Row[] = [];
@@ -140,7 +141,8 @@ function eventsOf(ports: Ports, now: () => number): VirtualEvent[] {
   const events: VirtualEvent[] = [];
   for (let n = 0; n < troubles; n += 1) {
     const begins = outage.from - minute + n * every;
-    // Long enough for a page to go out, and past the end of the outage for those that began late in it.
+    // Long enough for a page to go out, and past the end of the outage for those that began late in
+    // it.
     for (let at = begins; at < begins + 20 * minute; at += minute) events.push(eventOf(at, `m-${n}`, 1000));
     for (let at = begins + 20 * minute; at < start + 38 * minute; at += minute) events.push(eventOf(at, `m-${n}`, 1));
   }

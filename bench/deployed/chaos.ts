@@ -12,20 +12,24 @@ const samplesABatch = 10;
 const shares = { throttled: 0.03, lost: 0.01 };
 const killEveryMs = 1500;
 const againEveryMs = 8000;
-/** What a killed function held comes again after the visibility of its message, two minutes, or by the sweep. */
+/**
+ * What a killed function held comes again after the visibility of its message, two minutes, or by
+ * the sweep.
+ */
 const settleMs = 240_000;
 
 type Sent = { samples: number; sums: Map<string, { count: number; sum: number }>; alerts: Set<string>; retries: number };
 
 /**
- * The deployed functions in trouble, all of it at once: their processes are killed, their table throttles and loses answers, and
- * the stream and the queues deliver again and in the wrong order. Then the table and the topic are compared with what was answered
- * with 200.
+ * The deployed functions in trouble, all of it at once: their processes are killed, their table
+ * throttles and loses answers, and the stream and the queues deliver again and in the wrong order.
+ * Then the table and the topic are compared with what was answered with 200.
  */
 export async function chaosDeployed({ seconds, seed }: { seconds: number; seed: number }): Promise<Row[]> {
   const random = randomFrom(seed);
   const port = Promise.withResolvers<number>();
-  // The emulator's port is known only once it is chosen, and its functions inherit the address that is given to it.
+  // The emulator's port is known only once it is chosen, and its functions inherit the address that
+  // is given to it.
   const proxy = await disturbedTable(() => port.promise, random, shares);
   const deployment = await deploy({
     env(chosen) {
@@ -123,7 +127,10 @@ async function repeat(deployment: Deployment, done: { again: number }, until: nu
 
 type Page = Awaited<ReturnType<Deployment['pager']['pages']>>[number];
 
-/** Until everything that had to be paged is, and nothing of it waits any more; or until that has taken too long. */
+/**
+ * Until everything that had to be paged is, and nothing of it waits any more; or until that has
+ * taken too long.
+ */
 async function settled({ account, pager, store }: Deployment, sent: Sent): Promise<Page[]> {
   const until = Date.now() + settleMs;
   const wanted = sent.alerts.size + senders;

@@ -27,7 +27,9 @@ export type Deployment = {
   close(): Promise<void>;
 };
 
-/** Throws what is missing in words: Python 3.10 and a package registry, as for `npm run test:cloud`. */
+/**
+ * Throws what is missing in words: Python 3.10 and a package registry, as for `npm run test:cloud`.
+ */
 export async function deploy({ env }: { env?: (port: number) => Record<string, string> } = {}): Promise<Deployment> {
   const python = await virtualEnvironment();
   if (!python.ok) throw new Error(`the emulator needs ${python.missing}, which is not here`);

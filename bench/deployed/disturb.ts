@@ -12,8 +12,9 @@ import { type Deployment, stage } from './deployment.ts';
 export type Disturbed = { throttled: number; lost: number };
 
 /**
- * Stands before the emulator's DynamoDB, for the functions only: a share of calls is refused as throttled, and of another share the answer is
- * lost after the table has done what was asked. Gives its address, and what it has done so far.
+ * Stands before the emulator's DynamoDB, for the functions only: a share of calls is refused as
+ * throttled, and of another share the answer is lost after the table has done what was asked. Gives
+ * its address, and what it has done so far.
  */
 export async function disturbedTable(
   port: () => Promise<number>,
@@ -85,7 +86,10 @@ function forward(port: number, path: string, headers: IncomingHttpHeaders, body:
   });
 }
 
-/** Processes in which the emulator runs functions just now; none where the system does not tell (anything but Linux). */
+/**
+ * Processes in which the emulator runs functions just now; none where the system does not tell
+ * (anything but Linux).
+ */
 export function functionProcesses(group: number): number[] {
   let all: string[];
   try {
@@ -118,8 +122,9 @@ async function images({ client, table }: Deployment): Promise<Record<string, Att
 }
 
 /**
- * Delivers again what was delivered before, last things first: the stream's records to `dispatch`, and messages about every effect to all
- * queues, those where they do not belong as well. Returns how many messages and records there were.
+ * Delivers again what was delivered before, last things first: the stream's records to `dispatch`,
+ * and messages about every effect to all queues, those where they do not belong as well. Returns
+ * how many messages and records there were.
  */
 export async function deliverAgain(deployment: Deployment, sample: number): Promise<number> {
   const { account, emulator } = deployment;

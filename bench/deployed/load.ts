@@ -12,7 +12,10 @@ const single = 15;
 /** `ackWithin` of the first tier is 30 s; the sweep has a minute more. */
 const settleMs = 150_000;
 
-/** A storm of alerts, a burst of samples, and single alerts on their way to the topic, against the deployed functions. */
+/**
+ * A storm of alerts, a burst of samples, and single alerts on their way to the topic, against the
+ * deployed functions.
+ */
 export async function loadDeployed(): Promise<Row[]> {
   const deployment = await deploy();
   try {

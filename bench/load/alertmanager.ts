@@ -9,7 +9,10 @@ import type { Running } from '../chaos/service.ts';
 /** Debian calls it prometheus-alertmanager. */
 const names = ['prometheus-alertmanager', 'alertmanager'];
 
-/** The real Alertmanager, if it is on this machine, without a cluster and with as little waiting as it can be given. */
+/**
+ * The real Alertmanager, if it is on this machine, without a cluster and with as little waiting as
+ * it can be given.
+ */
 export async function startAlertmanager(
   webhook: string,
   env: NodeJS.ProcessEnv,

@@ -29,8 +29,9 @@ type Measured = {
 type Waits = { p50: number; p99: number };
 
 /**
- * What takes alerts by POST /api/v2/alerts: alerts that it knows and new ones, one a post and 100 of them, each after two seconds that do
- * not count; and how long a new critical alert takes from its post to the receiver's door, one after the other.
+ * What takes alerts by POST /api/v2/alerts: alerts that it knows and new ones, one a post and 100
+ * of them, each after two seconds that do not count; and how long a new critical alert takes from
+ * its post to the receiver's door, one after the other.
  */
 export async function alerts(options: { beside?: string; slowDisk?: number; seconds: number }): Promise<Row[]> {
   const disk = diskOf(options.slowDisk ?? 0);

@@ -18,7 +18,9 @@ const start = Date.UTC(2026, 0, 5, 9);
 
 type Day = { tookMs: number; incidents: number; pages: number; heapMb: number[] };
 
-/** A day of virtual time in a process of its own, so that its memory can be collected and counted. */
+/**
+ * A day of virtual time in a process of its own, so that its memory can be collected and counted.
+ */
 export async function day(hours: number): Promise<Row[]> {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--expose-gc', import.meta.filename, String(hours)], {
     encoding: 'utf8',
@@ -82,7 +84,8 @@ async function run(hours: number): Promise<Day> {
         async run() {
           const samples = Array.from({ length: rules }, (_, n) => ({
             metric: `metric_${n}`,
-            // Each of some rules is out of bounds for twenty minutes, one after the other over the day.
+            // Each of some rules is out of bounds for twenty minutes, one after the other over the
+            // day.
             value: n < troubles && at >= troubleAt(n, minutes) && at < troubleAt(n, minutes) + 20 ? 1000 : 10,
             timestamp: clock.now(),
             labels: { model: `m-${n}` },

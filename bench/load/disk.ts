@@ -31,8 +31,9 @@ process.stdout.write(String(took.sort((a, b) => a - b)[${flushes / 2}]));
 `;
 
 /**
- * `slowerByMs`: each flush takes this much longer, by a library that is loaded before the others. An Alertmanager is not slowed by
- * it, nor by a slow disk: it keeps alerts in memory, and flushes nothing before it answers a post.
+ * `slowerByMs`: each flush takes this much longer, by a library that is loaded before the others.
+ * An Alertmanager is not slowed by it, nor by a slow disk: it keeps alerts in memory, and flushes
+ * nothing before it answers a post.
  */
 export function diskOf(slowerByMs: number): Disk {
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-disk-'));

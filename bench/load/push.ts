@@ -6,7 +6,10 @@ export type Answered = { status: number; ms: number };
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
-/** One POST over a connection that is kept, under a key of its own. Cheaper for the sender than fetch, as both share the machine. */
+/**
+ * One POST over a connection that is kept, under a key of its own. Cheaper for the sender than
+ * fetch, as both share the machine.
+ */
 export function push(url: string, body: string, more: Record<string, string> = {}): Promise<Answered> {
   const began = performance.now();
   return new Promise((resolve, reject) => {
@@ -24,8 +27,8 @@ export function push(url: string, body: string, more: Record<string, string> = {
 const keyFor = (url: string): Record<string, string> => (url.includes('/v1/') ? { 'Idempotency-Key': randomUUID() } : {});
 
 /**
- * Sends as fast as it is answered, `atOnce` requests side by side, for this long after `warmMs`, of which nothing is counted. Returns how
- * many were answered, and how long each took.
+ * Sends as fast as it is answered, `atOnce` requests side by side, for this long after `warmMs`, of
+ * which nothing is counted. Returns how many were answered, and how long each took.
  */
 export async function flood(
   url: string,
@@ -46,7 +49,10 @@ export async function flood(
   return { perSecond: (1000 * answers.length) / (performance.now() - began), answers };
 }
 
-/** Sends to somebody who only answers, so that what is measured first is not measured by a cold sender. */
+/**
+ * Sends to somebody who only answers, so that what is measured first is not measured by a cold
+ * sender.
+ */
 export async function warmUp(forMs: number): Promise<void> {
   const server = createServer((request, response) => {
     request.resume();

@@ -28,7 +28,10 @@ const good = (count: number, series: number): string =>
     Array.from({ length: count }, (_, n) => ({ metric: 'm', value: n, timestamp: now(), labels: { host: String(n % series) } })),
   );
 
-/** Every body is of 5 MB, the most that is taken at all, but the last two: good records, for comparison. */
+/**
+ * Every body is of 5 MB, the most that is taken at all, but the last two: good records, for
+ * comparison.
+ */
 export function rubbishBodies(): RubbishBody[] {
   const levels = Math.floor(bytes / 2);
   return [

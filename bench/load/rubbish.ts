@@ -16,8 +16,9 @@ const config = (): ConfigInput => {
 };
 
 /**
- * One body of 5 MB, each to a service of its own: how long `/-/ready` had to wait at the most while it was read, which is
- * how long no page went out either, how long the answer took, and by how much the highest resident memory rose.
+ * One body of 5 MB, each to a service of its own: how long `/-/ready` had to wait at the most while
+ * it was read, which is how long no page went out either, how long the answer took, and by how much
+ * the highest resident memory rose.
  */
 export async function rubbish(): Promise<Row[]> {
   const rows: Row[] = [];

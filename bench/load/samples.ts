@@ -19,7 +19,9 @@ const sampleOf = (model: string, value: number, metric = 'latency') => ({
   labels: { model },
 });
 
-/** The same as the rule that is judged early, of a mean, which is judged when its second is over. */
+/**
+ * The same as the rule that is judged early, of a mean, which is judged when its second is over.
+ */
 function config(receiver: string): ConfigInput {
   const base = pushConfig(receiver);
   const slow = base.rules?.['slow'];
@@ -30,14 +32,18 @@ function config(receiver: string): ConfigInput {
   };
 }
 
-/** Posts with a sample that opens an incident of its own, not always at the same place within its second. */
+/**
+ * Posts with a sample that opens an incident of its own, not always at the same place within its
+ * second.
+ */
 const breaches = { early: { every: 23, metric: 'latency' }, ended: { every: 97, metric: 'load' } } as const;
 type Kind = keyof typeof breaches;
 
 /**
- * Samples at 1,000 a second, among them some that open incidents of their own: from the moment such a sample is sent, and answered with
- * 200, to its page at the receiver's door. Rules have a step of one second: one judges the largest sample, which is done early, and
- * one the mean of seconds that are over.
+ * Samples at 1,000 a second, among them some that open incidents of their own: from the moment such
+ * a sample is sent, and answered with 200, to its page at the receiver's door. Rules have a step of
+ * one second: one judges the largest sample, which is done early, and one the mean of seconds that
+ * are over.
  */
 export async function samples(): Promise<Row[]> {
   const target = await receiver();

@@ -20,7 +20,10 @@ const boundMs = 2000;
 
 type Manner = 'hang' | 'fail';
 
-/** How soon a critical page reaches a receiver that is well while 5,000 others are on their way to receivers that are not. */
+/**
+ * How soon a critical page reaches a receiver that is well while 5,000 others are on their way to
+ * receivers that are not.
+ */
 export async function targets(): Promise<Row[]> {
   const rows: Row[] = [];
   for (const manner of ['hang', 'fail'] as const)

@@ -14,7 +14,10 @@ export const randomDetector: Detect = ({ values }) => {
   });
 };
 
-/** One minus the Gaussian tail probability of the value under the mean and deviation of the 1,000 values before it. */
+/**
+ * One minus the Gaussian tail probability of the value under the mean and deviation of the 1,000
+ * values before it.
+ */
 export const windowedGaussian: Detect = ({ values }) => {
   const size = 1000;
   let [sum, squares] = [0, 0];
@@ -29,7 +32,10 @@ export const windowedGaussian: Detect = ({ values }) => {
   });
 };
 
-/** Abramowitz and Stegun 7.1.26 has an error of 1e-7, too coarse in the tail; this is the continued fraction for z > 3. */
+/**
+ * Abramowitz and Stegun 7.1.26 has an error of 1e-7, too coarse in the tail; this is the continued
+ * fraction for z > 3.
+ */
 function gaussianTail(z: number): number {
   if (z > 3) {
     let fraction = 0;

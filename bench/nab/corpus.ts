@@ -5,7 +5,10 @@ import type { NabProfile } from './score.ts';
 /** The benchmark's series, beside the repository: they are never part of it. */
 export const corpusFolder = join(import.meta.dirname, '../../../shared/data/nab');
 
-/** One labelled series; times in milliseconds since the epoch, read as UTC; windows as inclusive index pairs. */
+/**
+ * One labelled series; times in milliseconds since the epoch, read as UTC; windows as inclusive
+ * index pairs.
+ */
 export interface LabelledSeries {
   name: string;
   times: number[];
@@ -20,7 +23,10 @@ export interface Corpus {
 
 const timeOf = (text: string): number => Date.parse(`${text.trim().replace(' ', 'T').slice(0, 19)}Z`);
 
-/** The corpus in a folder laid out as NAB's (`windows.json`, `profiles.json`, `<folder>/<series>.csv`); undefined when absent. */
+/**
+ * The corpus in a folder laid out as NAB's (`windows.json`, `profiles.json`,
+ * `<folder>/<series>.csv`); undefined when absent.
+ */
 export function readCorpus(folder = corpusFolder): Corpus | undefined {
   if (!existsSync(join(folder, 'windows.json'))) return undefined;
   const windows = JSON.parse(readFileSync(join(folder, 'windows.json'), 'utf8')) as Record<string, [string, string][]>;

@@ -4,7 +4,10 @@ import { tocsinDetector } from './table.ts';
 
 type Draw = { i: number; noise: number; uniform: number; before: number };
 
-/** Series in which nothing ever happens, five minutes apart: each value from the row, fresh noise and the value before. */
+/**
+ * Series in which nothing ever happens, five minutes apart: each value from the row, fresh noise
+ * and the value before.
+ */
 const calm: Record<string, (draw: Draw) => number> = {
   constant: () => 1,
   'normal noise': ({ noise }) => noise,
@@ -21,7 +24,10 @@ const calm: Record<string, (draw: Draw) => number> = {
 
 const week = 2016;
 
-/** Events told in the first week and, on average, in each of the four that follow, with the detector's own threshold. */
+/**
+ * Events told in the first week and, on average, in each of the four that follow, with the
+ * detector's own threshold.
+ */
 export function falseAlarms(seeds = 6): { name: string; first: number; later: number }[] {
   return Object.entries(calm).map(([name, next]) => {
     let [first, later] = [0, 0];

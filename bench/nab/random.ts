@@ -1,4 +1,7 @@
-/** Reproducible uniform numbers in [0, 1): Steele and Vigna's SplitMix in its 32-bit form (mulberry32). */
+/**
+ * Reproducible uniform numbers in [0, 1): Steele and Vigna's SplitMix in its 32-bit form
+ * (mulberry32).
+ */
 export function randomFrom(seed: number): () => number {
   let state = seed | 0;
   return () => {

@@ -1,6 +1,7 @@
 /**
- * How an anomaly rule fares when its process starts anew: every series of NAB, judged by a process that never ends, and by one
- * that starts anew and learns from `lookback` every so many points. Prints at how many points the two differ.
+ * How an anomaly rule fares when its process starts anew: every series of NAB, judged by a process
+ * that never ends, and by one that starts anew and learns from `lookback` every so many points.
+ * Prints at how many points the two differ.
  */
 
 import { type AnomalyRuleState, judgeAnomaly } from '../../core/detection/kinds/anomaly/judge.ts';

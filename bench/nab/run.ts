@@ -1,4 +1,7 @@
-/** `node bench/nab/run.ts [--series]`: the Numenta Anomaly Benchmark's scores of the anomaly detector and of baselines. */
+/**
+ * `node bench/nab/run.ts [--series]`: the Numenta Anomaly Benchmark's scores of the anomaly
+ * detector and of baselines.
+ */
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { corpusFolder, type LabelledSeries, readCorpus } from './corpus.ts';
@@ -7,7 +10,10 @@ import { bestResult, type NabProfile, type NabResult, resultAt } from './score.t
 import { syntheticSeries } from './synthetic.ts';
 import { bestByProfile, detectors, fixedByProfile, halves, scored, tocsinDetector, transferred } from './table.ts';
 
-/** The profiles as NAB publishes them, for the synthetic series when the corpus and its file of profiles are absent. */
+/**
+ * The profiles as NAB publishes them, for the synthetic series when the corpus and its file of
+ * profiles are absent.
+ */
 const published: Record<string, NabProfile> = {
   standard: { tp: 1, fp: 0.11, fn: 1 },
   reward_low_FP_rate: { tp: 1, fp: 0.22, fn: 1 },

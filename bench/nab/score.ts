@@ -1,8 +1,9 @@
 /**
- * The scoring of the Numenta Anomaly Benchmark, written from its published definition:
- * A. Lavin and S. Ahmad, "Evaluating Real-time Anomaly Detection Algorithms - the Numenta Anomaly Benchmark", IEEE ICMLA 2015
- * (arXiv 1510.03336), section III, with the details the paper leaves open (which end of a window is position -1, the division by
- * the weight of the first position, the 0.15 of at most 5,000 rows) taken from the behaviour of NAB 1.1.
+ * The scoring of the Numenta Anomaly Benchmark, written from its published definition: A. Lavin and
+ * S. Ahmad, "Evaluating Real-time Anomaly Detection Algorithms - the Numenta Anomaly Benchmark",
+ * IEEE ICMLA 2015 (arXiv 1510.03336), section III, with the details the paper leaves open (which
+ * end of a window is position -1, the division by the weight of the first position, the 0.15 of at
+ * most 5,000 rows) taken from the behaviour of NAB 1.1.
  */
 
 /** What a detection is worth: `fp` and `fn` are costs, as positive numbers. */
@@ -12,7 +13,10 @@ export interface NabProfile {
   fn: number;
 }
 
-/** Scores of one detector on one series. Windows are index pairs, both ends inside, in time order and disjoint. */
+/**
+ * Scores of one detector on one series. Windows are index pairs, both ends inside, in time order
+ * and disjoint.
+ */
 export interface ScoredSeries {
   scores: readonly number[];
   windows: readonly (readonly [number, number])[];
@@ -21,14 +25,20 @@ export interface ScoredSeries {
 export interface NabResult {
   /** A point is a detection when its score is at least this. */
   threshold: number;
-  /** 0 for a detector that never speaks, 100 for one that finds the first point of every window and nothing else; may be negative. */
+  /**
+   * 0 for a detector that never speaks, 100 for one that finds the first point of every window and
+   * nothing else; may be negative.
+   */
   score: number;
   found: number;
   windows: number;
   falsePoints: number;
 }
 
-/** 2 / (1 + e^(5y)) - 1 where y is -1 at the first point of a window, towards 0 at its last, positive after it; -1 from 3 on. */
+/**
+ * 2 / (1 + e^(5y)) - 1 where y is -1 at the first point of a window, towards 0 at its last,
+ * positive after it; -1 from 3 on.
+ */
 export function sigmoidWeight(position: number): number {
   return position >= 3 ? -1 : 2 / (1 + Math.exp(5 * position)) - 1;
 }
@@ -42,7 +52,10 @@ interface Point {
   score: number;
   /** Unique in the corpus, or -1 for a point outside every window. */
   window: number;
-  /** What a detection here is worth before the profile's weight: at most 1 in a window, at least -1 outside. */
+  /**
+   * What a detection here is worth before the profile's weight: at most 1 in a window, at least -1
+   * outside.
+   */
   worth: number;
 }
 
@@ -73,8 +86,9 @@ function pointsOf(corpus: readonly ScoredSeries[]): { points: Point[]; windows: 
 }
 
 /**
- * Every threshold worth trying, from "detect nothing" (infinity) down, with the score it gives. All points that share a score
- * are detected together. A window is worth its best detected point, which is its earliest; a false detection is charged each time.
+ * Every threshold worth trying, from "detect nothing" (infinity) down, with the score it gives. All
+ * points that share a score are detected together. A window is worth its best detected point, which
+ * is its earliest; a false detection is charged each time.
  */
 function* sweep(corpus: readonly ScoredSeries[], profile: NabProfile): Generator<NabResult> {
   const { points, windows } = pointsOf(corpus);
@@ -109,7 +123,10 @@ function* sweep(corpus: readonly ScoredSeries[], profile: NabProfile): Generator
   yield result();
 }
 
-/** The best score one threshold for the whole corpus can reach, as NAB's own table is made: optimised for each profile. */
+/**
+ * The best score one threshold for the whole corpus can reach, as NAB's own table is made:
+ * optimised for each profile.
+ */
 export function bestResult(corpus: readonly ScoredSeries[], profile: NabProfile): NabResult {
   return sweep(corpus, profile).reduce((best, result) => (result.score > best.score ? result : best));
 }

@@ -12,7 +12,10 @@ const bases: Base[] = [
   (day) => 2 * Math.sin(2 * Math.PI * day) + (day > 0.3 && day < 0.4 ? 2 : 0),
 ];
 
-/** What a disturbed value becomes. `part` runs from 0 to 1 over the disturbance, `size` is signed, in the unit of the values. */
+/**
+ * What a disturbed value becomes. `part` runs from 0 to 1 over the disturbance, `size` is signed,
+ * in the unit of the values.
+ */
 type Disturb = (value: number, about: { part: number; size: number; before: readonly number[]; random: Random }) => number;
 
 const disturbances: { change: Disturb; brief?: true }[] = [
@@ -25,10 +28,11 @@ const disturbances: { change: Disturb; brief?: true }[] = [
 ];
 
 /**
- * Made-up series with known disturbances, so that the detector is not judged by one corpus alone: steady, daily and weekly
- * seasons, random walks and mostly idle series, with light or heavy, independent or correlated noise, on scales from 0.001 to
- * 1,000, every 5, 15 or 60 minutes. Each has up to three disturbances of 4 to 10 deviations; a window is as long as NAB's (a
- * tenth of the series shared by its windows) and begins a quarter of itself before the disturbance.
+ * Made-up series with known disturbances, so that the detector is not judged by one corpus alone:
+ * steady, daily and weekly seasons, random walks and mostly idle series, with light or heavy,
+ * independent or correlated noise, on scales from 0.001 to 1,000, every 5, 15 or 60 minutes. Each
+ * has up to three disturbances of 4 to 10 deviations; a window is as long as NAB's (a tenth of the
+ * series shared by its windows) and begins a quarter of itself before the disturbance.
  */
 export function syntheticSeries(count = 48, seed = 1): LabelledSeries[] {
   const random = randomFrom(seed);

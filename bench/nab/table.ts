@@ -21,7 +21,10 @@ export const detectors: Record<string, Detect> = {
 export const scored = (series: readonly LabelledSeries[], detect: Detect): ScoredSeries[] =>
   series.map((one) => ({ scores: detect(one), windows: one.windows }));
 
-/** Results of one detector, one for each of the corpus's profiles, each with the threshold that suits the profile best. */
+/**
+ * Results of one detector, one for each of the corpus's profiles, each with the threshold that
+ * suits the profile best.
+ */
 export const bestByProfile = (corpus: readonly ScoredSeries[], profiles: Corpus['profiles']): Record<string, NabResult> =>
   mapProfiles(profiles, (profile) => bestResult(corpus, profile));
 
@@ -34,8 +37,8 @@ function mapProfiles(profiles: Corpus['profiles'], result: (profile: NabProfile)
 }
 
 /**
- * The series in two random halves. Parameters were chosen on the first; the second was looked at to see whether they hold. The
- * shuffle knows positions in the sorted list only, no names.
+ * The series in two random halves. Parameters were chosen on the first; the second was looked at to
+ * see whether they hold. The shuffle knows positions in the sorted list only, no names.
  */
 export function halves<T>(series: readonly T[]): [T[], T[]] {
   let seed = 7;

@@ -48,7 +48,10 @@ export type Client = {
   evaluate(rule: string): Promise<JudgementDto | { error: string }>;
   /** What was found of a series of a rule; `series`: its fingerprint, absent: the first. */
   history(rule: string, ask: HistoryAsk): Promise<HistoryDto | { error: string }>;
-  /** How jobs do that report their runs; and one of them, or an error in words if there is none such. */
+  /**
+   * How jobs do that report their runs; and one of them, or an error in words if there is none
+   * such.
+   */
   heartbeats(): Promise<HeartbeatListDto['heartbeats']>;
   heartbeat(name: string): Promise<HeartbeatDto | { error: string }>;
   /** Makes a link by which others look at an incident; only a running service can. */

@@ -17,8 +17,8 @@ const longestPauseMs = 30_000;
 export type Answer = { status: number; json: unknown };
 
 /**
- * Posts a body to a running service, as a sender would: with the ingest key of TOCSIN_INGEST_KEY, and again while the
- * service is busy. Throws StartError when nobody answers.
+ * Posts a body to a running service, as a sender would: with the ingest key of TOCSIN_INGEST_KEY,
+ * and again while the service is busy. Throws StartError when nobody answers.
  */
 export async function post(base: string, path: string, body: string, headers: Readonly<Record<string, string>>): Promise<Answer> {
   const ingestKey = process.env['TOCSIN_INGEST_KEY'] || undefined;
@@ -55,7 +55,10 @@ const errorIn = (json: unknown): string =>
     ? json.error
     : 'no reason is given';
 
-/** Sends batches of records to a running service, each under its key. Throws StartError when it does not take them at all. */
+/**
+ * Sends batches of records to a running service, each under its key. Throws StartError when it does
+ * not take them at all.
+ */
 export const senderTo =
   (base: string): ((batch: Batch) => Promise<Sent>) =>
   async ({ path, source, key, body }) => {

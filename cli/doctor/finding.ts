@@ -18,7 +18,10 @@ export type Finding = {
     | 'alarm'
     | 'page';
   what: string;
-  /** `unknown`: it could not be looked at, so nothing is known. `skipped`: there is nothing to look at. */
+  /**
+   * `unknown`: it could not be looked at, so nothing is known. `skipped`: there is nothing to look
+   * at.
+   */
   state: 'ok' | 'warn' | 'failed' | 'unknown' | 'skipped';
   found: string;
   todo?: string;

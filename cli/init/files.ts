@@ -9,7 +9,10 @@ const volume: About = { runbook: 'prediction-volume', category: 'pipeline' };
 const shift: About = { runbook: 'feature-drift', category: 'drift' };
 const quality: About = { runbook: 'schema-violation', category: 'data-quality' };
 
-/** Which of Tocsin's runbooks is about a metric of predictions, and which row of the escalation matrix it is in. */
+/**
+ * Which of Tocsin's runbooks is about a metric of predictions, and which row of the escalation
+ * matrix it is in.
+ */
 const about: Record<WatchableMetric, About> = {
   accuracy: performance,
   precision: performance,
@@ -67,7 +70,10 @@ const ofWhat = (watched: Watched): string => (watched.of === 'samples' ? watched
 
 const schema = '# yaml-language-server: $schema=./tocsin.schema.json\n';
 
-/** The files of a config of one's own, by their names in its folder. Nobody is in it but who was named. */
+/**
+ * The files of a config of one's own, by their names in its folder. Nobody is in it but who was
+ * named.
+ */
 export function configFiles({ watched, bad, paged }: Answers): Record<string, string> {
   const responder = idOf(paged.name);
   const contact =

@@ -3,7 +3,10 @@ import { ruleOf, sourceOf } from './files.ts';
 
 const url = 'http://127.0.0.1:4319';
 
-/** What to do after `init`, as commands to copy. `folder`: where the config is, from here; empty for here. */
+/**
+ * What to do after `init`, as commands to copy. `folder`: where the config is, from here; empty for
+ * here.
+ */
 export function nextSteps({ watched, paged }: Answers, folder: string): string {
   const rule = ruleOf(watched);
   const source = sourceOf(watched);

@@ -14,7 +14,10 @@ const sumOf = (fn: 'rate' | 'increase', { counters, by }: Counted): string =>
 
 const rest = { step: '1m', for: '3/5' } as const;
 
-/** The share of requests that fail. Without a failure a server may have no series for them, which is a share of 0. */
+/**
+ * The share of requests that fail. Without a failure a server may have no series for them, which is
+ * a share of 0.
+ */
 export function failureShare(title: string, failed: Counted, all: Counted): PresetRule {
   const [bad, total] = [sumOf('rate', failed), sumOf('rate', all)];
   return {
@@ -57,7 +60,10 @@ export const p99 = (title: string, histogram: string, { by, model }: Omit<Counte
   ...slower,
 });
 
-/** The mean of a counter of time and one of requests, in milliseconds where the counter has microseconds. */
+/**
+ * The mean of a counter of time and one of requests, in milliseconds where the counter has
+ * microseconds.
+ */
 export const meanOf = (title: string, time: Counted, requests: Counted): PresetRule => ({
   title,
   query: {

@@ -15,7 +15,9 @@ export function actorName(text: string): string | undefined {
   return actorPattern.test(name) ? name : undefined;
 }
 
-/** A name that another system gave, such as a user name of the machine: what is not ASCII is `?`. */
+/**
+ * A name that another system gave, such as a user name of the machine: what is not ASCII is `?`.
+ */
 export const asciiName = (text: string): string =>
   text
     .normalize('NFKC')

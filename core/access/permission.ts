@@ -10,7 +10,10 @@ export type Person = { actor: string; role: Role; responder?: string };
 /** A longer silence outlasts the shift of the people who know why it exists. */
 export const longSilenceMs = 86_400_000;
 
-/** Swapping a shift is everyday work; putting somebody else on call for longer is a change of the rota. */
+/**
+ * Swapping a shift is everyday work; putting somebody else on call for longer is a change of the
+ * rota.
+ */
 export const longOverrideMs = 86_400_000;
 
 /** The lowest role that may do each action. Reading takes `viewer`. */
@@ -73,7 +76,10 @@ export function authorizeOverride(person: Person, responder: string, durationMs:
   return denyForAnother(person, `put somebody else on call (${responder})`, durationMs);
 }
 
-/** Why a person may not end an override; undefined if they may: what they could have made, and what is their own. */
+/**
+ * Why a person may not end an override; undefined if they may: what they could have made, and what
+ * is their own.
+ */
 export function authorizeEndOverride(person: Person, override: { by: string; from: number; until: number }): string | undefined {
   if (person.actor === override.by) return denyRole(person, least['override oneself'], 'end an override of your own');
   return denyForAnother(person, `end an override that ${override.by} made`, override.until - override.from);

@@ -3,11 +3,16 @@ import { type Layout, layoutOf } from './layout.ts';
 import { plotStyle } from './style.ts';
 import { xmlText } from './xml-text.ts';
 
-/** `wide`: for a screen. `narrow`: for a phone, which would shrink the texts of a wide one to 4 px. */
+/**
+ * `wide`: for a screen. `narrow`: for a phone, which would shrink the texts of a wide one to 4 px.
+ */
 const sheets = { wide: { width: 960, plotHeight: 260 }, narrow: { width: 400, plotHeight: 220 } };
 export type ChartSize = keyof typeof sheets;
 
-/** A chart as SVG that is whole by itself: with its title, its style, and its key. Equal charts give equal text. */
+/**
+ * A chart as SVG that is whole by itself: with its title, its style, and its key. Equal charts give
+ * equal text.
+ */
 export function chartSvg(chart: Chart, size: ChartSize = 'wide', style = plotStyle): string {
   const layout = layoutOf(chart, sheets[size]);
   const { width, height } = layout;

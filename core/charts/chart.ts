@@ -46,7 +46,10 @@ export type Chart = {
 /** Which side of the bounds is bad. */
 export type Side = 'above' | 'below';
 
-/** By the bands themselves; with one band, by where it lies from the baseline, then by what breached. */
+/**
+ * By the bands themselves; with one band, by where it lies from the baseline, then by what
+ * breached.
+ */
 export function sideOf(points: readonly ChartPoint[]): Side {
   for (const { warn, critical } of points)
     if (warn !== undefined && critical !== undefined && warn !== critical) return critical > warn ? 'above' : 'below';

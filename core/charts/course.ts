@@ -5,14 +5,18 @@ type Valued = ChartPoint & { value: number };
 /** Whether a metric gets worse, as far as its last judgements can tell. */
 export type Course = { kind: 'worse' | 'better' | 'steady'; from: Valued; to: Valued };
 
-/** The last judgement is compared with the one that was this many before it: one step alone is mostly chance. */
+/**
+ * The last judgement is compared with the one that was this many before it: one step alone is
+ * mostly chance.
+ */
 const stepsBack = 10;
 /** Without an interval, a smaller change than this share says nothing. */
 const leastChange = 0.02;
 
 /**
- * Compares the last judgement with one a few steps before. It calls the difference one only where that earlier
- * value lies outside the interval of the last. Undefined where less than three judgements have a value.
+ * Compares the last judgement with one a few steps before. It calls the difference one only where
+ * that earlier value lies outside the interval of the last. Undefined where less than three
+ * judgements have a value.
  */
 export function courseOf(points: readonly ChartPoint[]): Course | undefined {
   const valued = points.filter((point): point is Valued => point.value !== undefined);

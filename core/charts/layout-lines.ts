@@ -2,8 +2,8 @@ import type { Severity } from '../vocabulary/schema-parts.ts';
 import type { ChartPoint, Side } from './chart.ts';
 
 /**
- * Where a time and a value lie, and how far apart two points may be that a line joins: `coarse` where one of them stands for
- * several, as in history that is kept as one value an hour.
+ * Where a time and a value lie, and how far apart two points may be that a line joins: `coarse`
+ * where one of them stands for several, as in history that is kept as one value an hour.
  */
 export type Cut = { x: (at: number) => number; y: (value: number) => number; longest: number; coarse: number };
 

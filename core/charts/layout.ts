@@ -14,7 +14,9 @@ export type Sheet = {
   timeText?: (tick: TimeTick) => string;
 };
 
-/** Where everything of a chart lies: numbers and paths, so that text and components draw the same. */
+/**
+ * Where everything of a chart lies: numbers and paths, so that text and components draw the same.
+ */
 export type Layout = {
   width: number;
   height: number;
@@ -49,7 +51,10 @@ export type Layout = {
 const stripHeight = 6;
 const round = (value: number): number => Math.round(value * 10) / 10;
 
-/** Everything that a scale has to hold: values with their intervals, the baseline and both bounds always. */
+/**
+ * Everything that a scale has to hold: values with their intervals, the baseline and both bounds
+ * always.
+ */
 function reach(points: readonly ChartPoint[]): { low: number; high: number } {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const { value, interval, of, baseline, warn, critical, first } of points)
@@ -156,7 +161,10 @@ function gapsOf(points: readonly ChartPoint[], cut: Cut, { from, to }: Pick<Char
   return gaps;
 }
 
-/** Each verdict holds until the next one, but not over a gap. Neighbours of one verdict are one span. */
+/**
+ * Each verdict holds until the next one, but not over a gap. Neighbours of one verdict are one
+ * span.
+ */
 function spansOf(points: readonly ChartPoint[], cut: Cut, to: number): Layout['strip']['spans'] {
   const spans: { from: number; to: number; verdict: ChartVerdict }[] = [];
   const { x, longest } = cut;

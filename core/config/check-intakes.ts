@@ -4,7 +4,10 @@ import type { Report } from '../vocabulary/report.ts';
 import { shown } from '../vocabulary/shown.ts';
 import type { Config } from './schema.ts';
 
-/** Reports mappings that have the name of a format that is built in, and sources that take no alerts. */
+/**
+ * Reports mappings that have the name of a format that is built in, and sources that take no
+ * alerts.
+ */
 export function checkIntakes({ intakes, sources }: Config, report: Report): void {
   const takers = Object.keys(sources).filter((source) => sources[source]?.kind === 'alerts');
   for (const [name, { source }] of Object.entries(intakes)) {

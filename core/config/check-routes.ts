@@ -11,8 +11,8 @@ import { checkMatch } from './check-matchers.ts';
 import type { Config } from './schema.ts';
 
 /**
- * Reports routes to policies and targets that do not exist, names used twice, routes behind a broader
- * one or that no alert can match, and routes that would let every alert page nobody.
+ * Reports routes to policies and targets that do not exist, names used twice, routes behind a
+ * broader one or that no alert can match, and routes that would let every alert page nobody.
  */
 export function checkRoutes(config: Config, checkTarget: (path: Path, target: Target) => void, report: Report): void {
   const names = new Map<string, Path>();

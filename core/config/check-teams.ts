@@ -5,8 +5,8 @@ import type { Config } from './schema.ts';
 export type MustExist = (report: Report, path: Path, name: string, what: string, valid: Iterable<string>) => boolean;
 
 /**
- * Members and schedules of teams. Where there are teams, each owner is one: a slip in its name would
- * leave a rule out of what its team is shown.
+ * Members and schedules of teams. Where there are teams, each owner is one: a slip in its name
+ * would leave a rule out of what its team is shown.
  */
 export function checkTeams({ teams, responders, schedules, rules, sources }: Config, mustExist: MustExist, report: Report): void {
   for (const [name, { members, schedule }] of Object.entries(teams)) {

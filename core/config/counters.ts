@@ -8,7 +8,10 @@ type Asked = { metric: string; statistic: string; at: Path };
 /** Statistics that say nothing about the readings of a counter, which only grow. */
 const ofValues: readonly string[] = ['mean', 'sum', 'share', 'p50', 'p90', 'p95', 'p99'];
 
-/** A metric whose `rate` one rule asks for is a counter, so another rule cannot ask for the spread of its readings. */
+/**
+ * A metric whose `rate` one rule asks for is a counter, so another rule cannot ask for the spread
+ * of its readings.
+ */
 export function checkCounters({ rules }: Pick<Config, 'rules'>, report: Report): void {
   const counters = new Map<string, string>();
   for (const [id, rule] of Object.entries(rules))

@@ -19,7 +19,10 @@ export type ConfigDocument = {
   entriesOf(section: string): Map<string, WrittenEntry>;
 };
 
-/** An entry as somebody wrote it, with its name and without the indentation around it. `line`: of its name, from 1. */
+/**
+ * An entry as somebody wrote it, with its name and without the indentation around it. `line`: of
+ * its name, from 1.
+ */
 export type WrittenEntry = { file: string; line: number; yaml: string };
 
 /** What is read of files: one, or several that were merged. */

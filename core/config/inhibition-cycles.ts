@@ -9,8 +9,8 @@ import { cyclesOf } from './cycles.ts';
 import type { Config } from './schema.ts';
 
 /**
- * What is certain about an alert before it exists; its other labels may have any value. `source`: the
- * alert source it comes from; its rule is named there.
+ * What is certain about an alert before it exists; its other labels may have any value. `source`:
+ * the alert source it comes from; its rule is named there.
  */
 type Candidate = Required<Matchable> & { source?: string };
 

@@ -4,8 +4,8 @@ import type { SourceConfig } from '../telemetry/sources/source.ts';
 type Asked = { sources: Record<string, SourceConfig>; rules: Record<string, Rule> };
 
 /**
- * Tells rules the ends of their metric that only the source tells: scores that are probabilities have
- * a mean from 0 to 1. What a rule declares itself stays.
+ * Tells rules the ends of their metric that only the source tells: scores that are probabilities
+ * have a mean from 0 to 1. What a rule declares itself stays.
  */
 export function withKnownRanges<C extends Asked>(config: C): C {
   const rules = Object.entries(config.rules).map(([name, rule]): [string, Rule] => {

@@ -20,8 +20,9 @@ type Owner = { document: ConfigDocument /** Where a list's items start in the me
 
 /**
  * Merges the top-level sections of all files. Mappings are united; a name in two files is an error
- * that names both positions, and so are two lists below a section. Lists that are sections are appended in file order. An empty section counts as absent.
- * So does one whose name begins with `x-`: it holds YAML anchors for use elsewhere in the file.
+ * that names both positions, and so are two lists below a section. Lists that are sections are
+ * appended in file order. An empty section counts as absent. So does one whose name begins with
+ * `x-`: it holds YAML anchors for use elsewhere in the file.
  */
 export function mergeDocuments(documents: readonly ConfigDocument[]): { merged: Merged; errors: ConfigError[] } {
   const value: Record<string, unknown> = {};

@@ -64,7 +64,10 @@ function checkClasses(name: string, { predicts }: PredictionsSourceConfig, repor
   }
 }
 
-/** Whether a rule's metric means something for its source, and whether its tests and guards do for the metric. */
+/**
+ * Whether a rule's metric means something for its source, and whether its tests and guards do for
+ * the metric.
+ */
 export function checkMetric(path: Path, rule: AskingRule, source: SourceConfig, report: Report): void {
   const query = rule.query.predictions;
   if (query !== undefined && source.kind === 'predictions') {

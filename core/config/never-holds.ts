@@ -11,7 +11,9 @@ import type { Config } from './schema.ts';
 type Composite = RuleOf<'composite'>['composite'];
 type Term = NonNullable<Composite['all']>[number];
 
-/** Reports what never comes to be: conditions that cannot hold, and rollbacks that nothing causes. */
+/**
+ * Reports what never comes to be: conditions that cannot hold, and rollbacks that nothing causes.
+ */
 export function checkNeverHolds(config: Pick<Config, 'sources' | 'rules' | 'rollbacks'>, report: Report): void {
   const { rules, rollbacks } = config;
   for (const [id, rule] of Object.entries(rules)) {
@@ -55,7 +57,9 @@ function checkComposite(
   );
 }
 
-/** A term counts only alerts that meet its `match`: those of the rule that it names may never do. */
+/**
+ * A term counts only alerts that meet its `match`: those of the rule that it names may never do.
+ */
 function checkTerm(
   at: Path,
   match: Matchers,

@@ -5,8 +5,8 @@ import type { SourceConfig } from '../telemetry/sources/source.ts';
 type Asked = { sources: Record<string, SourceConfig>; rules: Record<string, Rule> };
 
 /**
- * Tells each source of predictions which pairs of segments its rules split by. Records are counted by
- * these only, for all pairs of all segments would be many.
+ * Tells each source of predictions which pairs of segments its rules split by. Records are counted
+ * by these only, for all pairs of all segments would be many.
  */
 export function withPairs<C extends Asked>(config: C): C {
   const asking = Object.values(config.rules).filter(isAsking);

@@ -132,7 +132,10 @@ function checkRules(config: Config, runbooks: ReadonlySet<string>, report: Repor
   }
 }
 
-/** Without grouping, a composite has no default labels by which to match its alerts, so it must name them in `on`. */
+/**
+ * Without grouping, a composite has no default labels by which to match its alerts, so it must name
+ * them in `on`.
+ */
 function checkCombined({ settings }: Config, name: string, rule: Rule, report: Report): void {
   if (rule.kind !== 'composite' || rule.composite.on !== undefined || !isEachAlone(settings.groupBy)) return;
   const message = 'expected `on`, the labels in which the alerts must agree, because settings.groupBy keeps each alert by itself';

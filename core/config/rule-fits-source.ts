@@ -144,7 +144,10 @@ function checkFeatures(path: Path, rule: AskingRule, source: PredictionsSourceCo
   }
 }
 
-/** Why no value of a feature can have the fault that a metric counts, by its declaration; undefined if one can. */
+/**
+ * Why no value of a feature can have the fault that a metric counts, by its declaration; undefined
+ * if one can.
+ */
 function neverFaulty(metric: string, { type, min, max, values }: FeatureSchema): string | undefined {
   if (metric === 'out_of_range_rate' && min === undefined && max === undefined)
     return type === 'number' || type === 'integer' ? 'declared without min and max' : `a ${type}, which has no range`;
@@ -165,7 +168,10 @@ function checkDelay(path: Path, rule: AskingRule, { labelWait }: PredictionsSour
   }
 }
 
-/** Labels need time to come, and by the time at which they came they belong to no version or segment. */
+/**
+ * Labels need time to come, and by the time at which they came they belong to no version or
+ * segment.
+ */
 function checkLabels(path: Path, query: NonNullable<AskingRule['query']['predictions']>, report: Report): void {
   const { metric, after, by, version } = query;
   const at = [...path, 'query', 'predictions'];
@@ -183,7 +189,10 @@ function checkLabels(path: Path, query: NonNullable<AskingRule['query']['predict
   }
 }
 
-/** The numbers of predictions themselves need a word for what is asked of them, and other metrics take none. */
+/**
+ * The numbers of predictions themselves need a word for what is asked of them, and other metrics
+ * take none.
+ */
 function checkSpread(path: Path, rule: AskingRule, source: PredictionsSourceConfig, report: Report): void {
   const { metric, statistic, share } = rule.query.predictions ?? {};
   const at = [...path, 'query', 'predictions'];

@@ -74,7 +74,10 @@ export const writtenConfig = z.strictObject({
     .describe('When a deployment may return to its last known-good version, by name.'),
 });
 
-/** A config as it is used: sources also know what their rules ask for, and rules what their sources say of metrics. */
+/**
+ * A config as it is used: sources also know what their rules ask for, and rules what their sources
+ * say of metrics.
+ */
 export const configSchema = writtenConfig.transform((config) => withKnownRanges(withPairs(config)));
 
 export type Config = z.output<typeof configSchema>;

@@ -27,8 +27,8 @@ export type Remainder = {
 };
 
 /**
- * The part of a config that is valid in shape, so that its references can be checked although others
- * are not. Entries with a fault are removed by name, other sections as a whole.
+ * The part of a config that is valid in shape, so that its references can be checked although
+ * others are not. Entries with a fault are removed by name, other sections as a whole.
  */
 export function withoutFaults(value: Record<string, unknown>, issues: readonly z.core.$ZodIssue[]): Remainder {
   const copy = structuredClone(value);

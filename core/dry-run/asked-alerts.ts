@@ -12,7 +12,10 @@ import { nearest } from '../vocabulary/nearest.ts';
 import { type AlertSeverity, alertSeverities, categories, type Labels, severities } from '../vocabulary/schema-parts.ts';
 import { shown } from '../vocabulary/shown.ts';
 
-/** The alerts that labels may stand for, one for each severity. `notes`: what was not understood of them. */
+/**
+ * The alerts that labels may stand for, one for each severity. `notes`: what was not understood of
+ * them.
+ */
 export type Asked = { ok: true; alerts: Matched[]; notes: string[] } | { ok: false; error: string };
 
 type Sender = Named<AlertsSourceConfig>;
@@ -44,7 +47,10 @@ function wrong(name: string, value: string, valid: readonly string[], listed = v
   return { ok: false, error: `${name}: there is no ${name} ${shown(value)}; ${hint}` };
 }
 
-/** Asks about a rule, or about any alert of a category. `severity` may be a word that a sender of alerts uses. */
+/**
+ * Asks about a rule, or about any alert of a category. `severity` may be a word that a sender of
+ * alerts uses.
+ */
 function askedOfTeam(config: Config, senders: readonly Sender[], labels: Labels, rule: Rule | undefined): Asked {
   const { category, severity } = labels;
   const known = categories.find((one) => one === category);

@@ -36,7 +36,10 @@ type Told = {
 
 export type MappedAnswer = { ok: true; alerts: MappedAlert[] } | { ok: false; error: string };
 
-/** What a message in a format would become, if it was sent now to a source. Nothing is stored, and nobody is paged. */
+/**
+ * What a message in a format would become, if it was sent now to a source. Nothing is stored, and
+ * nobody is paged.
+ */
 export function mappedAlerts(
   config: Config,
   { intake, source }: { intake: string; source: string },

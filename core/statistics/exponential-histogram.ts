@@ -19,7 +19,10 @@ export type ExponentialHistogram = {
 };
 
 export const mostBuckets = 160;
-/** At this scale a bucket is 0.7 parts in a million wide. Scales down to -10, of two or three buckets, can be stored. */
+/**
+ * At this scale a bucket is 0.7 parts in a million wide. Scales down to -10, of two or three
+ * buckets, can be stored.
+ */
 export const finestScale = 20;
 
 export function emptyHistogram(scale: number = finestScale): ExponentialHistogram {
@@ -69,7 +72,10 @@ export function coarsen(histogram: ExponentialHistogram, scale: number): void {
   histogram.scale = scale;
 }
 
-/** With a zero that reaches up to `threshold`: buckets that lie in it count there. The histogram stays as it is. */
+/**
+ * With a zero that reaches up to `threshold`: buckets that lie in it count there. The histogram
+ * stays as it is.
+ */
 export function widenZero(histogram: ExponentialHistogram, threshold: number): ExponentialHistogram {
   if (threshold <= histogram.zeroThreshold) return histogram;
   const { scale, positive, negative } = histogram;
@@ -89,7 +95,10 @@ export function countOf({ zeroCount, positive, negative }: ExponentialHistogram)
   return zeroCount + sumOf(positive) + sumOf(negative);
 }
 
-/** How far a quantile of this scale may be from the exact one, as a share of its size: 0.0054 at scale 6. */
+/**
+ * How far a quantile of this scale may be from the exact one, as a share of its size: 0.0054 at
+ * scale 6.
+ */
 export const relativeError = (scale: number): number => {
   const base = baseOf(scale);
   return base === Number.POSITIVE_INFINITY ? 1 : (base - 1) / (base + 1);
@@ -135,10 +144,16 @@ export function countsBeside(histogram: ExponentialHistogram, bound: number): { 
     : { above: smaller + zeroCount + sumOf(positive), below: larger };
 }
 
-/** How much larger the upper end of a bucket is than its lower one, as a share of the lower one: 0.011 at scale 6. */
+/**
+ * How much larger the upper end of a bucket is than its lower one, as a share of the lower one:
+ * 0.011 at scale 6.
+ */
 export const widthOf = (scale: number): number => baseOf(scale) - 1;
 
-/** The share of values above a bound, 0 to 1, as `countsBeside` counts them; undefined if there are none. */
+/**
+ * The share of values above a bound, 0 to 1, as `countsBeside` counts them; undefined if there are
+ * none.
+ */
 export function shareAbove(histogram: ExponentialHistogram, bound: number): number | undefined {
   const count = countOf(histogram);
   return count === 0 ? undefined : countsBeside(histogram, bound).above / count;

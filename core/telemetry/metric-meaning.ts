@@ -75,7 +75,10 @@ export const isProportion = (metric: PredictionMetric): boolean => !noProportion
 
 const forNumbers = 'take mae, rmse or bias';
 
-/** Why a metric means nothing by what its source declares, and what would; undefined if it may mean something. */
+/**
+ * Why a metric means nothing by what its source declares, and what would; undefined if it may mean
+ * something.
+ */
 export function meaninglessBy(metric: PredictionMetric, name: string, source: PredictionsSourceConfig): string | undefined {
   const about = aboutOf(metric);
   if (about === 'anything') return undefined;

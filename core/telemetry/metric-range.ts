@@ -51,7 +51,10 @@ const predictionRanges: Record<Exclude<(typeof predictionMetrics)[number], 'fres
 export const rangeOfMetric = (metric: (typeof predictionMetrics)[number]): Range =>
   metric === 'freshness' ? notNegative : predictionRanges[metric];
 
-/** The ends of a query's metric that follow from the query alone. `step`: the rule's, in milliseconds. */
+/**
+ * The ends of a query's metric that follow from the query alone. `step`: the rule's, in
+ * milliseconds.
+ */
 export function rangeOfQuery({ predictions, samples, otlp, cloudwatch }: RuleQuery, step: number): Range {
   if (predictions !== undefined) {
     if (predictions.share !== undefined) return share;

@@ -75,7 +75,9 @@ export type DriftInput = {
     parts: readonly { from: number; to: number; profile: FeatureProfile }[];
     /** Why parts are missing, if known. */
     missing?: string | undefined;
-    /** When a person accepted what it is now; anything that was pinned or left out before is over. */
+    /**
+     * When a person accepted what it is now; anything that was pinned or left out before is over.
+     */
     acceptedAt?: number | undefined;
   };
 };

@@ -7,7 +7,10 @@ export type TraceExample = {
   at: number;
 };
 
-/** So many traces with the largest values, and so many with the smallest: which are the bad ones, the rule says. */
+/**
+ * So many traces with the largest values, and so many with the smallest: which are the bad ones,
+ * the rule says.
+ */
 const mostAtAnEnd = 2;
 
 /**

@@ -27,7 +27,9 @@ export type AwsResource =
 /** Why one part of the config cannot work on AWS, although the rest does. */
 export type AwsFault = 'log only' | 'loopback';
 
-/** The ARN of a function in the config, as Lambda's API accepts its name. Qualifiers are left out. */
+/**
+ * The ARN of a function in the config, as Lambda's API accepts its name. Qualifiers are left out.
+ */
 export function lambdaArn(
   { functionName, region }: { functionName: string; region?: string | undefined },
   here: { partition: string; region: string; account: string },

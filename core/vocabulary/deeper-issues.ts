@@ -4,8 +4,8 @@ type Issue = z.core.$ZodIssue;
 
 /**
  * The faults inside a value that may be one of several things, if only one of them has the shape
- * that was written; otherwise the fault itself. `{ model: 5 }` is wrong in its `model`, and not as a
- * whole.
+ * that was written; otherwise the fault itself. `{ model: 5 }` is wrong in its `model`, and not as
+ * a whole.
  */
 export function deeperIssues(issue: Issue): Issue[] {
   if (issue.code !== 'invalid_union' || !('errors' in issue)) return [issue];

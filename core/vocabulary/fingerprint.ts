@@ -16,8 +16,8 @@ export function digest(text: string, length = 16, hash: Sha256 = pure): string {
 }
 
 /**
- * Identifies an alert: what judges (a rule, or something about it) on one series. The order of labels
- * does not matter.
+ * Identifies an alert: what judges (a rule, or something about it) on one series. The order of
+ * labels does not matter.
  */
 export function fingerprint(judge: string, labels: Record<string, string>, hash?: Sha256): Fingerprint {
   return asFingerprint(digest(`${judge}\n${labelsKey(labels)}`, 16, hash));

@@ -1,5 +1,7 @@
 const fewDigits = 4;
-/** What differs only after so many digits is equal: binary fractions hold no more of a decimal one. */
+/**
+ * What differs only after so many digits is equal: binary fractions hold no more of a decimal one.
+ */
 const mostDigits = 12;
 
 /** Exact, as `10 ** n` need not be. */
@@ -44,7 +46,10 @@ const isNear = (value: number, other: number): boolean =>
 /** The same for percent, which have one digit after the point or more. */
 const isNearInPercent = (fraction: number, other: number): boolean => Math.abs(fraction - other) <= 0.0011;
 
-/** Whether two that differ are shown so, and the greater one as the greater: what is rounded must not pass its bound. */
+/**
+ * Whether two that differ are shown so, and the greater one as the greater: what is rounded must
+ * not pass its bound.
+ */
 const areApart = (value: number, other: number, shown: number, otherShown: number): boolean =>
   shown !== otherShown && value < other === shown < otherShown;
 
@@ -60,8 +65,8 @@ function inDigits(value: number, digits: number): string {
 const atMost = (value: number, digits: number): string => inDigits(value, isWritten(value) ? mostDigits : digits);
 
 /**
- * A value for people: four significant digits, or as many more as tell it from those beside it, such
- * as its bound, and from 1, where a share ends.
+ * A value for people: four significant digits, or as many more as tell it from those beside it,
+ * such as its bound, and from 1, where a share ends.
  */
 export function formatValue(value: number, ...beside: readonly number[]): string {
   if (!Number.isFinite(value)) return String(value);

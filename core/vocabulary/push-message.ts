@@ -1,4 +1,7 @@
-/** What a device is sent, as JSON; web/worker shows it. `v` grows when an older worker would misread it. */
+/**
+ * What a device is sent, as JSON; web/worker shows it. `v` grows when an older worker would misread
+ * it.
+ */
 export type PushMessage = {
   v: 1;
   kind: 'page' | 'digest' | 'test';

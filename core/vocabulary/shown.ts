@@ -1,7 +1,7 @@
 /**
- * Shapes of real credentials, each specific enough that no name or sentence matches by accident. Each
- * begins where nothing of its own letters stands before it, so that a text of many beginnings takes
- * no longer than its length.
+ * Shapes of real credentials, each specific enough that no name or sentence matches by accident.
+ * Each begins where nothing of its own letters stands before it, so that a text of many beginnings
+ * takes no longer than its length.
  */
 const credentials: { what: string; pattern: RegExp }[] = [
   { what: 'a Slack token', pattern: /(?<![\w-])(xox[a-z]|xapp)-[\w-]{4,}/ },

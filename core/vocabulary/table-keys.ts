@@ -37,7 +37,10 @@ export const tableKeys = {
     /** Who did what. Whoever changes something for a person, or refuses to, writes it down. */
     audit: ['audit#'],
     runtime: ['meta#', 'table#'],
-    /** Which version each alias of a model registry was at: one of the facts of the runtime, which ingest may write as well. */
+    /**
+     * Which version each alias of a model registry was at: one of the facts of the runtime, which
+     * ingest may write as well.
+     */
     registries: ['meta#registry '],
     /** What was found of each series, judgement by judgement. */
     judgements: ['history#'],

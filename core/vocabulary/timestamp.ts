@@ -4,8 +4,8 @@ const iso = /^(\d{4}-\d{2}-(\d{2}))(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)
 export const maxTime = 8.64e15;
 
 /**
- * What a number is that is a time of ours in another unit: 1e8 to 1e11 are the years 1973 to 5138 in
- * seconds, and 1970 to 1973 in milliseconds. Undefined for milliseconds.
+ * What a number is that is a time of ours in another unit: 1e8 to 1e11 are the years 1973 to 5138
+ * in seconds, and 1970 to 1973 in milliseconds. Undefined for milliseconds.
  */
 export function unlikeMilliseconds(
   value: number,

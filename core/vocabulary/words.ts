@@ -1,4 +1,7 @@
-/** Whether a text holds each word that was typed, in upper or lower case, in any order; typing nothing asks for all. */
+/**
+ * Whether a text holds each word that was typed, in upper or lower case, in any order; typing
+ * nothing asks for all.
+ */
 export function holdsWords(typed: string): (text: string) => boolean {
   const words = typed
     .toLowerCase()

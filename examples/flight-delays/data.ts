@@ -3,8 +3,9 @@ import { createRequire } from 'node:module';
 import { z } from 'zod';
 
 /**
- * One flight that was flown. The data give the actual departure in the local time of its airport, without a zone; it is
- * taken for UTC here, which shifts a flight by up to ten hours against others but leaves its own hour of the day right.
+ * One flight that was flown. The data give the actual departure in the local time of its airport,
+ * without a zone; it is taken for UTC here, which shifts a flight by up to ten hours against others
+ * but leaves its own hour of the day right.
  */
 export type Flight = {
   id: string;
@@ -20,7 +21,10 @@ export type Flight = {
 
 export type RefusedRow = { row: number; reason: string };
 
-/** The US Department of Transportation counts a flight as late from 15 minutes on; here it has to be more than that. */
+/**
+ * The US Department of Transportation counts a flight as late from 15 minutes on; here it has to be
+ * more than that.
+ */
 export const lateAfterMinutes = 15;
 
 const row = z.object({
@@ -31,7 +35,10 @@ const row = z.object({
   destination: z.string().length(3),
 });
 
-/** Rows as the data set has them to flights in the order of their departure. Odd rows are left out, each with its reason. */
+/**
+ * Rows as the data set has them to flights in the order of their departure. Odd rows are left out,
+ * each with its reason.
+ */
 export function parseFlights(rows: readonly unknown[]): { flights: Flight[]; refused: RefusedRow[] } {
   const flights: Flight[] = [];
   const refused: RefusedRow[] = [];
@@ -47,7 +54,8 @@ export function parseFlights(rows: readonly unknown[]): { flights: Flight[]; ref
     const late = delay > lateAfterMinutes;
     flights.push({ id: '', departedAt, delayMinutes: delay, distanceMiles: distance, origin, destination, late });
   }
-  // The sort is stable, so flights of one minute keep the order of the file and their ids are the same in every run.
+  // The sort is stable, so flights of one minute keep the order of the file and their ids are the
+  // same in every run.
   flights.sort((a, b) => a.departedAt - b.departedAt);
   for (const [index, flight] of flights.entries()) flight.id = `flight-${String(index + 1).padStart(5, '0')}`;
   return { flights, refused };
@@ -67,12 +75,18 @@ export function landsAt(flight: Flight): number {
   return flight.departedAt + (0.5 + flight.distanceMiles / 450) * hourMs;
 }
 
-/** When the airline has reported whether the flight was late: one to five hours after landing, the same in every run. */
+/**
+ * When the airline has reported whether the flight was late: one to five hours after landing, the
+ * same in every run.
+ */
 export function reportedAt(flight: Flight, seed = 1): number {
   return Math.round(landsAt(flight) + (1 + 4 * fractionOf(flight.id, seed)) * hourMs);
 }
 
-/** A number in [0, 1) that looks random and depends on the text and the seed only (FNV-1a, finished as MurmurHash3 does). */
+/**
+ * A number in [0, 1) that looks random and depends on the text and the seed only (FNV-1a, finished
+ * as MurmurHash3 does).
+ */
 function fractionOf(text: string, seed: number): number {
   let hash = (2_166_136_261 ^ seed) >>> 0;
   for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 16_777_619);

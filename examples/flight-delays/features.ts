@@ -8,14 +8,22 @@ export type Features = {
   weekday: number;
   /** In miles. */
   distance: number;
-  /** Share of late flights from and to the airport in the training month; null for an airport that it did not have. */
+  /**
+   * Share of late flights from and to the airport in the training month; null for an airport that
+   * it did not have.
+   */
   originLate: number | null;
   destinationLate: number | null;
-  /** Share of late ones among the flights whose outcome was reported in the last six hours; null where none was. */
+  /**
+   * Share of late ones among the flights whose outcome was reported in the last six hours; null
+   * where none was.
+   */
   recentLate: number | null;
 };
 
-/** Share of late flights by airport, drawn to the overall share where an airport has few flights. */
+/**
+ * Share of late flights by airport, drawn to the overall share where an airport has few flights.
+ */
 export type LateShares = { origin: Map<string, number>; destination: Map<string, number> };
 
 /** An airport counts as much as this many flights of the average airport. */
@@ -40,8 +48,9 @@ const shareLate = (flights: readonly Flight[]): number =>
 export const recentMs = 6 * 3_600_000;
 
 /**
- * For each flight, in order of departure: the share of late ones among the reports that came in during the six hours
- * before it. It looks at when a report arrived, not at when its flight flew: nothing is known before its time.
+ * For each flight, in order of departure: the share of late ones among the reports that came in
+ * during the six hours before it. It looks at when a report arrived, not at when its flight flew:
+ * nothing is known before its time.
  */
 export function recentLateness(flights: readonly Flight[], seed?: number): (number | null)[] {
   const reports = flights.map((flight) => ({ at: reportedAt(flight, seed), late: flight.late })).sort((a, b) => a.at - b.at);
@@ -75,9 +84,10 @@ export function featuresOf(flight: Flight, shares: LateShares, recentLate: numbe
 }
 
 /**
- * The second version's serving code, which reads departures from a feed that has minutes after midnight. It passes them
- * on as `hour`, so 18:30 arrives as 1110 where the model learned 18.5. Its training code still used `featuresOf`, and so
- * did the evaluation before the release: only flights that are served show the fault.
+ * The second version's serving code, which reads departures from a feed that has minutes after
+ * midnight. It passes them on as `hour`, so 18:30 arrives as 1110 where the model learned 18.5. Its
+ * training code still used `featuresOf`, and so did the evaluation before the release: only flights
+ * that are served show the fault.
  */
 export function featuresOfNewFeed(flight: Flight, shares: LateShares, recentLate: number | null): Features {
   return { ...featuresOf(flight, shares, recentLate), hour: minutesIntoDay(flight.departedAt) };

@@ -22,7 +22,10 @@ import { flightStory, servedFrom, servedTo } from './story.ts';
 const source = 'flights';
 const deployment = 'flight-delays';
 
-/** Runs the example pipeline against a service on this machine, then lets the service go on, until it is stopped. */
+/**
+ * Runs the example pipeline against a service on this machine, then lets the service go on, until
+ * it is stopped.
+ */
 export async function serveWithExample(options: StartOptions): Promise<void> {
   const path = options.store ?? '.tocsin/example/flight-delays.sqlite';
   const clock = virtualClock(servedFrom);
@@ -126,8 +129,9 @@ export async function serveWithExample(options: StartOptions): Promise<void> {
           await saveProgress(one.ports.store, { at: savedAt, finished: false, deployments: server.history() });
         }
         view.advance(at, server.history().at(-1)?.version ?? versions.good);
-        // Slow enough to be read. The pages are served in these pauses, and while there is time for none, in between:
-        // a timer takes a millisecond at least, and the story has a step for every minute of two months.
+        // Slow enough to be read. The pages are served in these pauses, and while there is time for
+        // none, in between: a timer takes a millisecond at least, and the story has a step for
+        // every minute of two months.
         const aheadMs = startedAt + (1000 * options.seconds * (at - startedFrom)) / (story.to - story.from) - Date.now();
         steps += 1;
         if (aheadMs > 0) await new Promise((resolve) => setTimeout(resolve, aheadMs));
@@ -141,7 +145,9 @@ export async function serveWithExample(options: StartOptions): Promise<void> {
   }
 }
 
-/** The hook's secret has no meaning beyond this process, so it is made here unless someone sets one. */
+/**
+ * The hook's secret has no meaning beyond this process, so it is made here unless someone sets one.
+ */
 function exampleSecrets(): Secrets {
   const made = randomBytes(24).toString('base64url');
   const environment = environmentSecrets();

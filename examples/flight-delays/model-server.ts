@@ -8,14 +8,19 @@ export type Deployment = {
   version: string;
   at: number;
   by: 'deploy' | 'rollback';
-  /** The id of the request for a rollback, by which a repeat is recognised; absent for a release. */
+  /**
+   * The id of the request for a rollback, by which a repeat is recognised; absent for a release.
+   */
   requestId?: string;
 };
 
 export type ModelServer = {
   /** Where the rollback hook listens. */
   url: string;
-  /** Makes a version live, as a release would. Throws RangeError for one that the server does not hold. */
+  /**
+   * Makes a version live, as a release would. Throws RangeError for one that the server does not
+   * hold.
+   */
   deploy(version: string, at: number): void;
   /** The live version. Throws before the first deployment. */
   current(): string;
@@ -28,7 +33,10 @@ export type ModelServerOptions = {
   /** Address of the hook, such as http://127.0.0.1:4320/rollback; port 0 takes any that is free. */
   url: string;
   secret: string;
-  /** The time of the story, by which versions are served. Signatures are checked by the clock on the wall, which made them. */
+  /**
+   * The time of the story, by which versions are served. Signatures are checked by the clock on the
+   * wall, which made them.
+   */
   now: () => number;
   /** Versions that are there to be served. */
   versions: readonly string[];
@@ -55,8 +63,9 @@ const refuse = (status: number, error: string): Answer => ({ status, body: { err
 const maxBodyBytes = 64 * 1024;
 
 /**
- * The part of a model server that Tocsin talks to: it holds versions, knows which one is live, and keeps the receiver's
- * side of the rollback hook as docs/webhooks.md describes it. Rejects when the port is taken.
+ * The part of a model server that Tocsin talks to: it holds versions, knows which one is live, and
+ * keeps the receiver's side of the rollback hook as docs/webhooks.md describes it. Rejects when the
+ * port is taken.
  */
 export async function startModelServer(options: ModelServerOptions): Promise<ModelServer> {
   const { url, secret, now, versions } = options;

@@ -2,7 +2,10 @@ import { Matrix, solve } from 'ml-matrix';
 import type { Flight } from './data.ts';
 import { type Features, featuresOf, featuresOfNewFeed, type LateShares, lateShares, recentLateness } from './features.ts';
 
-/** Predicted late from this probability on: at one half the model would hardly ever say so, for one flight in five is late. */
+/**
+ * Predicted late from this probability on: at one half the model would hardly ever say so, for one
+ * flight in five is late.
+ */
 export const lateFromScore = 0.35;
 
 export type Model = {
@@ -15,7 +18,10 @@ export type Model = {
 
 export const versions = { good: '2001-01.a', faulty: '2001-03.b' } as const;
 
-/** Both versions, trained on the same flights; the second differs in the code that makes its features when serving. */
+/**
+ * Both versions, trained on the same flights; the second differs in the code that makes its
+ * features when serving.
+ */
 export function trainVersions(training: readonly Flight[]): Record<keyof typeof versions, Model> {
   const { shares, score } = train(training, recentLateness(training));
   return {
@@ -25,8 +31,9 @@ export function trainVersions(training: readonly Flight[]): Record<keyof typeof 
 }
 
 /**
- * Accuracy on flights that were held back, by cross-validation over the training month in blocks of every fifth flight.
- * This is what the team would promise of the model, hence the baseline of its accuracy rule.
+ * Accuracy on flights that were held back, by cross-validation over the training month in blocks of
+ * every fifth flight. This is what the team would promise of the model, hence the baseline of its
+ * accuracy rule.
  */
 export function heldBackAccuracy(training: readonly Flight[], folds = 5): number {
   const recent = recentLateness(training);
@@ -50,8 +57,8 @@ export function heldBackAccuracy(training: readonly Flight[], folds = 5): number
 const shareFolds = 5;
 
 /**
- * A logistic regression. The airports' shares of a training flight come from the other four fifths of the flights: were
- * its own outcome in them, the model would learn to read it from there.
+ * A logistic regression. The airports' shares of a training flight come from the other four fifths
+ * of the flights: were its own outcome in them, the model would learn to read it from there.
  */
 function train(flights: readonly Flight[], recent: readonly (number | null)[]): { shares: LateShares; score: Model['score'] } {
   const sharesWithout = Array.from({ length: shareFolds }, (_, fold) =>
@@ -86,7 +93,9 @@ function scalingOf(rows: readonly (number | null)[][]): Scaling {
   });
 }
 
-/** To mean 0 and deviation 1, with the intercept's 1 in front; what is not known becomes the mean. */
+/**
+ * To mean 0 and deviation 1, with the intercept's 1 in front; what is not known becomes the mean.
+ */
 function scaled(row: readonly (number | null)[], scaling: Scaling): number[] {
   return [1, ...scaling.map(({ mean, deviation }, column) => ((row[column] ?? mean) - mean) / deviation)];
 }
@@ -95,9 +104,9 @@ const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((su
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 
 /**
- * Weights of largest likelihood by iteratively reweighted least squares, with a ridge of 1 on all but the intercept.
- * Source: Hastie, Tibshirani, Friedman, The Elements of Statistical Learning, 2nd ed., section 4.4.1. No randomness: the
- * same flights give the same weights.
+ * Weights of largest likelihood by iteratively reweighted least squares, with a ridge of 1 on all
+ * but the intercept. Source: Hastie, Tibshirani, Friedman, The Elements of Statistical Learning,
+ * 2nd ed., section 4.4.1. No randomness: the same flights give the same weights.
  */
 function logisticWeights(rows: readonly number[][], outcomes: readonly number[]): number[] {
   const width = rows[0]?.length ?? 0;

@@ -11,7 +11,9 @@ export type ProgressView = {
   close(): void;
 };
 
-/** A bar below the lines on a terminal; elsewhere a line a week, for a log has no place for a bar. */
+/**
+ * A bar below the lines on a terminal; elsewhere a line a week, for a log has no place for a bar.
+ */
 export function progressView(from: number, to: number): ProgressView {
   const tty = process.stdout.isTTY === true;
   let bars: MultiBar | undefined;

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Store } from '../../app/ports/store.ts';
 
-/** How far the example got, so that a second start goes on from there instead of beginning again. */
+/**
+ * How far the example got, so that a second start goes on from there instead of beginning again.
+ */
 const progress = z.object({
   at: z.number(),
   finished: z.boolean(),

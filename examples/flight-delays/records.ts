@@ -7,8 +7,9 @@ import { flightStory } from './story.ts';
 export const rolledBackAt = Date.UTC(2001, 2, 20, 19);
 
 /**
- * All records of the example, as they came in, for replays that roll nothing back: the faulty version is taken out when
- * the example takes it out. A label comes at the end of the hour in which it was reported.
+ * All records of the example, as they came in, for replays that roll nothing back: the faulty
+ * version is taken out when the example takes it out. A label comes at the end of the hour in which
+ * it was reported.
  */
 export async function flightRecords(): Promise<FileRecord[]> {
   const records: FileRecord[] = [];

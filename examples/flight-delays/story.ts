@@ -32,8 +32,8 @@ export const servedFrom = Date.UTC(2001, 1, 1);
 export const servedTo = Date.UTC(2001, 3, 1, 6);
 
 /**
- * The second version goes live on a Tuesday morning, two quiet days after the bad weather of the week before: its team
- * waited for figures that were good again.
+ * The second version goes live on a Tuesday morning, two quiet days after the bad weather of the
+ * week before: its team waited for figures that were good again.
  */
 export const releaseAt = Date.UTC(2001, 2, 20, 10);
 
@@ -68,9 +68,10 @@ type PredictionRecord = {
 export const modelName = 'flight-delays';
 
 /**
- * February and March 2001 as the pipeline lived through them. The live version predicts each flight at its departure; the
- * inference log is shipped at the end of the hour, and so are the labels that were reported in it. Which version is live
- * is asked when it happens, so a rollback changes what comes after it.
+ * February and March 2001 as the pipeline lived through them. The live version predicts each flight
+ * at its departure; the inference log is shipped at the end of the hour, and so are the labels that
+ * were reported in it. Which version is live is asked when it happens, so a rollback changes what
+ * comes after it.
  */
 export function flightStory({ source, post, report, server, seed }: StoryOptions): FlightStory {
   const flights = readFlights();
@@ -96,7 +97,8 @@ export function flightStory({ source, post, report, server, seed }: StoryOptions
           label: `version ${versions.faulty} goes live`,
           async run() {
             server.deploy(versions.faulty, releaseAt);
-            // As a CI job would tell of it: the incident that follows says what was changed before it.
+            // As a CI job would tell of it: the incident that follows says what was changed before
+            // it.
             await post('/v1/changes', [release], release.id);
           },
         };

@@ -19,8 +19,8 @@ export const actorSchema = z
   .describe('Actor for the timeline, for programs; by default whoever signed in, and in a session nobody else.');
 
 /**
- * The actor: whoever signed in, under the name in the body where programs act for people. Who signed
- * in on the pages acts under that name alone: another one is refused.
+ * The actor: whoever signed in, under the name in the body where programs act for people. Who
+ * signed in on the pages acts under that name alone: another one is refused.
  */
 export function personOf(c: Context, _options: HttpOptions, name: string | undefined): Person {
   const { person, name: own, inBrowser } = signedInAs(c);

@@ -12,8 +12,8 @@ const mostEntries = 10_000;
 const longestPart = 200;
 
 /**
- * `/audit-log`: what people and deployments did that belongs to no incident, the newest entries or those
- * before a cursor, oldest first; all, or those that pass a filter.
+ * `/audit-log`: what people and deployments did that belongs to no incident, the newest entries or
+ * those before a cursor, oldest first; all, or those that pass a filter.
  */
 export function auditLogRoutes({ ports, now }: HttpOptions): Hono {
   return new Hono().get('/', async (c) => {

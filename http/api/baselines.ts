@@ -11,7 +11,10 @@ import { acceptedDto, acceptRequestSchema } from './dto/accepted.ts';
 import { timeOf } from './dto/time.ts';
 import { servingDto, trainingsDto } from './dto/training.ts';
 
-/** `/baselines`: what model versions were trained on, which ones serve, and what is accepted as normal since. */
+/**
+ * `/baselines`: what model versions were trained on, which ones serve, and what is accepted as
+ * normal since.
+ */
 export function baselineRoutes(options: HttpOptions): Hono {
   const { ports, now } = options;
   const app = new Hono();

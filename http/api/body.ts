@@ -27,7 +27,8 @@ export async function readBody<T>(
   const sent = jsonOf(text, empty);
   if (sent === notJson) return no('received text that is not JSON');
   if (sent === undefined) return no('received none');
-  // A schema would leave it out, and a silence without one of its labels is wider than it was meant.
+  // A schema would leave it out, and a silence without one of its labels is wider than it was
+  // meant.
   if (namesPrototype(sent)) return no('received the name __proto__, which nothing may have');
   const read = schema.safeParse(sent, { reportInput: true });
   return read.success ? { ok: true, value: read.data } : no(faultsIn(read.error), faultsByField(read.error));

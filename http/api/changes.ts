@@ -12,7 +12,10 @@ import { scopeIn } from './team.ts';
 export const changePages = { usual: 100, most: 1000 };
 export const longestText = 200;
 
-/** `/changes`: what was deployed, switched or altered, as others said; newest first, all or those that pass a filter. */
+/**
+ * `/changes`: what was deployed, switched or altered, as others said; newest first, all or those
+ * that pass a filter.
+ */
 export function changeListRoutes({ ports, now }: HttpOptions): Hono {
   return new Hono().get('/', async (c) => {
     const page = pageIn(c, changePages, changePlaceOf);

@@ -4,7 +4,10 @@ import type { HttpOptions } from '../options.ts';
 import { heartbeatDto, heartbeatsDto } from './dto/heartbeat.ts';
 import { timeOf } from './dto/time.ts';
 
-/** `/heartbeats`: how jobs do that report their runs; `/heartbeats/:name`: one of them, with its logs. */
+/**
+ * `/heartbeats`: how jobs do that report their runs; `/heartbeats/:name`: one of them, with its
+ * logs.
+ */
 export function heartbeatRoutes({ ports, now }: HttpOptions): Hono {
   const app = new Hono();
   app.get('/', async (c) => {

@@ -11,7 +11,10 @@ import { actRequestSchema } from './dto/action.ts';
 import { integrationsDto, testSeenDto } from './dto/integrations.ts';
 import { timeOf } from './dto/time.ts';
 
-/** `/integrations`: how sources, contacts and hooks do; `/contacts/:name/test`: a test page, and what became of it. */
+/**
+ * `/integrations`: how sources, contacts and hooks do; `/contacts/:name/test`: a test page, and
+ * what became of it.
+ */
 export function integrationRoutes(options: HttpOptions): Hono {
   const { ports, now } = options;
   const app = new Hono();

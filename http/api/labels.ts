@@ -8,7 +8,10 @@ import { timeOf } from './dto/time.ts';
 /** What `/labels` looks back. */
 export const labelsSpanMs = 7 * 86_400_000;
 
-/** `/labels`: coverage, delay, unmatched and corrected labels of each model; and what is known of one id. */
+/**
+ * `/labels`: coverage, delay, unmatched and corrected labels of each model; and what is known of
+ * one id.
+ */
 export function labelRoutes({ ports, now }: HttpOptions): Hono {
   const app = new Hono();
   app.get('/', async (c) => {

@@ -20,7 +20,10 @@ export const mostHours = 168;
 export function nowRoutes(options: HttpOptions): Hono {
   const { ports, now } = options;
   const app = new Hono();
-  /** By who asks, and for which team: all who look are told of a change at once, and then ask at once. */
+  /**
+   * By who asks, and for which team: all who look are told of a change at once, and then ask at
+   * once.
+   */
   const answers = new Map<string, () => Promise<NowDto>>();
   const answerFor = (viewer: string | undefined, scope: TeamScope | undefined): (() => Promise<NowDto>) =>
     joined(async () => {

@@ -4,8 +4,8 @@ import type { MiddlewareHandler } from 'hono';
 export type Refusal = { status: number; text: string };
 
 /**
- * Rewrites refusals, `{ "error": ... }` as all of ingest has them, as the clients of another system expect
- * them. Headers such as `Retry-After` stay.
+ * Rewrites refusals, `{ "error": ... }` as all of ingest has them, as the clients of another system
+ * expect them. Headers such as `Retry-After` stay.
  */
 export function inShape(shape: (refusal: Refusal) => { status: number; body: object }): MiddlewareHandler {
   return async (c, next) => {

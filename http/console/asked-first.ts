@@ -31,8 +31,8 @@ export const rulesAddress = (query: ScreenQuery, cursor?: string): string => {
 };
 
 /**
- * What a screen asks of the API when it is opened. The server puts these answers into the page, so that the console
- * need not come back for them; a screen that asks otherwise asks for itself.
+ * What a screen asks of the API when it is opened. The server puts these answers into the page, so
+ * that the console need not come back for them; a screen that asks otherwise asks for itself.
  */
 export function askedFirst(screen: ConsolePath, query: ScreenQuery): string[] {
   switch (screen) {

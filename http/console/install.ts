@@ -4,7 +4,10 @@ import { registerPath } from '../security-headers.ts';
 import type { ConsoleFiles } from './files.ts';
 import { themeColors } from './theme-colors.ts';
 
-/** What makes the console an application: its manifest, its service worker, and the page that registers it. Open to everybody. */
+/**
+ * What makes the console an application: its manifest, its service worker, and the page that
+ * registers it. Open to everybody.
+ */
 export function installRoutes(files: ConsoleFiles): Hono {
   const app = new Hono();
 
@@ -14,7 +17,8 @@ export function installRoutes(files: ConsoleFiles): Hono {
     return c.body(JSON.stringify(manifestOf(files)));
   });
 
-  // At the root, so that it may serve all of it; asked for again each time, so that a new one is noticed.
+  // At the root, so that it may serve all of it; asked for again each time, so that a new one is
+  // noticed.
   app.get('/worker.js', (c) => {
     const file = files.files.get(files.worker);
     if (file === undefined) return c.json({ error: 'this console has no service worker' }, 404);

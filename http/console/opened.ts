@@ -13,8 +13,9 @@ export type OpenedConsole = Pick<ConsoleFiles, 'script' | 'style' | 'icon' | 'ic
 };
 
 /**
- * The console as opened on a screen, by whoever asks for the page; undefined where none is built. `api`: the routes below
- * `/api`, which see the same request, so that nobody is told more than they may ask for.
+ * The console as opened on a screen, by whoever asks for the page; undefined where none is built.
+ * `api`: the routes below `/api`, which see the same request, so that nobody is told more than they
+ * may ask for.
  */
 export async function opened(
   c: Context,

@@ -1,6 +1,7 @@
 /**
- * The addresses of the console's screens, in the order in which they are matched, and the folder in web/screens of each. The
- * console has a screen for each; the server sends the console at those that are no page of their own.
+ * The addresses of the console's screens, in the order in which they are matched, and the folder in
+ * web/screens of each. The console has a screen for each; the server sends the console at those
+ * that are no page of their own.
  */
 export const screenFolders = {
   '/': 'now',

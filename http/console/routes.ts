@@ -7,7 +7,10 @@ import { installRoutes } from './install.ts';
 import { opened } from './opened.ts';
 import { type ConsolePath, consolePaths } from './paths.ts';
 
-/** The console: its files, and a page that loads it at the address of each screen. `api`: the routes below `/api`. */
+/**
+ * The console: its files, and a page that loads it at the address of each screen. `api`: the routes
+ * below `/api`.
+ */
 export function consoleRoutes(options: HttpOptions, api: Hono): Hono {
   const { console: files, now } = options;
   const app = new Hono();

@@ -153,7 +153,9 @@ function targetsText({ ackTarget, resolveTarget }: PolicySnapshot): string {
   return texts.length === 0 ? '' : `: ${texts.join(', ')}`;
 }
 
-/** The chart, drawn narrower for a phone, where texts of the wide one would be too small to read. */
+/**
+ * The chart, drawn narrower for a phone, where texts of the wide one would be too small to read.
+ */
 function chartOf(id: string, sentence: string): Html {
   const address = `/incidents/${id}/chart.svg`;
   return html`<p><picture><source media="(max-width: 40rem)" srcset="${address}?size=narrow"><img class="chart" src="${address}" alt="${sentence}"></picture></p>`;

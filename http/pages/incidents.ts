@@ -46,7 +46,10 @@ ${more > 0 ? html`<p class="dim">and ${more} more</p>` : ''}
 ${rest(shown, now)}`;
 }
 
-/** What the console covers at once is short, for a phone lays it out first; without scripts it is whole. */
+/**
+ * What the console covers at once is short, for a phone lays it out first; without scripts it is
+ * whole.
+ */
 const underConsole = 10;
 
 /** The same as the page on which the console opens. `whole`: its address without the console. */

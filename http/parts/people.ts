@@ -14,7 +14,8 @@ import { signInRoutes } from '../sign-in/routes.ts';
 export const peoplePart =
   (judge: Judge): Part =>
   (app, options) => {
-    // Senders are answered before this: their answers are small. Streams of events are left as they are.
+    // Senders are answered before this: their answers are small. Streams of events are left as they
+    // are.
     app.use(compress());
     app.route('/', openApiRoute(options));
     // Before the API, which refuses whatever is below its address and not its own.

@@ -11,7 +11,9 @@ export type SignedIn = {
   until?: number;
   /** The only one that a link opens. */
   incident?: IncidentId;
-  /** Whether a cookie says so. The name is then that of the session, and no body may give another. */
+  /**
+   * Whether a cookie says so. The name is then that of the session, and no body may give another.
+   */
   inBrowser: boolean;
 };
 

@@ -4,7 +4,9 @@ import type { HttpOptions } from '../options.ts';
 
 /** Wrong passwords from one address. More than this is nobody who mistypes. */
 const perMinute = 10;
-/** Entries that wrong passwords may write into the audit log, however many addresses they come from. */
+/**
+ * Entries that wrong passwords may write into the audit log, however many addresses they come from.
+ */
 const auditedPerMinute = 30;
 /** Addresses remembered; the one that was wrong longest ago is forgotten first. */
 const maxAddresses = 10_000;

@@ -21,7 +21,10 @@ export async function answer(app: FetchApp, event: APIGatewayProxyEventV2): Prom
   return { ...told, body: await response.text() };
 }
 
-/** AWS takes bodies of text/* and application/json for text in UTF-8, which what is compressed is not. */
+/**
+ * AWS takes bodies of text/* and application/json for text in UTF-8, which what is compressed is
+ * not.
+ */
 const isBroken = ({ headers, isBase64Encoded, body = '' }: APIGatewayProxyEventV2): boolean =>
   !isBase64Encoded && body !== '' && !['', 'identity'].includes((headers['content-encoding'] ?? '').trim().toLowerCase());
 

@@ -7,7 +7,10 @@ import { log } from './log.ts';
 import { deployedOtlpTable } from './otlp.ts';
 import { tracer } from './traces.ts';
 
-/** The same ports, with every source of the config. `awsAttempts`: how often AWS is asked, where that is not as usual. */
+/**
+ * The same ports, with every source of the config. `awsAttempts`: how often AWS is asked, where
+ * that is not as usual.
+ */
 export function withSources(wired: Ports, more: { awsAttempts?: number } = {}): Ports {
   const outside = outsideSources({
     config: deployed().config,

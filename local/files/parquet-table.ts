@@ -117,7 +117,9 @@ function textIn(column: string, bytes: Uint8Array): string {
   }
 }
 
-/** The shortest decimal of a 32-bit float, as pandas writes it: 0.1, and not 0.10000000149011612. */
+/**
+ * The shortest decimal of a 32-bit float, as pandas writes it: 0.1, and not 0.10000000149011612.
+ */
 function shortest(value: number): number {
   if (!Number.isFinite(value)) return value;
   for (let digits = 6; digits < 9; digits += 1) {

@@ -3,9 +3,9 @@ import { StartError } from '../start-error.ts';
 import { type DataFile, openFile } from './data-file.ts';
 
 /**
- * The text of a file, in parts that may end anywhere, without its byte order mark. Throws StartError
- * at the first line that is not UTF-8: a sign that stands for any byte would make one category of
- * many.
+ * The text of a file, in parts that may end anywhere, without its byte order mark. Throws
+ * StartError at the first line that is not UTF-8: a sign that stands for any byte would make one
+ * category of many.
  */
 export async function* textOf(file: DataFile): AsyncGenerator<string> {
   let line = 1;

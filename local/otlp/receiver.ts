@@ -158,7 +158,10 @@ export function receiver({ file, sources, maxFuture, now, log }: ReceiverOptions
         log('error', 'OTLP metrics cannot be stored; they are kept in memory', { error: String(error) });
       }
     },
-    /** So much is to be written that tidying should not wait; but not so soon after a write that failed. */
+    /**
+     * So much is to be written that tidying should not wait; but not so soon after a write that
+     * failed.
+     */
     isFull: () =>
       now() >= writesFrom &&
       (inboxBytes > mostInboxBytes || [...owned.values()].some(({ telemetry }) => telemetry.freshBuckets > mostFreshBuckets)),

@@ -14,7 +14,9 @@ const restartMs = 1000;
 const retryMs = 10_000;
 /** The service waits so long for a start; one that takes longer goes on beside it. */
 const startWithinMs = 5000;
-/** Of the worker. Whoever sends so much that it needs more ends it, and not the thread that pages. */
+/**
+ * Of the worker. Whoever sends so much that it needs more ends it, and not the thread that pages.
+ */
 const mostMemoryMb = 1024;
 /** Bodies that were posted to our own port, and questions of rules, that wait for the worker. */
 const mostWaiting = 64;

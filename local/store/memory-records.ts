@@ -19,7 +19,10 @@ type Pointer = { key: GroupKey; incidentId: IncidentId; previous: IncidentId | u
 
 type Commits = Pick<Commit, 'writes' | 'timeline' | 'audit'>;
 
-/** Versioned records, pointers, timelines and entries of the audit log decided while the store was not writable. */
+/**
+ * Versioned records, pointers, timelines and entries of the audit log decided while the store was
+ * not writable.
+ */
 export type MemoryRecords = {
   /**
    * false: a record changed since it was read, and nothing is applied. Otherwise `apply` applies

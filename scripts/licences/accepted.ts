@@ -1,4 +1,7 @@
-/** What may be part of what others install: open source, and no more asked than that its notice is kept. */
+/**
+ * What may be part of what others install: open source, and no more asked than that its notice is
+ * kept.
+ */
 const anywhere = ['Apache-2.0', 'MIT', 'MIT-0', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'CC0-1.0'];
 
 /**

@@ -4,7 +4,10 @@ import { basename, join, relative } from 'node:path';
 /** Files that say under what terms something may be used. */
 const terms = /^(licen[cs]e|copying|eula|terms|third.?party)[^/]*$/i;
 
-/** A program that a package carries may be under other terms than the package says. None of ours is in Java. */
+/**
+ * A program that a package carries may be under other terms than the package says. None of ours is
+ * in Java.
+ */
 const foreignPrograms = /\.(jar|war|class|exe|dll|msi|dmg)$/i;
 
 /** Terms that show source, or let it be used for some purposes, and are not open source. */
@@ -22,8 +25,8 @@ const notOpen = [
 ];
 
 /**
- * What installed packages carry beside what they declare, a line each: the licence of a package is not the licence of a
- * program that lies in it.
+ * What installed packages carry beside what they declare, a line each: the licence of a package is
+ * not the licence of a program that lies in it.
  */
 export function carriedFaults(folder: string): string[] {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -28,7 +28,10 @@ const spdx: Readonly<Record<string, string>> = {
   'Artistic License': 'Artistic-1.0-Perl',
 };
 
-/** Packages that name no licence in what pip reads, and that of their repository or of the file that they bring. */
+/**
+ * Packages that name no licence in what pip reads, and that of their repository or of the file that
+ * they bring.
+ */
 const inRepository: Readonly<Record<string, string>> = {
   'openlineage-dbt': 'Apache-2.0',
   openlineage_sql: 'Apache-2.0',
@@ -37,7 +40,10 @@ const inRepository: Readonly<Record<string, string>> = {
   skops: 'MIT',
 };
 
-/** What an environment holds under no accepted licence, a line each. Python is for the tests only. Throws if it does not run. */
+/**
+ * What an environment holds under no accepted licence, a line each. Python is for the tests only.
+ * Throws if it does not run.
+ */
 export function pythonFaults(python: string): { packages: number; faults: string[] } {
   const { status, stdout, stderr } = spawnSync(python, ['-c', list], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${python} could not list what it has installed: ${stderr}`);

@@ -52,8 +52,8 @@ export async function listed(table: Table, of: string, after: number, limit?: nu
 }
 
 /**
- * The newest `limit` items of each shard with `listAt` below `below`. The index has no order within a time, so all items
- * of the oldest time among them are there. Not sorted.
+ * The newest `limit` items of each shard with `listAt` below `below`. The index has no order within
+ * a time, so all items of the oldest time among them are there. Not sorted.
  */
 export async function newestBelow(table: Table, of: string, below: number, limit: number): Promise<Item[]> {
   const { sort } = tableKeys.listIndex;

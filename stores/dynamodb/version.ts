@@ -5,16 +5,16 @@ import type { Table } from './table.ts';
 /**
  * Grows with every change of the records that an older Tocsin could not read, or would damage by
  * writing. Stored in the table; a table without a mark is version 1. Version 2: a contact has a
- * kind, and tenants' records say so. Version 3: the audit log has records of its own.
- * Version 4: the bins of profiles follow the spread. Version 5: silences have matchers with
- * operators. Version 6: alerts and incidents may have the severity `info`. Version 7: entries tell of
- * accepted baselines. Version 8: incidents, entries and pages may say that an incident flaps. Version 9: the bins of scores follow their spread.
- * Version 10: the audit log tells of records that come back from quarantine, or are dropped from there.
- * Version 11: effects and the audit log may be about digests. Version 12: kinds of effects and posted
- * messages have other names. Version 13: the audit log tells of test pages. Version 14: entries may be
- * notes of people. Version 15: people have devices that take pages.
- * Version 16: buckets of samples may keep how their values are spread, and readings of counters.
- * Version 17: changes are kept, and entries and incidents tell of them.
+ * kind, and tenants' records say so. Version 3: the audit log has records of its own. Version 4:
+ * the bins of profiles follow the spread. Version 5: silences have matchers with operators. Version
+ * 6: alerts and incidents may have the severity `info`. Version 7: entries tell of accepted
+ * baselines. Version 8: incidents, entries and pages may say that an incident flaps. Version 9: the
+ * bins of scores follow their spread. Version 10: the audit log tells of records that come back
+ * from quarantine, or are dropped from there. Version 11: effects and the audit log may be about
+ * digests. Version 12: kinds of effects and posted messages have other names. Version 13: the audit
+ * log tells of test pages. Version 14: entries may be notes of people. Version 15: people have
+ * devices that take pages. Version 16: buckets of samples may keep how their values are spread, and
+ * readings of counters. Version 17: changes are kept, and entries and incidents tell of them.
  * Version 18: jobs report their runs, and heartbeats have records and alerts.
  */
 export const recordsVersion = 18;

@@ -31,7 +31,10 @@ const inIndexes = [tableKeys.dueIndex, tableKeys.listIndex].flatMap(({ partition
 
 const isNew = 'attribute_not_exists(pk)';
 
-/** A commit as the actions of one transaction. `wallClock`: when what is done expires counts from here. */
+/**
+ * A commit as the actions of one transaction. `wallClock`: when what is done expires counts from
+ * here.
+ */
 export function actionsOf({ writes, timeline, audit = [], effects, done }: Commit, wallClock: number): Action[] {
   const concluded = new Set(done);
   const expires = ttlOf(wallClock + keepDeliveredMs);

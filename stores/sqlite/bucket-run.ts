@@ -49,7 +49,9 @@ export type BucketRun = {
   from: number;
   size: number;
   numbers: Float64Array;
-  /** For those that have more than numbers, at the same indexes; frozen, because readers share them. */
+  /**
+   * For those that have more than numbers, at the same indexes; frozen, because readers share them.
+   */
   details: (AnyDetail | undefined)[];
   /** Its share of the cache limit. */
   weight: number;

@@ -26,8 +26,8 @@ function failed(cause: NodeJS.ErrnoException): Error {
 }
 
 /**
- * Flushes the WAL of the store at `path`, which is all that a commit writes. One flush at a time: of
- * two at once on one file, only one would hear of a fault.
+ * Flushes the WAL of the store at `path`, which is all that a commit writes. One flush at a time:
+ * of two at once on one file, only one would hear of a fault.
  */
 export function diskOf(sql: Sql, path: string): Disk {
   const wal = `${realpathSync(path)}-wal`;

@@ -12,8 +12,8 @@ export type JobOptions<T> = {
    */
   kept?: (result: T) => void;
   /**
-   * May be lost in a power cut: it causes no flush. It is answered when what was written before it is
-   * on disk, and survives a crash of the process.
+   * May be lost in a power cut: it causes no flush. It is answered when what was written before it
+   * is on disk, and survives a crash of the process.
    */
   losable?: boolean;
   /**
@@ -37,8 +37,8 @@ export type GroupCommit = {
   /** Carries out waiting jobs now, and flushes what waits for a flush. */
   flush(): void;
   /**
-   * What may be read already, and a power cut may still undo: resolves when it is on disk, rejects if
-   * it cannot be. undefined: nothing.
+   * What may be read already, and a power cut may still undo: resolves when it is on disk, rejects
+   * if it cannot be. undefined: nothing.
    */
   unsettled(): Promise<void> | undefined;
 };
@@ -174,7 +174,9 @@ export function groupCommit(sql: Sql, options: { disk: Disk | undefined; lost: (
     flushed.then(ended, ended);
   }
 
-  /** Answers the first jobs as far as memory does; what is left begins with one that needs the file. */
+  /**
+   * Answers the first jobs as far as memory does; what is left begins with one that needs the file.
+   */
   function withoutFile(jobs: Job[]): Job[] {
     for (const [place, job] of jobs.entries()) {
       try {

@@ -36,7 +36,10 @@ export type StoredIncidents = {
    * The incident of a row, from memory if it has the same version; undefined: it does not decode.
    */
   ofRow(row: IncidentPlaced): Incident | undefined;
-  /** What a list reads of each row. Most of a long list is in memory: its documents would be read for nothing. */
+  /**
+   * What a list reads of each row. Most of a long list is in memory: its documents would be read
+   * for nothing.
+   */
   listColumns: string;
   incidentOfGroup(groupKey: GroupKey): Incident | undefined;
   change(): IncidentChanges;

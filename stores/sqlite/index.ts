@@ -3,10 +3,10 @@
  *
  * - One process owns the file; a second one gets StoreLockedError. `readOnly` looks at it from
  *   beside, at any time.
- * - Each call is flushed to disk before it is answered, so nothing that was accepted is lost in a power
- *   cut. Flushes go on in another thread, so a call may be read before it is on disk; who answers from
- *   what they read waits for `unsettled` (docs/adr/0084). `durability: 'normal'` trades the flush for
- *   speed (see docs/benchmarks.md).
+ * - Each call is flushed to disk before it is answered, so nothing that was accepted is lost in a
+ *   power cut. Flushes go on in another thread, so a call may be read before it is on disk; who
+ *   answers from what they read waits for `unsettled` (docs/adr/0084). `durability: 'normal'`
+ *   trades the flush for speed (see docs/benchmarks.md).
  * - Calls that write within one turn of the event loop share a transaction and its flush
  *   (group-commit.ts). Each is all or
  * nothing by itself, they take effect in the order in which they were made, and reading sees all or

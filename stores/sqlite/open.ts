@@ -29,8 +29,8 @@ export type OpenOptions = {
   /** Read only; works whether or not a service owns the file. */
   readOnly?: boolean;
   /**
-   * `full` (default): accepted data survives a power cut, at a flush per group of commits. `normal`: it
-   * survives a process crash, but a power cut may lose the last commits.
+   * `full` (default): accepted data survives a power cut, at a flush per group of commits.
+   * `normal`: it survives a process crash, but a power cut may lose the last commits.
    */
   durability?: 'full' | 'normal';
   /**

@@ -48,7 +48,10 @@ type Owner = { owned: boolean; refresh: () => void };
 export function quarantine(sql: Sql, write: GroupCommit['write'], { owned, refresh }: Owner): Quarantine {
   /** Found and not yet moved, by location. */
   const met = new Map<string, BadRow & { toldAt?: number }>();
-  /** Those whose move is under way. Each is asked for as it is found, so that nothing is written over it before. */
+  /**
+   * Those whose move is under way. Each is asked for as it is found, so that nothing is written
+   * over it before.
+   */
   const asked = new Set<string>();
 
   function move({ kind, id, reason, key, urgent = false, moved, toldAt }: BadRow & { toldAt?: number }): void {

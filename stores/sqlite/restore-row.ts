@@ -13,7 +13,9 @@ import { keyText, type Sql } from './sql.ts';
 type Row = { place: number; others: string; doc: string };
 type Columns = Record<string, SQLInputValue>;
 
-/** Moves the latest quarantined row of a kind and id back into its table, within the current job. */
+/**
+ * Moves the latest quarantined row of a kind and id back into its table, within the current job.
+ */
 export function restoreRow(sql: Sql, place: Place, kind: StoredKind, id: string, entry: AuditEntry): Restored {
   const text = 'SELECT place, others, doc FROM quarantine WHERE kind = ? AND id = ? ORDER BY place DESC LIMIT 1';
   const row = sql.get<Row>(text, kind, id);

@@ -94,12 +94,17 @@ ${quarantine}
 UPDATE training_parts SET doc = '{"features":' || doc || '}';
 `;
 
-/** Up to version 11 the bins of profiles were 2 % of a number's size, and cannot be turned into others. */
+/**
+ * Up to version 11 the bins of profiles were 2 % of a number's size, and cannot be turned into
+ * others.
+ */
 const withBinsOfSpread = `
 DELETE FROM buckets WHERE series_id IN (SELECT id FROM series WHERE metric = 'profile' OR metric LIKE 'profile by %');
 `;
 
-/** The history of judgements, clustered by series and time. `level` is the place in `historyLevels`. */
+/**
+ * The history of judgements, clustered by series and time. `level` is the place in `historyLevels`.
+ */
 const judgementHistory = `
 CREATE TABLE judgement_history (fingerprint TEXT NOT NULL, level INTEGER NOT NULL, at INTEGER NOT NULL, judged_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL, doc TEXT NOT NULL, PRIMARY KEY (fingerprint, level, at, judged_at)) WITHOUT ROWID;

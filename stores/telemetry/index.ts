@@ -25,7 +25,10 @@ export type InboxBody = { source: string; at: number; format: 'protobuf' | 'json
 
 export type TelemetryFile = ReturnType<typeof telemetryFile>;
 
-/** `now`: when the file is made, if there is none. Throws if it cannot be opened or is of a newer Tocsin. */
+/**
+ * `now`: when the file is made, if there is none. Throws if it cannot be opened or is of a newer
+ * Tocsin.
+ */
 export function telemetryFile({ path, now, onDamage }: { path: string; now: number; onDamage: (what: string) => void }) {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
   const db = new DatabaseSync(path);

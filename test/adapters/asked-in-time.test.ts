@@ -10,7 +10,9 @@ const answered: SourceResult = { ok: true, series: [] };
 
 type Cost = (share: Share, wait: (ms: number) => void) => void;
 
-/** Ticks of a source whose rules have one query each, called as they are, asked one after another. */
+/**
+ * Ticks of a source whose rules have one query each, called as they are, asked one after another.
+ */
 function ticksOf(costs: Record<string, Cost>) {
   let time = 0;
   const calls = callsInTurn(() => time);

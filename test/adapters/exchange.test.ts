@@ -9,7 +9,10 @@ afterEach(() => {
   open.clear();
 });
 
-/** A receiver that answers with raw text; `answer` is asked with how often this connection was used before. */
+/**
+ * A receiver that answers with raw text; `answer` is asked with how often this connection was used
+ * before.
+ */
 async function receiver(answer: (used: number) => string): Promise<URL> {
   const server = createServer((socket: Socket) => {
     open.add({ close: () => socket.destroy() });

@@ -1,7 +1,10 @@
 import { createDecipheriv, createECDH, createPublicKey, hkdfSync, randomBytes, verify } from 'node:crypto';
 import type { Subscription } from '../../app/ports/web-push.ts';
 
-/** A browser that has subscribed: it reads what was encrypted for it by RFC 8291 and RFC 8188, without any library of ours. */
+/**
+ * A browser that has subscribed: it reads what was encrypted for it by RFC 8291 and RFC 8188,
+ * without any library of ours.
+ */
 export function pushBrowser(endpoint: string): { subscription: Subscription; read: (body: Buffer) => string } {
   const own = createECDH('prime256v1');
   own.generateKeys();

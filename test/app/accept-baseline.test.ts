@@ -37,7 +37,10 @@ const runWith = (baseline: object, more: Partial<RuleInput> = {}): Runtime =>
   });
 const between = { between: { from: '2026-01-05', to: '2026-01-12' } };
 
-/** Days of 300 predictions each, judged at their ends; prices and sizes are `shift` standard deviations up. */
+/**
+ * Days of 300 predictions each, judged at their ends; prices and sizes are `shift` standard
+ * deviations up.
+ */
 async function live(run: Runtime, from: number, to: number, shift: number): Promise<void> {
   const random = randomOf(from + 1);
   for (let n = from; n < to; n += 1) {

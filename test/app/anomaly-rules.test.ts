@@ -24,7 +24,10 @@ const rules: ConfigInput['rules'] = {
   },
 };
 
-/** The value of the step that ends at t0 + n steps, from n = -600 on: noise around 50, and 40 more for half an hour. */
+/**
+ * The value of the step that ends at t0 + n steps, from n = -600 on: noise around 50, and 40 more
+ * for half an hour.
+ */
 const spikeAt = 12;
 const noise = samplesOf(800, (_, normal) => normal);
 const valueAt = (n: number): number => 50 + (noise[n + 600]?.value ?? 0) + (n >= spikeAt && n < spikeAt + 6 ? 40 : 0);

@@ -37,7 +37,10 @@ async function counted({ ports }: Runtime): Promise<{ samples: number; predictio
   return sum;
 }
 
-/** Lets only so many folds through; the next one breaks off, before it is carried out or before its answer comes. */
+/**
+ * Lets only so many folds through; the next one breaks off, before it is carried out or before its
+ * answer comes.
+ */
 function breaksAfter(store: Store, folds: number, carriedOut: boolean): Store {
   let left = folds;
   return {

@@ -5,7 +5,10 @@ import { withinLimit } from '../../core/telemetry/samples/series-limit.ts';
 import { labelsKey } from '../../core/vocabulary/labels-key.ts';
 import { minute, storyOf, t0 } from '../scenario/harness.ts';
 
-/** A source that lists nothing: hosts with a point each minute since they came, of the last ten minutes. */
+/**
+ * A source that lists nothing: hosts with a point each minute since they came, of the last ten
+ * minutes.
+ */
 function listing(hosts: Record<string, number>): Source {
   return {
     query: async (_name, _config, requests, now) =>

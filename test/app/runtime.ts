@@ -31,7 +31,10 @@ export const configOf = (part: Partial<ConfigInput>) =>
 /** A source that nothing asks. */
 const unused: Source = { query: () => Promise.reject(new Error('this source is not part of the test')) };
 
-/** The real stores and sources in memory; channels and hooks are not reached by evaluation and ingestion. */
+/**
+ * The real stores and sources in memory; channels and hooks are not reached by evaluation and
+ * ingestion.
+ */
 export function runtimeOf(part: Partial<ConfigInput>, more: Partial<Ports> = {}): Runtime {
   const store = more.store ?? sqliteStore({ path: ':memory:' });
   const entries: TimelineEntry[] = [];

@@ -34,9 +34,10 @@ describe('tocsin backtest', () => {
     const { code, out, err } = await run(...args);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const [rule, other, raw] = JSON.parse(out).results;
-    // By hand: the third point of the trouble is that of 10:02, known at 10:03. The last is known at 11:00; three of five
-    // breach until 11:02, so it recovers at 11:03 and ends ten minutes later: 70 minutes of 1440, the day being judged
-    // from its first minute to the one after its last.
+    // By hand: the third point of the trouble is that of 10:02, known at 10:03. The last is known
+    // at 11:00; three of five breach until 11:02, so it recovers at 11:03 and ends ten minutes
+    // later: 70 minutes of 1440, the day being judged from its first minute to the one after its
+    // last.
     const alert = { severity: 'warn', from: '2026-01-05T10:03:00.000Z', to: '2026-01-05T11:13:00.000Z' };
     expect(rule.firing).toEqual([expect.objectContaining(alert)]);
     expect(rule).toMatchObject({ name: 'this rule', pages: 1, incidents: 1, alerts: 1, firingShare: 70 / 1440 });
@@ -45,7 +46,8 @@ describe('tocsin backtest', () => {
     expect(rule.labelled).toMatchObject({ found: 1, recall: 0.5, precision: 1, truePages: 1, medianDelayMs: 180_000 });
     // A bound of 160 is never passed.
     expect(other).toMatchObject({ name: 'compared', pages: 0, alerts: 0, labelled: { recall: 0 } });
-    // One page for each of the eleven spikes outside the trouble, and one for that, which is seen two minutes sooner.
+    // One page for each of the eleven spikes outside the trouble, and one for that, which is seen
+    // two minutes sooner.
     expect(raw).toMatchObject({ name: 'plain threshold', pages: 12, alerts: 12 });
     expect(raw.labelled).toMatchObject({ trueAlerts: 1, precision: 1 / 12, medianDelayMs: 60_000 });
   });

@@ -65,7 +65,8 @@ describe('tocsin baseline', () => {
     const pushed = await ask(...own, ...scored);
     expect(pushed).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/: 301 rows, 1 feature, 16 metrics/) });
     const shown = JSON.parse((await ask('baseline', 'show', '7.1', '--json')).out);
-    // 100 of 201 positives are found, and there are no other positives: 100 + 0 / 2 + 101 / 2 is no whole number.
+    // 100 of 201 positives are found, and there are no other positives: 100 + 0 / 2 + 101 / 2 is no
+    // whole number.
     expect(shown.metrics.f1).toEqual({ value: 100 / 150.5, count: 201 });
     expect(shown.metrics.estimated_f1.count).toBe(301);
     const unnamed = await ask('baseline', 'push', 'train.csv', '--model-version', '7.2', '--dataset', 'd', '--label', 'churned');

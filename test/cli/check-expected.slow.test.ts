@@ -31,7 +31,10 @@ const rules = `
 const files = { 'config/all.yaml': config.replace('\nrules:\n', `${more}rules:\n${rules.slice(1)}`) };
 const day = 86_400_000;
 
-/** A store in which 80 % of 200 samples an hour were right in three countries, and eight days of 400 predictions. */
+/**
+ * A store in which 80 % of 200 samples an hour were right in three countries, and eight days of 400
+ * predictions.
+ */
 async function filled(path: string): Promise<void> {
   const now = Math.floor(Date.now() / day) * day;
   const store = sqliteStore({ path });

@@ -232,7 +232,8 @@ describe('tocsin status', () => {
 
     const ago = now - 10 * minute;
     await noteTick(ports, await evaluate(ports, now), { startedAt: ago, endedAt: ago });
-    // Answers are kept for five seconds, so the service is asked anew by another one on the same store.
+    // Answers are kept for five seconds, so the service is asked anew by another one on the same
+    // store.
     await service.close();
     const again = await serviceIn(cwd, { store: join(cwd, 'tocsin.sqlite') });
     const behind = await tocsin(['status', '--json', '--url', again.url], { cwd });

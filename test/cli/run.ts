@@ -27,8 +27,9 @@ export function tocsinProcess(args: string[], { cwd = root, env = {} }: Surround
 let before: Promise<unknown> = Promise.resolve();
 
 /**
- * The command in this process, which is many times faster: what it writes, and how it would exit. Commands that are given
- * at once run one after another, for each has the folder, the environment and the output of the process to itself.
+ * The command in this process, which is many times faster: what it writes, and how it would exit.
+ * Commands that are given at once run one after another, for each has the folder, the environment
+ * and the output of the process to itself.
  */
 export function tocsin(args: string[], surroundings: Surroundings = {}): Promise<Ran> {
   const ran = before.then(() => inThisProcess(args, surroundings));
@@ -105,7 +106,10 @@ title: Latency
 Look at it.
 `;
 
-/** One rule on pushed samples, one on predictions; a responder and then the room. Nothing answers at its address. */
+/**
+ * One rule on pushed samples, one on predictions; a responder and then the room. Nothing answers at
+ * its address.
+ */
 export const config = `
 settings: { publicUrl: http://127.0.0.1:9 }
 sources:

@@ -17,7 +17,10 @@ import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sd
 import { credentials, region } from './emulator.ts';
 import { until } from './until.ts';
 
-/** What an operator of the account does with the AWS clients; Tocsin itself is never called but by its addresses. */
+/**
+ * What an operator of the account does with the AWS clients; Tocsin itself is never called but by
+ * its addresses.
+ */
 export type Account = ReturnType<typeof accountAt>;
 
 export function accountAt(endpoint: string) {

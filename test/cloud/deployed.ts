@@ -16,7 +16,10 @@ export type Deployed = {
   push(samples: Sample[], key?: string): Promise<Answered>;
   /** Where senders send. */
   ingestAt(path: string): string;
-  /** Slack telling that a person pressed a button; as if signed `ageSeconds` ago, or with another secret. */
+  /**
+   * Slack telling that a person pressed a button; as if signed `ageSeconds` ago, or with another
+   * secret.
+   */
   press(action: Response, incidentId: string, by: { id: string; ageSeconds?: number; secret?: string }): Promise<Answered>;
   command(text: string, userId: string): Promise<Answered>;
   page(path: string, password?: string): Promise<Answered>;
@@ -25,7 +28,10 @@ export type Deployed = {
   silences(): Promise<Silence[]>;
 };
 
-/** `emulator` is where its addresses are: the names that the outputs give lead to AWS, so their ids are asked for by path. */
+/**
+ * `emulator` is where its addresses are: the names that the outputs give lead to AWS, so their ids
+ * are asked for by path.
+ */
 export function deployedAt(emulator: string, outputs: Outputs, keys: Keys): Deployed {
   const base = (url: string): string => `${emulator}/_aws/lambda-url/${new URL(url).hostname.split('.')[0]}`;
   const call = async (url: string, init: RequestInit = {}): Promise<Answered> => {

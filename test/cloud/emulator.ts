@@ -18,7 +18,10 @@ export type Emulator = {
   port: number;
   /** Of the process, and of the group that its functions' processes are in. */
   pid: number;
-  /** Variables by which the CDK's command line finds it, and nothing of the machine's own AWS settings. */
+  /**
+   * Variables by which the CDK's command line finds it, and nothing of the machine's own AWS
+   * settings.
+   */
   env: NodeJS.ProcessEnv;
   /** The end of its log. */
   log(): string;
@@ -26,9 +29,10 @@ export type Emulator = {
 };
 
 /**
- * ministack as an AWS account: with TLS and with IAM enforced (`AUTH`), so that functions may do what their roles allow
- * and no more, and policies that ask for TLS are met. Functions run as processes of its group, on the Node of this
- * repository, and inherit `env`; `stop` ends them all, as does the end of this process.
+ * ministack as an AWS account: with TLS and with IAM enforced (`AUTH`), so that functions may do
+ * what their roles allow and no more, and policies that ask for TLS are met. Functions run as
+ * processes of its group, on the Node of this repository, and inherit `env`; `stop` ends them all,
+ * as does the end of this process.
  */
 export async function startEmulator(options: {
   python: string;

@@ -9,7 +9,10 @@ export function signalGroup({ pid }: ChildProcess, name: 'SIGTERM' | 'SIGKILL'):
   }
 }
 
-/** Ends the group with this process, before whoever removes its files; gives the way to call that off. */
+/**
+ * Ends the group with this process, before whoever removes its files; gives the way to call that
+ * off.
+ */
 export function endWithUs(child: ChildProcess): () => void {
   const kill = (): void => signalGroup(child, 'SIGKILL');
   process.prependOnceListener('exit', kill);

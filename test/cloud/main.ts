@@ -1,11 +1,13 @@
 /**
- * `npm run test:cloud`: deploys bin/ with the real CDK into an emulator of an AWS account, and drives what was deployed from
- * outside. Needs Python 3.10, a Python package registry the first time, and openssl; where they are missing it says so
- * and is skipped. Ends with `N passed, N failed`.
+ * `npm run test:cloud`: deploys bin/ with the real CDK into an emulator of an AWS account, and
+ * drives what was deployed from outside. Needs Python 3.10, a Python package registry the first
+ * time, and openssl; where they are missing it says so and is skipped. Ends with `N passed, N
+ * failed`.
  *
- * What is not real: the account (ministack), Slack (a stand-in), metric math of CloudWatch (the emulator has none; a stand-in
- * fills it in), and the passing of minutes after the first page, which the schedule of the stack brought: from then on
- * evaluation is also started out of turn. The schedules go on beside it.
+ * What is not real: the account (ministack), Slack (a stand-in), metric math of CloudWatch (the
+ * emulator has none; a stand-in fills it in), and the passing of minutes after the first page,
+ * which the schedule of the stack brought: from then on evaluation is also started out of turn. The
+ * schedules go on beside it.
  */
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

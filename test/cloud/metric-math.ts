@@ -15,7 +15,10 @@ type Answered = { status: number; headers: IncomingHttpHeaders; body: Buffer };
 
 export type MetricMath = {
   url: string;
-  /** What an expression is to be answered with: values by start of period, in seconds since the epoch. */
+  /**
+   * What an expression is to be answered with: values by start of period, in seconds since the
+   * epoch.
+   */
   answers: Map<string, () => Map<number, number>>;
   /** Expressions that were answered here. */
   answered: Set<string>;
@@ -23,9 +26,9 @@ export type MetricMath = {
 };
 
 /**
- * Stands before the emulator's CloudWatch, which knows metrics and statistics and says `Unsupported` to metric math. All
- * goes to the emulator as it came, signature included; only results it could not give are filled in, in the shape that
- * CloudWatch gives them.
+ * Stands before the emulator's CloudWatch, which knows metrics and statistics and says
+ * `Unsupported` to metric math. All goes to the emulator as it came, signature included; only
+ * results it could not give are filled in, in the shape that CloudWatch gives them.
  */
 export async function metricMath(upstreamPort: number): Promise<MetricMath> {
   const answers: MetricMath['answers'] = new Map();

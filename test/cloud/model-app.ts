@@ -1,4 +1,7 @@
-/** The model that the story rolls back: a real little Lambda function with a published version and an alias. */
+/**
+ * The model that the story rolls back: a real little Lambda function with a published version and
+ * an alias.
+ */
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Alias, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 

@@ -14,9 +14,10 @@ export type Python = { ok: true; python: string; bin: string } | { ok: false; mi
 const staleAfterMs = 10 * 60_000;
 
 /**
- * A virtual environment with a list of requirements, made once for each Python and list of requirements, in the user's cache
- * folder. What is missing is said in words, for then the lane is skipped rather than failed. Of several processes that
- * ask at once, one makes it, and the others wait.
+ * A virtual environment with a list of requirements, made once for each Python and list of
+ * requirements, in the user's cache folder. What is missing is said in words, for then the lane is
+ * skipped rather than failed. Of several processes that ask at once, one makes it, and the others
+ * wait.
  */
 export async function virtualEnvironment(name = 'cloud', requirements = ofCloud): Promise<Python> {
   const found = await findPython();

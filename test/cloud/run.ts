@@ -3,7 +3,10 @@ import { endWithUs } from './group.ts';
 
 export type Ran = { status: number | null; output: string };
 
-/** Runs a program to its end; gives what it wrote to both of its outputs. Throws when it cannot be started. */
+/**
+ * Runs a program to its end; gives what it wrote to both of its outputs. Throws when it cannot be
+ * started.
+ */
 export function run(command: string, args: string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -12,7 +12,10 @@ export type SlackStandIn = {
   close(): Promise<void>;
 };
 
-/** The two methods of Slack's Web API that Tocsin calls; as Slack does, it says `ok: false` to a wrong token. */
+/**
+ * The two methods of Slack's Web API that Tocsin calls; as Slack does, it says `ok: false` to a
+ * wrong token.
+ */
 export async function slackStandIn(token: string): Promise<SlackStandIn> {
   const messages: SlackMessage[] = [];
   const refused: string[] = [];
@@ -61,7 +64,10 @@ function fieldsOf(type: string, body: string): Record<string, unknown> {
   return { ...form, blocks: JSON.parse(form['blocks'] ?? '[]') };
 }
 
-/** The value of the button with this action, such as the id of the incident; undefined when the message has none. */
+/**
+ * The value of the button with this action, such as the id of the incident; undefined when the
+ * message has none.
+ */
 export function buttonOf({ blocks }: SlackMessage, actionId: string): string | undefined {
   return blocks.flatMap(({ elements = [] }) => elements).find(({ action_id }) => action_id === actionId)?.value;
 }

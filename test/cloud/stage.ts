@@ -8,7 +8,10 @@ import type { Stage, World } from './world.ts';
 /** What the app of the stand-in workspace has; the same for every stage. */
 export const slackToken = 'xoxb-stand-in';
 
-/** Deploys bin/ with a config, stores its secrets as docs/deploy.md says, and subscribes someone to its pages. */
+/**
+ * Deploys bin/ with a config, stores its secrets as docs/deploy.md says, and subscribes someone to
+ * its pages.
+ */
 export async function deployStage(world: World, name: string, config: string): Promise<Stage> {
   const { cdk, account, slack, emulatorUrl, scratch, math } = world;
   const out = join(scratch, `cdk.out-${name}`);
@@ -24,7 +27,8 @@ export async function deployStage(world: World, name: string, config: string): P
     SLACK_SIGNING_SECRET: keys.signing,
     SLACK_BOT_TOKEN: slackToken,
   };
-  // The output says which entries are needed; one that this lane does not know of is a failure here.
+  // The output says which entries are needed; one that this lane does not know of is a failure
+  // here.
   for (const entry of outputs.Secrets.split(' ')) {
     const value = values[entry.replace(`tocsin/${name}/`, '')];
     if (value === undefined) throw new Error(`the output Secrets lists ${entry}, which nobody has a value for`);

@@ -1,7 +1,9 @@
 /** One thing that must hold; later steps build on it. */
 export type Step = { name: string; work: () => Promise<void> };
 
-/** Runs steps in order and reports each. After a failure the rest is not run, and counts as failed. */
+/**
+ * Runs steps in order and reports each. After a failure the rest is not run, and counts as failed.
+ */
 export async function runSteps(steps: readonly Step[]): Promise<{ passed: number; failed: number; error?: unknown }> {
   let passed = 0;
   for (const { name, work } of steps) {

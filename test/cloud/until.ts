@@ -3,8 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 const everyMs = 500;
 
 /**
- * Asks again and again until the probe finds something, and gives that. Throws after `seconds` with what was waited for,
- * and with `state`, what there was instead.
+ * Asks again and again until the probe finds something, and gives that. Throws after `seconds` with
+ * what was waited for, and with `state`, what there was instead.
  */
 export async function until<T>(
   what: string,

@@ -1,6 +1,8 @@
 import { formatConfigError, loadConfig } from '../../core/config/load.ts';
 
-/** Everything that a config must have, and people, sources and runbooks for fragments to refer to. */
+/**
+ * Everything that a config must have, and people, sources and runbooks for fragments to refer to.
+ */
 export const base = `
 sources:
   flights: { kind: predictions, model: flight-delays, features: [distance, origin] }

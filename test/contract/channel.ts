@@ -4,7 +4,9 @@ import { DeliveryError } from '../../app/ports/delivery-error.ts';
 import type { ContactKind, ContactOf } from '../../core/response/contacts/contact.ts';
 import { exampleAlert, exampleHeld, examplePage } from './example-page.ts';
 
-/** How the receiver behaves from now on. `dead`: it says for good that this target does not exist. */
+/**
+ * How the receiver behaves from now on. `dead`: it says for good that this target does not exist.
+ */
 export type Behaviour = 'well' | 'dead' | 'cut' | { status: number; retryAfter?: string };
 
 export type OpenChannel<K extends ContactKind> = {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type { DynamodbProcess } from './dynamodb.ts';
 
 /**
- * DynamoDB Local is under its vendor's own terms, so it is no dependency: whoever has accepted those, and has a copy, names
- * its folder in TOCSIN_DYNAMODB_LOCAL. Why it cannot run, in words.
+ * DynamoDB Local is under its vendor's own terms, so it is no dependency: whoever has accepted
+ * those, and has a copy, names its folder in TOCSIN_DYNAMODB_LOCAL. Why it cannot run, in words.
  */
 export function whyNoOwnCopy(folder: string): string | undefined {
   if (!existsSync(join(folder, 'DynamoDBLocal.jar')))

@@ -16,8 +16,9 @@ export async function whyNoStandIn(): Promise<string | undefined> {
 }
 
 /**
- * ministack, which is open source and written in Python. Of all that it emulates, only the table and its stream. What it does
- * that DynamoDB does not, and the other way round, is in docs/dynamodb.md.
+ * ministack, which is open source and written in Python. Of all that it emulates, only the table
+ * and its stream. What it does that DynamoDB does not, and the other way round, is in
+ * docs/dynamodb.md.
  */
 export async function startStandIn(port: number): Promise<DynamodbProcess> {
   const found = await python();

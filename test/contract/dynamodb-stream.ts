@@ -23,7 +23,10 @@ type Answer = {
   Records?: { eventName: string; dynamodb: { NewImage?: Record<string, AttributeValue> } }[];
 };
 
-/** The API of streams has a client of its own, which nothing else here needs. Neither stand-in looks at the signature. */
+/**
+ * The API of streams has a client of its own, which nothing else here needs. Neither stand-in looks
+ * at the signature.
+ */
 async function call(url: string, action: string, body: object): Promise<Answer> {
   const signature =
     'AWS4-HMAC-SHA256 Credential=example/20260101/eu-central-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0';

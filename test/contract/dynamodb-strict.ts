@@ -2,7 +2,10 @@ import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb
 
 type Request = Record<string, unknown>;
 
-/** Where an attribute may be named as it is; in conditions and updates the stand-in looks for itself. */
+/**
+ * Where an attribute may be named as it is; in conditions and updates the stand-in looks for
+ * itself.
+ */
 const unguarded = ['KeyConditionExpression', 'FilterExpression', 'ProjectionExpression'] as const;
 const operators = new Set([
   'AND',
@@ -18,8 +21,9 @@ const operators = new Set([
 ]);
 
 /**
- * Refuses what DynamoDB refuses and the stand-in takes: a reserved word as the name of an attribute in a query, and an update that names one
- * attribute twice. Whether a word is reserved is asked of the stand-in, in a condition, where it knows.
+ * Refuses what DynamoDB refuses and the stand-in takes: a reserved word as the name of an attribute
+ * in a query, and an update that names one attribute twice. Whether a word is reserved is asked of
+ * the stand-in, in a condition, where it knows.
  */
 export function asStrictAsDynamodb(client: DynamoDBClient): void {
   const allowed = new Set<string>();
@@ -62,7 +66,10 @@ function updatesOf(request: Request): string[] {
     .filter((expression) => typeof expression === 'string');
 }
 
-/** Throws when an update sets, adds or removes one attribute twice. Attributes here have no paths, only names. */
+/**
+ * Throws when an update sets, adds or removes one attribute twice. Attributes here have no paths,
+ * only names.
+ */
 export function refuseOverlap(expression: string): void {
   const clauses = expression.split(/\b(?=(?:SET|ADD|REMOVE|DELETE)\s)/);
   const changed = clauses.flatMap((clause) => {

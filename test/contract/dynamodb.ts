@@ -19,8 +19,9 @@ const startsWithinMs = 60_000;
 const ownCopy = process.env['TOCSIN_DYNAMODB_LOCAL'];
 
 /**
- * Why nothing here answers as DynamoDB does, in words, for the tests that then skip; undefined when something does. Where
- * TOCSIN_REQUIRE_DYNAMODB is set, as in CI, they must not skip, so it throws instead.
+ * Why nothing here answers as DynamoDB does, in words, for the tests that then skip; undefined when
+ * something does. Where TOCSIN_REQUIRE_DYNAMODB is set, as in CI, they must not skip, so it throws
+ * instead.
  */
 export async function whyNoDynamodb(): Promise<string | undefined> {
   const missing = ownCopy === undefined ? await whyNoStandIn() : whyNoOwnCopy(ownCopy);
@@ -29,7 +30,10 @@ export async function whyNoDynamodb(): Promise<string | undefined> {
   return missing;
 }
 
-/** A DynamoDB without tables, on a port of its own: the open-source stand-in, or DynamoDB Local where one is named. */
+/**
+ * A DynamoDB without tables, on a port of its own: the open-source stand-in, or DynamoDB Local
+ * where one is named.
+ */
 export async function startDynamodb(): Promise<Dynamodb> {
   const port = await freePort();
   const child = ownCopy === undefined ? await startStandIn(port) : startOwnCopy(ownCopy, port);

@@ -33,7 +33,9 @@ export type OtlpReceiver = Awaited<ReturnType<typeof otlpReceiver>>;
 
 const kinds = [undefined, 'internal', 'server', 'client', 'producer', 'consumer'];
 
-/** Takes spans as a collector does, OTLP/HTTP in JSON, and refuses with 400 what is not well formed. */
+/**
+ * Takes spans as a collector does, OTLP/HTTP in JSON, and refuses with 400 what is not well formed.
+ */
 export async function otlpReceiver() {
   let seen: Received[] = [];
   let fault: 'hang' | 'cut' | 'refuse' | undefined;

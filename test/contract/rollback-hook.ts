@@ -5,8 +5,8 @@ import type { HookKind } from '../../core/remediation/hooks/hook.ts';
 import type { Behaviour } from './channel.ts';
 
 /**
- * What stands behind the hook: versions 1, 2 and 3 were deployed in this order, and 3 is live. `revision` changes
- * whenever anything is deployed.
+ * What stands behind the hook: versions 1, 2 and 3 were deployed in this order, and 3 is live.
+ * `revision` changes whenever anything is deployed.
  */
 export type OpenHook<K extends HookKind> = {
   hook: RollbackHook<K>;
@@ -31,7 +31,10 @@ async function failure(asking: Promise<unknown>): Promise<DeliveryError> {
   return error;
 }
 
-/** What rollback relies on of every hook. `servesOne`: what stands behind it never has two versions share the traffic. */
+/**
+ * What rollback relies on of every hook. `servesOne`: what stands behind it never has two versions
+ * share the traffic.
+ */
 export function rollbackHookContract<K extends HookKind>(
   name: string,
   open: () => Promise<OpenHook<K>>,

@@ -5,7 +5,10 @@ export type Received = { method: string; path: string; headers: IncomingHttpHead
 export type Answer = { status?: number; headers?: Record<string, string>; body?: string } | 'cut' | 'hang';
 export type StandIn = { url: string; received: Received[]; close: () => Promise<void> };
 
-/** A local HTTP server in the place of an outside one. `answer` decides each answer; `cut` drops the connection. */
+/**
+ * A local HTTP server in the place of an outside one. `answer` decides each answer; `cut` drops the
+ * connection.
+ */
 export async function standIn(answer: (request: Received) => Answer | Promise<Answer>): Promise<StandIn> {
   const received: Received[] = [];
   const server = createServer((request, response) => {
@@ -33,7 +36,10 @@ export async function standIn(answer: (request: Received) => Answer | Promise<An
   };
 }
 
-/** What an AWS client needs to talk to a stand-in: one attempt, for the tests of what follows from a failure. */
+/**
+ * What an AWS client needs to talk to a stand-in: one attempt, for the tests of what follows from a
+ * failure.
+ */
 export const awsClient = (endpoint: string) => ({
   endpoint,
   region: 'eu-central-1',

@@ -31,7 +31,9 @@ const markOf = (one: Waiting | undefined): string | undefined => (one === undefi
 type Held = { stored: StoredEffect; place: number; leasedUntil?: number };
 type Kept = { series: SeriesRef; start: number; summary: Summary; expiresAt: number };
 
-/** What a store means, in plain maps and nothing else: the other stores must give the same answers. */
+/**
+ * What a store means, in plain maps and nothing else: the other stores must give the same answers.
+ */
 export function modelStore(): Store {
   let incidents = new Map<string, Incident>();
   let latest = new Map<string, string>();

@@ -41,7 +41,11 @@ export const time = fc.integer({ min: 0, max: 12 }).map((n) => t0 + n * minute);
 const allSeries = [0, 1].flatMap((n) => [exampleSeries({ host: `${n}` }), exampleSeries({ model: `${n}` }, 'predictions')]);
 export const effectIds = [0, 1, 2, 3].flatMap((n) => [1, 2].map((version) => `inc-${n}#${version}#0`));
 
-/** No two incidents make effects at one time, for which of these goes first is nobody's promise. Reads the version that is there (or, when `stale`, one too low) and writes the next, with its entry and effect. */
+/**
+ * No two incidents make effects at one time, for which of these goes first is nobody's promise.
+ * Reads the version that is there (or, when `stale`, one too low) and writes the next, with its
+ * entry and effect.
+ */
 const decide = fc
   .record({
     n: small,
@@ -97,7 +101,9 @@ const lead = fc.record({ n: small, group: small, stale: fc.boolean() }).map(({ n
   }),
 );
 
-/** Half of them are of another system: such a store may keep a repeat in memory, and none may tell. */
+/**
+ * Half of them are of another system: such a store may keep a repeat in memory, and none may tell.
+ */
 const alert = fc
   .record({
     n: small,
@@ -373,7 +379,10 @@ export async function everything(store: Store): Promise<unknown> {
 
 export type Subject = { store: Store; restart?: () => Promise<Store>; close: () => Promise<void> };
 
-/** Random operations give the same answers on a store and on the model, and leave the same things behind. */
+/**
+ * Random operations give the same answers on a store and on the model, and leave the same things
+ * behind.
+ */
 export async function behavesAsTheModel(
   open: () => Promise<Subject>,
   options: { numRuns: number; prunes: boolean },

@@ -90,7 +90,8 @@ export function outboxContract(store: () => Store): void {
     expect(early.filter(Boolean)).toHaveLength(1);
     expect(await store().leaseEffect(asEffectId(id), t0 + 2, t0 + 2 * minute, { early: true })).toBe(false);
     expect(await due(t0 + minute - 1)).toEqual([]);
-    // Whoever took it has died: it is due again when the lease is over, and not when it was due before.
+    // Whoever took it has died: it is due again when the lease is over, and not when it was due
+    // before.
     expect(await due(t0 + minute)).toEqual([id]);
     expect(await store().effect(asEffectId(id))).toMatchObject({ attempts: 1, firstTriedAt: t0 + 1 });
   });

@@ -39,7 +39,10 @@ import {
 
 export type DamagedStore = {
   store(): Store;
-  /** Ends the process of the store and begins another one; between them `change` is applied to documents of a kind, by their keys. */
+  /**
+   * Ends the process of the store and begins another one; between them `change` is applied to
+   * documents of a kind, by their keys.
+   */
   restart(damage?: { kind: StoredKind; of: string; change: (doc: string) => string }): Promise<void>;
   /** The same for documents in quarantine, as if the decoder that refused them had been mended. */
   mend(change: (doc: string) => string): Promise<void>;

@@ -29,7 +29,9 @@ import {
 const keeps = { histogram: true, readings: true };
 
 export type StoreTraits = {
-  /** Whether `prune` drops what has expired, or the database does that by itself some time later. */
+  /**
+   * Whether `prune` drops what has expired, or the database does that by itself some time later.
+   */
   prunes: boolean;
 };
 

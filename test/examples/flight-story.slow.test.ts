@@ -20,7 +20,10 @@ import { sqliteStore } from '../../stores/sqlite/index.ts';
 
 type Told = { entries: TimelineEntry[]; server: ModelServer; store: Store; accepted: number; rejected: number; errors: string[] };
 
-/** The example as `npm start` runs it, with the config of the repository, an empty store and a server of its own. */
+/**
+ * The example as `npm start` runs it, with the config of the repository, an empty store and a
+ * server of its own.
+ */
 async function tell(seed?: number): Promise<Told> {
   const clock = virtualClock(servedFrom);
   const server = await startModelServer({
@@ -79,7 +82,10 @@ function exampleConfig(hookUrl: string): Config {
 
 const time = (at: number): string => new Date(at).toISOString().slice(0, 16);
 
-/** One line an incident: when it opened, when it was first critical, and what became of its rollback. */
+/**
+ * One line an incident: when it opened, when it was first critical, and what became of its
+ * rollback.
+ */
 async function incidentsOf({ entries, store }: Told): Promise<string[]> {
   const incidents = await store.incidents({ status: 'all', limit: 100 });
   return incidents.toReversed().map(({ id, openedAt, rollback }) => {

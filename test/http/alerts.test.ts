@@ -13,7 +13,10 @@ const house = (part: Part = {}, settings: Part['settings'] = {}): Site =>
   });
 
 type Sent = { labels?: Record<string, string>; minutes?: number; annotations?: Record<string, string>; since?: number };
-/** An alert as Prometheus would send it now: it ends in so many minutes, which are 0 for one that has resolved. */
+/**
+ * An alert as Prometheus would send it now: it ends in so many minutes, which are 0 for one that
+ * has resolved.
+ */
 const alertOf = (site: Site, { labels = {}, minutes = 4, annotations = {}, since = 0 }: Sent = {}) => ({
   labels: { alertname: 'Down', severity: 'critical', model: 'm', ...labels },
   annotations,

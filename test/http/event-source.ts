@@ -6,7 +6,9 @@ export type Heard = { id: string; event: EventDto };
 export type EventSource = {
   status: number;
   headers: Headers;
-  /** The next event but `alive`; undefined: the service ended it. Rejects if the connection broke. */
+  /**
+   * The next event but `alive`; undefined: the service ended it. Rejects if the connection broke.
+   */
   next(): Promise<Heard | undefined>;
   close(): void;
 };

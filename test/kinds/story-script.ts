@@ -1,6 +1,7 @@
 /**
- * A script for a copy of the tree: a latency of 250 ms comes, whose rule calls it critical, and two minutes pass on a virtual
- * clock with the adapters of one machine. What they write is printed. `config`: parts of the config, as source text.
+ * A script for a copy of the tree: a latency of 250 ms comes, whose rule calls it critical, and two
+ * minutes pass on a virtual clock with the adapters of one machine. What they write is printed.
+ * `config`: parts of the config, as source text.
  */
 export const storyScript = (config: string): string => `
 import { sqliteStore } from './stores/sqlite/index.ts';

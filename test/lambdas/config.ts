@@ -2,7 +2,10 @@ import type { ConfigInput } from '../../core/config/schema.ts';
 
 type Responder = NonNullable<ConfigInput['responders']>[string];
 
-/** A rule on samples and a source of alerts, whose incidents page first Ana and then Ben, both by webhook to `pager`. */
+/**
+ * A rule on samples and a source of alerts, whose incidents page first Ana and then Ben, both by
+ * webhook to `pager`.
+ */
 export const configOf = (
   pager: string,
   {

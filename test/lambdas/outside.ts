@@ -13,7 +13,10 @@ export const secrets: Record<string, string> = {
 /** SQS answers with a digest of what it took, which its client checks. */
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
 
-/** SQS, Secrets Manager and a pager in one server; what SQS was given, the test hands to the consumers as AWS would. */
+/**
+ * SQS, Secrets Manager and a pager in one server; what SQS was given, the test hands to the
+ * consumers as AWS would.
+ */
 export function outside(state: { refuse: boolean; pagerDown: boolean; pagerGone?: boolean }) {
   const sent: { queue: string; delaySeconds: number; effect: QueuedEffect }[] = [];
   const pages: Received[] = [];

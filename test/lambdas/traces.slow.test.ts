@@ -223,7 +223,8 @@ describe.runIf(missing === undefined)('the spans of the functions, received over
     await dispatch();
     expect(await deliver()).toEqual({ batchItemFailures: [] });
     expect(pages).toHaveLength(1);
-    // Each function asks the receiver once and then leaves it alone; what hangs is given up half a second later.
+    // Each function asks the receiver once and then leaves it alone; what hangs is given up half a
+    // second later.
     expect(spans.bodies().length).toBeLessThanOrEqual(4);
   });
 

@@ -73,7 +73,8 @@ it.runIf(missing === undefined)(
     vi.useFakeTimers({ toFake: ['Date'], now: start });
     vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
 
-    // A handler reads its config when it is imported, and another file of this worker may have imported it.
+    // A handler reads its config when it is imported, and another file of this worker may have
+    // imported it.
     vi.resetModules();
     const { handler: web } = await import('../../lambdas/web.ts');
     const { handler: ingest } = await import('../../lambdas/ingest.ts');

@@ -188,7 +188,10 @@ function serviceOn(machine: ReturnType<typeof machineAt>, over: Part = {}) {
 }
 type Service = ReturnType<typeof serviceOn>;
 
-/** A clock that runs a day ahead for some minutes and is right again, while the service runs, or is started anew. */
+/**
+ * A clock that runs a day ahead for some minutes and is right again, while the service runs, or is
+ * started anew.
+ */
 const ways: [string, (service: Service, during: () => Promise<void>) => Promise<void>][] = [
   [
     'stepped ahead a day and back',

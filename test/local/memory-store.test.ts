@@ -83,7 +83,10 @@ describe('what memory has kept', () => {
   const unblock = () => blocker.exec('ROLLBACK');
 
   const inc2 = exampleIncident({ id: asIncidentId('inc-2'), openedAt: t0 + minute });
-  /** An incident from before, paged and resolved while nothing could be written, and another one of its group after it. */
+  /**
+   * An incident from before, paged and resolved while nothing could be written, and another one of
+   * its group after it.
+   */
   async function trouble() {
     await committed(base, {
       writes: [newIncident(exampleIncident()), { kind: 'alert', value: exampleAlert(), expected: 0 }],

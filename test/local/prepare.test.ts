@@ -38,7 +38,10 @@ const manifest = { 'package.json': JSON.stringify({ devDependencies: { linter: '
 const development = { 'node_modules/linter/package.json': '{}' };
 const hello = { 'scripts/start.ts': 'console.log("started")', 'scripts/check.ts': 'console.log("checked")' };
 
-/** Runs a program of the project; gives what it printed, and what npm was asked for, without the flags. */
+/**
+ * Runs a program of the project; gives what it printed, and what npm was asked for, without the
+ * flags.
+ */
 function run(folder: string, program: string) {
   rmSync(join(folder, 'asked'), { force: true });
   const { stdout, stderr } = spawnSync(process.execPath, [join(folder, 'scripts/run.mjs'), program], {
@@ -121,7 +124,10 @@ it('ends with 1 where there is no npm', () => {
   expect(stderr).toMatch(/tocsin: npm could not be started: .*ENOENT; it comes with Node\n$/);
 });
 
-/** Only `npm run generate` builds the OpenAPI document, and what is only a type is gone when the program runs. */
+/**
+ * Only `npm run generate` builds the OpenAPI document, and what is only a type is gone when the
+ * program runs.
+ */
 const builtFromOnly = ['zod-openapi'];
 
 /** Packages that a file imports, but for its types. */
@@ -142,7 +148,10 @@ function addTo(folder: string, files: Record<string, string>): void {
 }
 
 describe('run', () => {
-  /** What `npm ci` brings is played by a script in the place of Node, which says what it was started with. */
+  /**
+   * What `npm ci` brings is played by a script in the place of Node, which says what it was started
+   * with.
+   */
   const node = `#!/bin/sh\necho "lockfile's Node: $*"; echo to stderr >&2; exit 3\n`;
   const npm =
     'mkdir -p "$PWD/node_modules/node/bin" && cp "$PWD/brought" "$PWD/node_modules/node/bin/node" && chmod 755 "$PWD/node_modules/node/bin/node"';

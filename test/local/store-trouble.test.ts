@@ -82,7 +82,8 @@ const troubles: Trouble[] = [
       const store = sqliteStore({ path, maxPages: 1500, patienceMs: 0 });
       const other = withFile();
       other.exec('CREATE TABLE filler (x)');
-      // By its own connection the file may grow. What is larger than the room within its pages does not fit then.
+      // By its own connection the file may grow. What is larger than the room within its pages does
+      // not fit then.
       const begin = async ({ asked }: GuardedStore) => {
         other.exec('INSERT INTO filler VALUES (zeroblob(8000000))');
         await expect(asked.setMeta('large', 'x'.repeat(100_000))).rejects.toThrow(/the disk is full/);

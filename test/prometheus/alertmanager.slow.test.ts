@@ -9,7 +9,10 @@ const stories = 150;
 /** Seconds around now, far enough from it that the time the test takes does not matter. */
 const ago = fc.integer({ min: -3600, max: -120 });
 const ahead = fc.integer({ min: 600, max: 7200 });
-/** Without a start, Alertmanager begins an alert at its end, and we at once: only those that are over are sent without. */
+/**
+ * Without a start, Alertmanager begins an alert at its end, and we at once: only those that are
+ * over are sent without.
+ */
 const post = fc.oneof(
   fc.record({ startsAt: fc.option(ago), endsAt: fc.option(ago) }),
   fc.record({ startsAt: ago, endsAt: ahead }),

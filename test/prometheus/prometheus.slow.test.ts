@@ -32,7 +32,9 @@ afterEach(async () => {
   }
 });
 
-/** Tocsin with a key and a source of alerts, on a real port, and a real Prometheus that sends to it. */
+/**
+ * Tocsin with a key and a source of alerts, on a real port, and a real Prometheus that sends to it.
+ */
 async function houseWith(rules: string): Promise<House> {
   const entries: TimelineEntry[] = [];
   const waiting = new Set<() => void>();

@@ -19,7 +19,10 @@ export type Prometheus = {
   kill(): Promise<void>;
 };
 
-/** A real Prometheus that evaluates every second, sends what fires every second, and to whom the alertmanager is ours. */
+/**
+ * A real Prometheus that evaluates every second, sends what fires every second, and to whom the
+ * alertmanager is ours.
+ */
 export function startPrometheus(options: { target: string; pathPrefix: string; key: string; rules: string }): Prometheus {
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-prometheus-'));
   const rulesFile = join(folder, 'rules.yml');

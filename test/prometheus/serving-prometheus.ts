@@ -26,7 +26,10 @@ const password = 'only-for-tests';
 /** Of that password, with the fewest rounds. */
 const hash = '$2b$04$92n56BPrtfq8ioAEZnBCqe8q7mtT6q1dFjvVgYm6o25kMFsmUtweq';
 
-/** A real Prometheus that scrapes nothing, records what its rules say, and answers over TLS with a password. */
+/**
+ * A real Prometheus that scrapes nothing, records what its rules say, and answers over TLS with a
+ * password.
+ */
 export async function servePrometheus(records: string): Promise<ServingPrometheus> {
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-prometheus-'));
   const file = (name: string): string => join(folder, name);

@@ -54,7 +54,10 @@ async function story(): Promise<Story> {
   return { entries, effects, accuracy, from, to };
 }
 
-/** When an alert of the rule entered the band, by the timeline; a rise to critical is entered into it. */
+/**
+ * When an alert of the rule entered the band, by the timeline; a rise to critical is entered into
+ * it.
+ */
 function entered({ entries }: Story, rule: string, band: 'warn' | 'critical'): number[] {
   const kinds: string[] = ['alert fired', 'severity raised'];
   return entries

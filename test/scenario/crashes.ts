@@ -24,12 +24,16 @@ const changes = new Set([
   'update',
   'rollback',
 ]);
-/** To die at a call that only reads leaves the same world as to die at the next one that changes something. */
+/**
+ * To die at a call that only reads leaves the same world as to die at the next one that changes
+ * something.
+ */
 type Counted = 'every call' | 'changes';
 
 /**
- * A process that is killed: its `dies`th call to the outside is not made, and neither is any later one. Whatever it did
- * before stands, so that over all numbers it dies before and after every effect it has on the world.
+ * A process that is killed: its `dies`th call to the outside is not made, and neither is any later
+ * one. Whatever it did before stands, so that over all numbers it dies before and after every
+ * effect it has on the world.
  */
 function mortal(ports: Ports, dies: number, counted: Counted): { ports: Ports; calls: () => number } {
   let calls = 0;
@@ -115,7 +119,10 @@ const press = (at: number, response: Response, category: Category): Told => ({
 
 type Script = { until: number; told: Told[] };
 
-/** Two incidents at once, one of them rolled back, a dead contact, a message that is edited, an acknowledge. */
+/**
+ * Two incidents at once, one of them rolled back, a dead contact, a message that is edited, an
+ * acknowledge.
+ */
 const twoIncidents: Script = {
   until: t0 + 50 * minute,
   told: [
@@ -127,7 +134,10 @@ const twoIncidents: Script = {
   ],
 };
 
-/** A warning that becomes critical, an acknowledge that times out, the whole policy, and a person who resolves too early. */
+/**
+ * A warning that becomes critical, an acknowledge that times out, the whole policy, and a person
+ * who resolves too early.
+ */
 const oneLongIncident: Script = {
   until: t0 + 210 * minute,
   told: [
@@ -144,7 +154,10 @@ const oneLongIncident: Script = {
 
 type Lived = { world: World; until: number; pages: PageEffect[]; processes: number; calls: number };
 
-/** Tells the script to one process after another; the nth dies at its `deaths[n]`th call, the last one lives. */
+/**
+ * Tells the script to one process after another; the nth dies at its `deaths[n]`th call, the last
+ * one lives.
+ */
 async function live(script: Script, deaths: readonly number[], counted: Counted = 'changes'): Promise<Lived> {
   const world = worldOf(part);
   world.phones.behave('sns:ana', 'dead');
@@ -187,7 +200,10 @@ async function live(script: Script, deaths: readonly number[], counted: Counted 
   }
 }
 
-/** What a person sees in the end; not when exactly, for a page that was under way waits for its lease. */
+/**
+ * What a person sees in the end; not when exactly, for a page that was under way waits for its
+ * lease.
+ */
 async function endOf({ world: { store }, until }: Lived): Promise<unknown> {
   const incidents = await store.incidents({ status: 'all', limit: 10 });
   const { knownBad, rolledBackAt, inFlight } = (await store.deployment('model')) ?? {};
@@ -215,7 +231,10 @@ async function endOf({ world: { store }, until }: Lived): Promise<unknown> {
 const nameOf = ({ incidentId, reason, target, contactIndex }: PageEffect): string =>
   `${incidentId} ${reason} ${targetText(target)} ${contactIndex}`;
 
-/** Who was told what: by a page, by a line of another page, or by a message that now says that it is over. */
+/**
+ * Who was told what: by a page, by a line of another page, or by a message that now says that it is
+ * over.
+ */
 function told({ world: { phones } }: Lived): string[] {
   const pages = phones.rung.flatMap(({ page }) => [
     `${page.incidentId} ${page.reason} ${page.target}`,
@@ -225,7 +244,10 @@ function told({ world: { phones } }: Lived): string[] {
   return [...pages, ...ended.map(({ page }) => `${page.incidentId} resolved ${page.target}`)];
 }
 
-/** Which page carries which is chance, and who has a message that is edited needs no page at the end. */
+/**
+ * Which page carries which is chance, and who has a message that is edited needs no page at the
+ * end.
+ */
 const calls = ({ pages }: Lived): string[] =>
   pages
     .filter(({ reason }) => reason !== 'resolved')
@@ -282,7 +304,10 @@ const stories = [
   ['one long incident', oneLongIncident, 'changes'],
 ] as const;
 
-/** Processes that are killed at every `stride`th call to the outside, and `runs` that are killed again and again. */
+/**
+ * Processes that are killed at every `stride`th call to the outside, and `runs` that are killed
+ * again and again.
+ */
 export const describeCrashes = ({ stride, runs }: { stride: number; runs: number }) =>
   describe.each(stories)('a process that is killed during %s', (_, script, counted) => {
     it('at any one call to the outside loses no page, and the next one ends the story the same way', async () => {

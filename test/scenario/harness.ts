@@ -95,7 +95,10 @@ export type Story = {
   silence(match: Labels, time: string): Promise<void>;
   /** `0:01 triggered: ana by sns:ana`, one line a page that was taken. */
   pages(): string[];
-  /** `0:16 escalated: tier 2, unacknowledged`: what happened, of all incidents, in fields and not in its wording. */
+  /**
+   * `0:16 escalated: tier 2, unacknowledged`: what happened, of all incidents, in fields and not in
+   * its wording.
+   */
   told(...kinds: TimelineKind[]): Promise<string[]>;
   /** The same entries as they are kept. */
   entries(...kinds: TimelineKind[]): Promise<TimelineEntry[]>;
@@ -155,7 +158,10 @@ function checkedStore(store: Store): Store {
 /** Everything that outlives a process: the store, the time, and the outside. */
 export type World = { config: Config; store: Store; clock: VirtualClock; phones: Phones; hook: FakeHook };
 
-/** The slow random stories keep nothing decoded: what is read has been through its file, which takes twice as long. */
+/**
+ * The slow random stories keep nothing decoded: what is read has been through its file, which takes
+ * twice as long.
+ */
 const cached = () => (process.env['TOCSIN_DECODE_EACH_TIME'] === undefined ? {} : { cachedAlerts: 0, cachedBriefs: 0 });
 
 export function worldOf(part: Part = {}, view: Parameters<typeof fakeHook>[0] = {}): World {

@@ -34,7 +34,10 @@ async function sell({ ports, clock }: Story, at: number, count: number, shift: n
   await foldPredictions(ports, 'shop', records, `at ${at}`, clock.now());
 }
 
-/** Days that go by, with so many prices an hour, and with somebody who acknowledges each page within the hour. */
+/**
+ * Days that go by, with so many prices an hour, and with somebody who acknowledges each page within
+ * the hour.
+ */
 async function live(story: Story, days: number, shift: number, each = 8): Promise<void> {
   for (let h = 0; h < 24 * days; h += 1) {
     await sell(story, story.clock.now(), each, shift);

@@ -20,7 +20,10 @@ const accuracy = (more: object = {}, metric: 'accuracy' | 'estimated_accuracy' =
 });
 const open = (rule: RuleInput): Story => storyOf({ sources, rules: { acc: rule }, settings: { resolveDelay: '0s' } });
 
-/** 100 predictions of the story's hour `n`, told of half past; of the first `known` the labels come at once. */
+/**
+ * 100 predictions of the story's hour `n`, told of half past; of the first `known` the labels come
+ * at once.
+ */
 async function serve(story: Story, n: number, known: number, right: (i: number) => boolean, score?: number): Promise<void> {
   if (story.clock.now() < t0 + n * hour + 30 * minute) await story.pass(`@${n}:30`);
   const records = Array.from({ length: 100 }, (_, i) => ({

@@ -3,7 +3,8 @@ import { deliverEffect } from '../../app/deliver/deliver.ts';
 import { asEffectId } from '../../core/vocabulary/ids.ts';
 import { ruleOn, storyOf } from './harness.ts';
 
-// The harness refuses any commit of more actions than a transaction takes, and any record that is too large.
+// The harness refuses any commit of more actions than a transaction takes, and any record that is
+// too large.
 
 const failures = (story: ReturnType<typeof storyOf>): string[] => story.logged.filter((line) => line.startsWith('error'));
 

@@ -8,8 +8,8 @@ import type { MessageRef } from '../../core/response/paging/posted.ts';
 import type { Clock } from '../../local/clock.ts';
 
 /**
- * How a phone takes pages: it rings, refuses for good, fails for now, keeps whoever calls waiting until they give up, or
- * asks to be tried later (429).
+ * How a phone takes pages: it rings, refuses for good, fails for now, keeps whoever calls waiting
+ * until they give up, or asks to be tried later (429).
  */
 export type Manner = 'rings' | 'dead' | 'hangs' | 'times out' | { busyForMs: number };
 
@@ -26,7 +26,10 @@ export type Phones = {
   behave(contact: string, manner: Manner): void;
 };
 
-/** Everything that can be paged. Contacts on Slack are boards, whose messages can be edited; all others only ring. */
+/**
+ * Everything that can be paged. Contacts on Slack are boards, whose messages can be edited; all
+ * others only ring.
+ */
 export function fakePhones(clock: Clock): Phones {
   const manners = new Map<string, Manner>();
   const phones: Omit<Phones, 'channel'> = {
@@ -74,14 +77,17 @@ export type FakeHook = RollbackHook & {
   carriedOut: RollbackRequest[];
   asked: number;
   /**
-   * Down: does not answer. Refusing: answers that it will not. Lying: says that it has rolled back, and has not. Mute: says nothing of
-   * what it serves, and rolls back. Lost: rolls back, and its answer does not arrive.
-   * Stuck: says what it serves, and hangs when it is to roll back.
+   * Down: does not answer. Refusing: answers that it will not. Lying: says that it has rolled back,
+   * and has not. Mute: says nothing of what it serves, and rolls back. Lost: rolls back, and its
+   * answer does not arrive. Stuck: says what it serves, and hangs when it is to roll back.
    */
   manner: HookManner;
 };
 
-/** What serves one model: it knows its versions, returns to an earlier one, and does the same request only once. */
+/**
+ * What serves one model: it knows its versions, returns to an earlier one, and does the same
+ * request only once.
+ */
 export function fakeHook(view: Partial<DeploymentView> = {}): FakeHook {
   const day = 86_400_000;
   const answer = (): void => {

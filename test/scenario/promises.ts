@@ -20,7 +20,10 @@ import {
 } from './promises/said.ts';
 import { type Truth, truthOf } from './promises/truth.ts';
 
-/** What somebody on call may rely on, each as a sentence, and how it is seen in the record of a story. */
+/**
+ * What somebody on call may rely on, each as a sentence, and how it is seen in the record of a
+ * story.
+ */
 export const promises: Readonly<Record<string, (truth: Truth) => string[]>> = {
   'every unsilenced alert reaches somebody who can be reached': reachesSomebody,
   'nobody is called after an acknowledge before its timeout': respectsAcknowledge,

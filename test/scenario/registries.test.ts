@@ -16,7 +16,10 @@ const mlflow = {
   labels: { environment: 'live' },
 } as const;
 
-/** A site whose registry answers, or not, as a test says, and is asked each minute by the loop beside the ticks. */
+/**
+ * A site whose registry answers, or not, as a test says, and is asked each minute by the loop
+ * beside the ticks.
+ */
 function house({ part, access }: { part?: Part; access?: 'public' } = {}) {
   const site = siteOf({
     part: { rules: {}, registries: { mlflow }, ...part },

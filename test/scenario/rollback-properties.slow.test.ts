@@ -12,7 +12,10 @@ const tier = (responder: string) => ({ targets: [{ responder }], ackWithin: '10m
 const cell = (policy: string) => ({ warn: { policy }, critical: { policy } });
 const cooldown = 20 * minute;
 
-/** Orders feed two models; two rules watch one of them, and one the other. Every rule may roll the deployment of both back. */
+/**
+ * Orders feed two models; two rules watch one of them, and one the other. Every rule may roll the
+ * deployment of both back.
+ */
 const part: Part = {
   settings: { reopenWindow: '20m', groupWait: '30s', pageInterval: '0s' },
   sources: { pushed: { kind: 'samples' } },
@@ -52,7 +55,10 @@ const things: { metric: string; labels: Record<string, string> }[] = [
   { metric: 'odd', labels: { model: 'fraud' } },
 ];
 
-/** What goes wrong with a commit: another was faster, or it is done and its answer is lost, or the process dies before it. */
+/**
+ * What goes wrong with a commit: another was faster, or it is done and its answer is lost, or the
+ * process dies before it.
+ */
 type Trouble = 'conflict' | 'lost' | 'dies';
 
 type Step =
@@ -279,7 +285,8 @@ describe('whatever becomes of rollbacks', () => {
         const watched = told();
         const { story } = watched;
         for (const one of all) {
-          // What a person does while the store is gone for a moment is answered with an error, and done again.
+          // What a person does while the store is gone for a moment is answered with an error, and
+          // done again.
           await act(watched, one).catch((error: unknown) => {
             if (!/of the store|the store is/.test(String(error))) throw error;
           });

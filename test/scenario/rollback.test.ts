@@ -180,7 +180,8 @@ describe('a rollback is refused, with the reason and on offer', () => {
     await story.pass('5m');
     expect(await story.told('rollback result')).toEqual(['0:01 rollback result: model, v2 to v1, failed']);
     expect(story.pages().at(-1)).toBe('0:01 remedy failed: responder/ben by sns:ben');
-    // Nobody knows how far it got: the breaker opens, and the version that was to be left is no way back.
+    // Nobody knows how far it got: the breaker opens, and the version that was to be left is no way
+    // back.
     const deployment = await story.store.deployment('model');
     expect(deployment).toMatchObject({ breaker: 'open', knownBad: [{ version: 'v2' }], rolledBackAt: [expect.any(Number)] });
     expect(deployment?.inFlight).toBeUndefined();

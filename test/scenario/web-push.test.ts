@@ -15,7 +15,10 @@ afterEach(async () => {
   for (const close of open.splice(0)) await close();
 });
 
-/** A story in which Ana is paged in her browser first, by the real channel and a push service of this machine. */
+/**
+ * A story in which Ana is paged in her browser first, by the real channel and a push service of
+ * this machine.
+ */
 async function told(answer: () => PushAnswer, hasDevice = true) {
   const service = await pushService(answer);
   open.push(service.close);

@@ -129,7 +129,8 @@ async function expectSound(story: Story): Promise<void> {
       expect(deadlines.acknowledge ?? deadlines.joined).toBeDefined();
     if (status === 'acknowledged') expect(deadlines.ackTimeout).toBeDefined();
   }
-  // Every alert that fires is in an incident that is open, or that a person has just resolved, and its group leads there.
+  // Every alert that fires is in an incident that is open, or that a person has just resolved, and
+  // its group leads there.
   for (const alert of alerts) {
     if (alert.state !== 'firing' && alert.state !== 'recovering') continue;
     const incident = await story.store.incident(asIncidentId(alert.joined?.incidentId ?? ''));
@@ -140,8 +141,9 @@ async function expectSound(story: Story): Promise<void> {
 }
 
 /**
- * Of an alert of another group that alone fires in its incident, those whom the matrix names for it have been paged. Alerts of one
- * group share the policy that their incident came under, whatever their categories.
+ * Of an alert of another group that alone fires in its incident, those whom the matrix names for it
+ * have been paged. Alerts of one group share the policy that their incident came under, whatever
+ * their categories.
  */
 async function expectOwnPeoplePaged(story: Story): Promise<void> {
   const own: Record<string, string[]> = {
@@ -161,7 +163,10 @@ async function expectOwnPeoplePaged(story: Story): Promise<void> {
   }
 }
 
-/** Counts are exact, environments stay apart, groups lead to their incidents, and all of it comes to an end. */
+/**
+ * Counts are exact, environments stay apart, groups lead to their incidents, and all of it comes to
+ * an end.
+ */
 export async function whateverCorrelates(numRuns: number): Promise<void> {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 25 }), async (steps) => {
@@ -186,7 +191,8 @@ export async function whateverCorrelates(numRuns: number): Promise<void> {
     }),
     {
       numRuns,
-      // What was silenced opened the incident, and is no reason to page its people about what is not.
+      // What was silenced opened the incident, and is no reason to page its people about what is
+      // not.
       examples: [
         [
           [

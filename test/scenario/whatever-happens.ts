@@ -87,7 +87,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** Most stories begin badly: something is critical, and a phone that is rung about it may not answer. */
+/**
+ * Most stories begin badly: something is critical, and a phone that is rung about it may not
+ * answer.
+ */
 const story: fc.Arbitrary<Step[]> = fc
   .tuple(
     fc.subarray<Step>([
@@ -161,7 +164,10 @@ async function expectCountsExact({ store }: Story, incident: Incident): Promise<
   });
 }
 
-/** Pages that escalate between one beginning at tier 1 and the next, with what people asked for themselves. */
+/**
+ * Pages that escalate between one beginning at tier 1 and the next, with what people asked for
+ * themselves.
+ */
 function expectEscalationBounded(timeline: readonly TimelineEntry[]): void {
   let escalations = 0;
   let asked = 0;
@@ -186,7 +192,10 @@ async function seen({ store, incidents, phones }: Story): Promise<Seen> {
   return { incidents: all, timelines, rung: phones.rung.length, tries: phones.tries.length };
 }
 
-/** Everything once more, in another order: what was delivered, what waits, and every wake there ever was. */
+/**
+ * Everything once more, in another order: what was delivered, what waits, and every wake there ever
+ * was.
+ */
 async function replayEffects(story: Story, order: readonly number[]): Promise<void> {
   const { effects } = story.decided;
   const now = story.clock.now();
@@ -200,7 +209,10 @@ async function replayEffects(story: Story, order: readonly number[]): Promise<vo
   await sweepIncidents(story.ports, now);
 }
 
-/** The same person by the same means, however they are meant: a critical page that calls waits for others of its kind only. */
+/**
+ * The same person by the same means, however they are meant: a critical page that calls waits for
+ * others of its kind only.
+ */
 function expectCalm({ phones, decided }: Story): void {
   const severityOf = new Map(decided.effects.map((effect) => [effect.id, effect.kind === 'page' ? effect.severity : undefined]));
   const last = new Map<string, number>();
@@ -224,7 +236,10 @@ async function expectNoPageLost(story: Story): Promise<void> {
   for (const effect of story.decided.effects) if (effect.kind === 'page') expect(outcomes).toContain(effect.id);
 }
 
-/** Nobody is paged after an acknowledge, escalation is bounded, no page is lost, and replaying changes nothing. */
+/**
+ * Nobody is paged after an acknowledge, escalation is bounded, no page is lost, and replaying
+ * changes nothing.
+ */
 export async function whateverHappens(numRuns: number): Promise<void> {
   const order = fc.array(fc.nat(500), { maxLength: 40 });
   await fc.assert(

@@ -8,7 +8,10 @@ const bad =
 /** The seed of the project, as it should be and not. */
 export const customers = { good, bad };
 
-/** A small project on DuckDB: a seed, a model with tests, a test that only warns, and a source that is read as old. */
+/**
+ * A small project on DuckDB: a seed, a model with tests, a test that only warns, and a source that
+ * is read as old.
+ */
 export const dbtProject = (): string =>
   folderOf({
     'dbt_project.yml': `

@@ -22,7 +22,10 @@ const limitOfWeb = 1_745_000;
  * among them, each loaded with its first query; and what reads cron expressions.
  */
 const limitOfAsking = 1_290_000;
-/** It reads what other systems send: OTLP, mappings, and the formats of alerts and of checks (about 25 kB). */
+/**
+ * It reads what other systems send: OTLP, mappings, and the formats of alerts and of checks (about
+ * 25 kB).
+ */
 const limitOfIngest = 1_250_000;
 /** It also asks registries, whose runs are read as they are when they are sent. */
 const limitOfEvaluate = 1_390_000;

@@ -46,7 +46,8 @@ describe('the rights of the functions', () => {
       ...(stage === 'traced' ? spans : []),
     ];
     expect(wide.toSorted()).toEqual(known.toSorted());
-    // Everything that is not a role of a function: the key of the topics, whose policy is about itself.
+    // Everything that is not a role of a function: the key of the topics, whose policy is about
+    // itself.
     const others = resourcesOf(staged, 'AWS::KMS::Key');
     expect(others).toHaveLength(1);
     const policies = Object.values(staged.toJSON()['Resources'] as Record<string, { Type: string; Properties: object }>)

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { kolmogorovTail, smirnovTail } from '../../core/statistics/kolmogorov.ts';
 
-/** P(D >= steps / (m n)) by walking every path of m steps one way and n the other: for small sizes only. */
+/**
+ * P(D >= steps / (m n)) by walking every path of m steps one way and n the other: for small sizes
+ * only.
+ */
 function byEveryPath(m: number, n: number, steps: number): number {
   const paths = (i: number, j: number, out: boolean): [leaving: number, all: number] => {
     const left = out || Math.abs(i * n - j * m) >= steps;

@@ -157,7 +157,8 @@ describe('calls of one turn, which share a transaction,', () => {
     const kept = await fingerprints(store);
     expect(answered.length).toBeGreaterThan(100);
     expect(answered.filter((id) => !kept.includes(id))).toEqual([]);
-    // Beyond what was answered there is at most what was under way, one a worker, and nothing is there by half.
+    // Beyond what was answered there is at most what was under way, one a worker, and nothing is
+    // there by half.
     expect(kept.length - answered.length).toBeLessThanOrEqual(8);
     for (const id of kept) expect(await store.timeline(asIncidentId(id))).toHaveLength(1);
     await store.close();

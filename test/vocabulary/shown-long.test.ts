@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { credentialIn, shown } from '../../core/vocabulary/shown.ts';
 
-/** Steps are bounded by the length: a text ten times as long takes about ten times as long, not a hundred. */
+/**
+ * Steps are bounded by the length: a text ten times as long takes about ten times as long, not a
+ * hundred.
+ */
 const beginnings = [
   'a.',
   'eyJ-',

@@ -60,7 +60,10 @@ import { exampleHistoryEntry } from '../contract/store-history.ts';
 
 type Written<T> = Pick<StoredRecord<T>, 'kind' | 'version' | 'encode' | 'decode'>;
 
-/** Records of one kind, each with fields that the others may not have, so that every field of the type is in one of them. */
+/**
+ * Records of one kind, each with fields that the others may not have, so that every field of the
+ * type is in one of them.
+ */
 export type Examples = { name: string; record: Written<object>; values: object[] };
 
 const of = <T extends object>(name: string, record: Written<T>, values: T[]): Examples => ({

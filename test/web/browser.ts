@@ -6,7 +6,10 @@ import { type Browser, type BrowserContextOptions, chromium, type Locator, type 
 const executable = process.env['TOCSIN_CHROMIUM'] ?? '/usr/bin/chromium';
 const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-/** Why tests in a browser are left out here, if they are. With TOCSIN_REQUIRE_BROWSER set they run, and fail. */
+/**
+ * Why tests in a browser are left out here, if they are. With TOCSIN_REQUIRE_BROWSER set they run,
+ * and fail.
+ */
 export const noBrowser: string | undefined =
   existsSync(executable) || process.env['TOCSIN_REQUIRE_BROWSER'] !== undefined
     ? undefined
@@ -35,14 +38,18 @@ export async function shoot(page: Page, name: string): Promise<void> {
   if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
 }
 
-/** A page of a fresh profile, and what went wrong in it: script errors, refusals by its policy, failed requests. */
+/**
+ * A page of a fresh profile, and what went wrong in it: script errors, refusals by its policy,
+ * failed requests.
+ */
 export async function freshPage(
   browser: Browser,
   options: BrowserContextOptions = desktop,
 ): Promise<{ page: Page; faults: string[] }> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
-  // A limit is there to end what hangs, not to measure: compilers and other browsers run beside the tests.
+  // A limit is there to end what hangs, not to measure: compilers and other browsers run beside the
+  // tests.
   page.setDefaultTimeout(120_000);
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(String(error)));
@@ -53,7 +60,10 @@ export async function freshPage(
   return { page, faults };
 }
 
-/** Opens addresses of one service, each in a fresh profile. `screen`: the console, without the page below it. */
+/**
+ * Opens addresses of one service, each in a fresh profile. `screen`: the console, without the page
+ * below it.
+ */
 export const openedOf =
   (browser: () => Browser, url: () => string) =>
   async (
@@ -96,6 +106,9 @@ export const described = (page: Page): Promise<string> =>
   page.evaluate(`(document.activeElement.getAttribute('aria-describedby') ?? '')
     .split(' ').map((id) => document.getElementById(id)?.textContent ?? '').join(' ')`);
 
-/** Whether nothing has to be scrolled sideways. On a phone the window grows with its content, so the screen counts. */
+/**
+ * Whether nothing has to be scrolled sideways. On a phone the window grows with its content, so the
+ * screen counts.
+ */
 export const fitsInWidth = (page: Page): Promise<boolean> =>
   page.evaluate('document.documentElement.scrollWidth <= Math.min(innerWidth, screen.width)');

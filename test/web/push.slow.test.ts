@@ -31,8 +31,8 @@ const firing = (name: string) => [
 ];
 
 /**
- * The browser's push service cannot be reached from here, so it subscribes at that of the test, which has the
- * keys. Everything else is the browser's own.
+ * The browser's push service cannot be reached from here, so it subscribes at that of the test,
+ * which has the keys. Everything else is the browser's own.
  */
 const subscribesAt = (subscription: { endpoint: string; p256dh: string; auth: string }): string => `
   let current = null;

@@ -24,8 +24,9 @@ export type Served = {
 };
 
 /**
- * The real service of one machine, with its console and its store in a folder of its own, on a clock
- * that the test moves. `config`: YAML. Pages go to where the config says; `runbooks`: Markdown by name; `headers`: of posts.
+ * The real service of one machine, with its console and its store in a folder of its own, on a
+ * clock that the test moves. `config`: YAML. Pages go to where the config says; `runbooks`:
+ * Markdown by name; `headers`: of posts.
  */
 export async function serve(
   config: string,

@@ -13,7 +13,9 @@ const alert = (name: string, severity: string) => ({
   startsAt: '2026-06-01T11:58:00Z',
 });
 
-/** Notes from now on which rows are changed, and whether any is replaced. Times tick by themselves. */
+/**
+ * Notes from now on which rows are changed, and whether any is replaced. Times tick by themselves.
+ */
 const watchRows = `
   window.rows = [...document.querySelectorAll('#console .incident-row')];
   window.changed = new Set();

@@ -15,7 +15,9 @@ const seconds = 90;
 /** Ends what hangs. Nothing of the story depends on how fast it is told. */
 const longest = 900_000;
 
-/** The example's config, but for the port of its model server: another example may be running here. */
+/**
+ * The example's config, but for the port of its model server: another example may be running here.
+ */
 async function configWithPort(folder: string): Promise<string> {
   const config = join(folder, 'config');
   cpSync(join(root, 'config'), config, { recursive: true });
@@ -45,7 +47,10 @@ async function startExample(folder: string): Promise<{ child: ChildProcess; url:
   return { child, url, isTold: () => out.includes('The service goes on') || child.exitCode !== null };
 }
 
-/** Acknowledges an open incident. A day passes in a minute, so one may end before it is reached: then the next is taken. */
+/**
+ * Acknowledges an open incident. A day passes in a minute, so one may end before it is reached:
+ * then the next is taken.
+ */
 async function acknowledgeOne(page: Page, isTold: () => boolean): Promise<void> {
   const open = page.getByRole('region', { name: 'Open incidents' });
   const now = page.getByRole('link', { name: 'Now', exact: true }).first();
@@ -114,7 +119,8 @@ describe.skipIf(noBrowser !== undefined)(
         await acknowledge.waitFor({ state: 'detached', timeout: longest });
         const { incident } = (await (await fetch(`${example.url}/api/incidents/${one.id}`)).json()) as { incident: IncidentDto };
         expect(incident).toMatchObject({ status: 'resolved', rollback: { state: 'succeeded' } });
-        // A browser reports what the service refuses: that an incident ended before it was acknowledged.
+        // A browser reports what the service refuses: that an incident ended before it was
+        // acknowledged.
         expect(faults.filter((fault) => !fault.includes('status of 409'))).toEqual([]);
       },
       longest,

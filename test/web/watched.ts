@@ -1,6 +1,8 @@
 import { type Served, serve } from './served.ts';
 
-/** A few models on pushed samples: one burns, one warns, one has too few samples, one has no data. */
+/**
+ * A few models on pushed samples: one burns, one warns, one has too few samples, one has no data.
+ */
 export const config = `
 responders:
   ana: { name: Ana Silva, contacts: [{ terminal: true }] }

@@ -34,9 +34,10 @@ function useWidth() {
 }
 
 /**
- * A chart with its sentence, a cursor that arrow keys and the pointer move, its points as a table and
- * as CSV. `image`: an address of the same chart as a picture, for copying. `linksTime`: the screen's
- * address may say `from` and `to`, so that a link shows the same time to whoever opens it later.
+ * A chart with its sentence, a cursor that arrow keys and the pointer move, its points as a table
+ * and as CSV. `image`: an address of the same chart as a picture, for copying. `linksTime`: the
+ * screen's address may say `from` and `to`, so that a link shows the same time to whoever opens it
+ * later.
  */
 export function ChartFigure(props: { chart: Chart; sentence: string; height?: number; image?: string; linksTime?: boolean }) {
   const { chart, sentence, height = 220, image, linksTime = false } = props;
@@ -108,7 +109,8 @@ function useCursor(layout: Layout) {
     if (event.key === 'Escape') setPlace(undefined);
     if (move === undefined || last < 0) return;
     event.preventDefault();
-    // The first arrow reads the last point, which is where it stands; Home goes to the first at once.
+    // The first arrow reads the last point, which is where it stands; Home goes to the first at
+    // once.
     const isFirst = (at: number | undefined): at is undefined => at === undefined && event.key.startsWith('Arrow');
     setPlace((at) => Math.max(0, Math.min(last, isFirst(at) ? last : move(at ?? last))));
   };

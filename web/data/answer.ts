@@ -31,7 +31,10 @@ type Entry = {
   rest?: ReturnType<typeof setTimeout> | undefined;
 };
 
-/** An answer that took long is asked for less often: in a storm everything changes all the time, for all who look. */
+/**
+ * An answer that took long is asked for less often: in a storm everything changes all the time, for
+ * all who look.
+ */
 const restFor = (tookMs: number): number => Math.min(30_000, Math.max(500, 3 * tookMs));
 
 /** Several parts of a screen ask the same when it opens, and what came with the page is as new. */
@@ -81,7 +84,10 @@ function ask(path: string, entry: Entry): Promise<void> {
   return entry.asking;
 }
 
-/** Asks because something changed: at once, or when the address has rested; then once for all changes meanwhile. */
+/**
+ * Asks because something changed: at once, or when the address has rested; then once for all
+ * changes meanwhile.
+ */
 function askSoon(path: string, entry: Entry): void {
   if (entry.asking !== undefined) {
     entry.again = true;
@@ -147,7 +153,8 @@ export async function askAgain(...starts: readonly string[]): Promise<void> {
 
 /**
  * Follows what the server answers at an address of the API: asked now, and again at each change for
- * which `touches` is true (default: any). Equal addresses share one request. `undefined`: asks nothing.
+ * which `touches` is true (default: any). Equal addresses share one request. `undefined`: asks
+ * nothing.
  */
 export function useAnswer<T>(path: string | undefined, touches: (change: Change) => boolean = () => true): Answer<T> {
   const entry = useMemo(() => (path === undefined ? undefined : entryOf(path)), [path]);

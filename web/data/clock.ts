@@ -6,15 +6,23 @@ const madeAt = Date.parse(document.querySelector<HTMLMetaElement>('meta[name="to
 /** How far the server's clock is ahead of this device's, in milliseconds. */
 let ahead = Number.isNaN(madeAt) ? 0 : madeAt - Date.now();
 
-/** The server's time, in milliseconds since the epoch, in steps of a second. Read it to follow it. */
+/**
+ * The server's time, in milliseconds since the epoch, in steps of a second. Read it to follow it.
+ */
 export const now = signal(Date.now() + ahead);
 
 const minuteMs = 60_000;
 
-/** The same in steps of a minute, for the hundreds of times on a screen that do not change by the second. */
+/**
+ * The same in steps of a minute, for the hundreds of times on a screen that do not change by the
+ * second.
+ */
 export const minute = computed(() => Math.floor(now.value / minuteMs) * minuteMs);
 
-/** Now, as exactly as a text about something so far away needs it: past an hour nobody counts seconds. */
+/**
+ * Now, as exactly as a text about something so far away needs it: past an hour nobody counts
+ * seconds.
+ */
 export const nowFor = (at: number): number => (Math.abs(at - minute.value) > 61 * minuteMs ? minute.value : now.value);
 
 const tick = (): void => {

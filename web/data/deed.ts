@@ -7,7 +7,8 @@ import { unheard } from './live.ts';
 
 /**
  * What was done to the server's state. Never shown as done before the server has committed it.
- * `isOpen`: no answer came in ten seconds; it may still have been committed, and doing it again is safe.
+ * `isOpen`: no answer came in ten seconds; it may still have been committed, and doing it again is
+ * safe.
  */
 export type Deed =
   | { state: 'idle' }
@@ -18,8 +19,8 @@ export type Deed =
 const waitMs = 10_000;
 
 /**
- * Something a person does; `run` resolves to whether it was committed. `told`: what is said then in place of the
- * server's message, such as `Acknowledged`.
+ * Something a person does; `run` resolves to whether it was committed. `told`: what is said then in
+ * place of the server's message, such as `Acknowledged`.
  */
 export type Doing = { deed: Deed; run(path: string, body?: object, told?: string): Promise<Deed> };
 

@@ -9,8 +9,8 @@ const nameOf = (one: unknown): string | undefined => {
 };
 
 /**
- * The new value, with those parts of the old one that say the same. So whoever draws a part sees by its identity alone
- * that nothing in it has changed.
+ * The new value, with those parts of the old one that say the same. So whoever draws a part sees by
+ * its identity alone that nothing in it has changed.
  */
 export function withKeptParts<T>(before: unknown, after: T): T {
   if (Object.is(before, after)) return after;

@@ -1,6 +1,9 @@
 import { effect, type Signal, signal } from '@preact/signals';
 
-/** A choice of this viewer, kept in this browser. A browser that keeps nothing forgets it with the page. */
+/**
+ * A choice of this viewer, kept in this browser. A browser that keeps nothing forgets it with the
+ * page.
+ */
 export function kept<T extends string>(name: string, choices: readonly [T, ...T[]]): Signal<T> {
   const known = read(name);
   return keeping(name, signal<T>(choices.find((one) => one === known) ?? choices[0]));

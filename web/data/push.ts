@@ -16,7 +16,9 @@ export const ability = (): Ability =>
 
 const registerWithinMs = 10_000;
 
-/** The worker of this browser; registered if it is not. Throws an Error that says why there is none. */
+/**
+ * The worker of this browser; registered if it is not. Throws an Error that says why there is none.
+ */
 export async function workerHere(): Promise<ServiceWorkerRegistration> {
   const known = await navigator.serviceWorker.getRegistration('/');
   if (known?.active) return known;

@@ -1,6 +1,9 @@
 import { useState } from 'preact/hooks';
 
-/** Something that is worked out on request, and changes nothing. What was answered last stays meanwhile. */
+/**
+ * Something that is worked out on request, and changes nothing. What was answered last stays
+ * meanwhile.
+ */
 export function useQuestion<T>(path: string): {
   answer: T | undefined;
   fault: string | undefined;

@@ -1,7 +1,7 @@
 /**
- * Keeps the order in which a list was shown first. While `isHeld` (it has the focus, or is scrolled)
- * new ones wait and those that are gone keep their place; otherwise it is shown as it comes. With
- * `isFixed` the order stays even then: new ones come last.
+ * Keeps the order in which a list was shown first. While `isHeld` (it has the focus, or is
+ * scrolled) new ones wait and those that are gone keep their place; otherwise it is shown as it
+ * comes. With `isFixed` the order stays even then: new ones come last.
  */
 export function steadyOrder<T>(
   before: readonly string[],

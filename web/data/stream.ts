@@ -14,8 +14,9 @@ export type StreamListener = {
 };
 
 /**
- * Follows the server's events. All tabs of this browser share one connection, because a browser has only six to a
- * host: the tab that holds the lock passes on what it hears, and the next holder goes on from there.
+ * Follows the server's events. All tabs of this browser share one connection, because a browser has
+ * only six to a host: the tab that holds the lock passes on what it hears, and the next holder goes
+ * on from there.
  */
 export function followStream(listener: StreamListener): void {
   // Only in secure contexts; without them each tab has a connection of its own.

@@ -22,7 +22,10 @@ export function say(text: string): void {
   }, batchMs);
 }
 
-/** Interrupts: only for a new critical incident that pages the viewer, and for an action that failed. */
+/**
+ * Interrupts: only for a new critical incident that pages the viewer, and for an action that
+ * failed.
+ */
 export function sayNow(text: string): void {
   assertive.value = nothing;
   setTimeout(() => {
@@ -31,8 +34,8 @@ export function sayNow(text: string): void {
 }
 
 /**
- * What screen readers watch: one of each for all screens, and one in each open dialog, for what is behind a dialog is not
- * read. What was said before it opened is not said again.
+ * What screen readers watch: one of each for all screens, and one in each open dialog, for what is
+ * behind a dialog is not read. What was said before it opened is not said again.
  */
 export function LiveRegions() {
   return (

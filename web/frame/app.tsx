@@ -114,7 +114,9 @@ function Frame() {
   );
 }
 
-/** Screens that do not show it ask what is open a moment later: their own first view goes before. */
+/**
+ * Screens that do not show it ask what is open a moment later: their own first view goes before.
+ */
 function useIsTime(isShown: boolean): boolean {
   const [isLate, setLate] = useState(false);
   useEffect(() => {

@@ -20,7 +20,9 @@ export const foundOf = (thing: ThingDto): Found => ({
   ...(thing.note !== undefined && thing.note !== thing.title && { end: thing.note }),
 });
 
-/** People have no screen of their own: the schedule that they take turns in says when they answer. */
+/**
+ * People have no screen of their own: the schedule that they take turns in says when they answer.
+ */
 function addressOf({ kind, id, model, source, schedule }: ThingDto): string {
   const [name, from] = [encodeURIComponent(id), source === undefined ? '' : `?source=${encodeURIComponent(source)}`];
   switch (kind) {

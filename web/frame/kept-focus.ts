@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks';
 
 /**
- * The focus is never lost: where what had it is taken away, it goes to the nearest thing around it that is still
- * there. To no button beside it, for the next Enter would press that.
+ * The focus is never lost: where what had it is taken away, it goes to the nearest thing around it
+ * that is still there. To no button beside it, for the next Enter would press that.
  */
 type Watched = {
   /** What has the focus, and what stands around it, the nearest first. */
@@ -45,7 +45,8 @@ export function useKeptFocus(path: string): void {
       current.had = [target, ...placesOf(target)];
       if (target !== main && target.tagName !== 'H1') current.wantsHeading = false;
     };
-    // Whoever leaves by the pointer is at nothing, and wants to be; what is taken away is no longer there a moment later.
+    // Whoever leaves by the pointer is at nothing, and wants to be; what is taken away is no longer
+    // there a moment later.
     const onBlur = ({ target }: FocusEvent): void => {
       queueMicrotask(() => {
         if (target instanceof HTMLElement && target.isConnected && document.activeElement === document.body) current.had = [];
@@ -74,7 +75,8 @@ export function useKeptFocus(path: string): void {
       document.removeEventListener('pointerdown', onPointer);
     };
   }, []);
-  // After a person went to another screen the focus is on its heading; never at first, and never by itself.
+  // After a person went to another screen the focus is on its heading; never at first, and never by
+  // itself.
   useEffect(() => {
     if (before.current === path) return;
     before.current = path;

@@ -37,7 +37,9 @@ export function useKeys(name: string, keys: Keys): void {
   }, [name]);
 }
 
-/** When `G` was pressed, in the time of events: a page that is busy handles keys late, and in order. */
+/**
+ * When `G` was pressed, in the time of events: a page that is busy handles keys late, and in order.
+ */
 let gAt: number | undefined;
 
 /** How long `G` waits for the letter of a screen: who types slowly has time to. */

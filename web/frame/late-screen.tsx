@@ -4,13 +4,17 @@ import { unheard } from '../data/live.ts';
 
 type Load = () => Promise<{ default: ComponentType }>;
 
-/** After this long without its script, a screen says so; the one before is not left standing under its title. */
+/**
+ * After this long without its script, a screen says so; the one before is not left standing under
+ * its title.
+ */
 const patienceMs = 3000;
 const againMs = 3000;
 
 /**
- * Loads a screen, and shows that it does not come where the server is not reached. It goes on trying,
- * because a screen that stays empty after a lift or a tunnel looks like one with nothing to tell.
+ * Loads a screen, and shows that it does not come where the server is not reached. It goes on
+ * trying, because a screen that stays empty after a lift or a tunnel looks like one with nothing to
+ * tell.
  */
 export const patiently = (load: Load, title: string): Load => {
   const late = { default: () => <Late load={load} title={title} /> };

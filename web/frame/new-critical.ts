@@ -3,7 +3,10 @@ import type { NowDto } from '../../http/api/dto/now.ts';
 import { say, sayNow } from './announce.tsx';
 import { criticalIn } from './critical.ts';
 
-/** Tells a screen reader of each new one: what is the viewer's interrupts, what is of others waits. The first answer is on the screen. */
+/**
+ * Tells a screen reader of each new one: what is the viewer's interrupts, what is of others waits.
+ * The first answer is on the screen.
+ */
 export function useNewCritical(now: NowDto | undefined): void {
   const known = useRef<ReadonlySet<string> | undefined>(undefined);
   useEffect(() => {

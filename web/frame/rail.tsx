@@ -62,7 +62,9 @@ const Bell = () => (
 /** What somebody who was paged needs on a phone. */
 const tabs: readonly ConsolePath[] = ['/', '/incidents', '/rules', '/oncall'];
 
-/** The same for a thumb, at the bottom of a phone: the first screens, and all else in the palette. */
+/**
+ * The same for a thumb, at the bottom of a phone: the first screens, and all else in the palette.
+ */
 export function TabBar({ here, more }: { here: string; more(): void }) {
   const first = screens.filter(({ path }) => tabs.includes(path));
   return (

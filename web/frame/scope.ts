@@ -8,7 +8,10 @@ import { type Teams, teamIn } from './teams.ts';
 
 /** What this viewer chose last; empty before the first choice. */
 const chosen = keptText('team');
-/** What the address named last: it holds for screens that are opened from there, and is not remembered. */
+/**
+ * What the address named last: it holds for screens that are opened from there, and is not
+ * remembered.
+ */
 const named = signal<string | undefined>(undefined);
 
 export type Scope = {
@@ -41,7 +44,10 @@ export function useScope(): Scope {
   };
 }
 
-/** On screens that follow the scope, puts it into the address, so that a link shows what its sender saw. */
+/**
+ * On screens that follow the scope, puts it into the address, so that a link shows what its sender
+ * saw.
+ */
 export function useScopeInAddress(follows: boolean): void {
   const { path, query, route } = useLocation();
   const teams = useSession()?.teams ?? [];

@@ -82,7 +82,9 @@ function TeamChoice({ scope: { team, teams, choose }, isScoped }: { scope: Scope
   );
 }
 
-/** Over the page while the server is not heard: what is shown is old, and pages go out all the same. */
+/**
+ * Over the page while the server is not heard: what is shown is old, and pages go out all the same.
+ */
 export function StaleBar() {
   if (freshness.value !== 'stale') return null;
   const since = heardAt.value === undefined ? '' : ` What is shown is as of ${timeText(heardAt.value, minute.value)}.`;

@@ -8,7 +8,10 @@ export type ScheduleZone = NonNullable<SessionDto['teams'][number]['schedule']>;
 /** `New York` of `America/New_York`. */
 const placeOf = (timeZone: string): string => (timeZone.split('/').at(-1) ?? timeZone).replaceAll('_', ' ');
 
-/** The zones to choose from, each once: UTC, the viewer's own, and that of a schedule, which is named. */
+/**
+ * The zones to choose from, each once: UTC, the viewer's own, and that of a schedule, which is
+ * named.
+ */
 export function zoneChoices(
   own: string,
   schedule: ScheduleZone | undefined,
@@ -23,7 +26,10 @@ export function zoneChoices(
   return all.filter(({ timeZone }, at) => all.findIndex((one) => one.timeZone === timeZone) === at);
 }
 
-/** The schedule whose zone is offered: that of the thing shown, else of the team in scope, else of one's own team. */
+/**
+ * The schedule whose zone is offered: that of the thing shown, else of the team in scope, else of
+ * one's own team.
+ */
 export function scheduleShown(
   ofThing: ScheduleZone | undefined,
   team: string | undefined,

@@ -5,8 +5,8 @@ import { sayNow } from '../frame/announce.tsx';
 export type Wrong<Field extends string> = Partial<Record<Field, string>>;
 
 /**
- * Checks a form when it is sent. What is wrong is then told beside its field, and read with it; the first wrong field
- * gets the focus. Nothing is told before: half of a word is no mistake.
+ * Checks a form when it is sent. What is wrong is then told beside its field, and read with it; the
+ * first wrong field gets the focus. Nothing is told before: half of a word is no mistake.
  */
 export function useChecked<Field extends string>(wrong: Wrong<Field>) {
   const form = useId();

@@ -2,7 +2,10 @@ import type { ComponentChildren } from 'preact';
 import type { Deed } from '../data/deed.ts';
 import { Time } from './time.tsx';
 
-/** A button that changes the server's state, and what became of it beside it. `name`: such as `acknowledge`. */
+/**
+ * A button that changes the server's state, and what became of it beside it. `name`: such as
+ * `acknowledge`.
+ */
 export function DeedButton(props: {
   name: string;
   deed: Deed;

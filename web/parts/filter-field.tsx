@@ -2,7 +2,9 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 
 const settleMs = 250;
 
-/** A field that narrows a list. What is typed goes into the address once it settles. `/` goes to it. */
+/**
+ * A field that narrows a list. What is typed goes into the address once it settles. `/` goes to it.
+ */
 export function FilterField({ label, value, change }: { label: string; value: string; change(value: string): void }) {
   const [typed, setTyped] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);

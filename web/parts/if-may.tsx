@@ -4,13 +4,19 @@ import { useSession } from '../data/session.ts';
 
 type Permission = SessionDto['may'][number];
 
-/** Whether the viewer may; the server decides, and until it is known who looks they are offered what there is. */
+/**
+ * Whether the viewer may; the server decides, and until it is known who looks they are offered what
+ * there is.
+ */
 export function useMay(permission: Permission): boolean {
   const session = useSession();
   return session === undefined || session.may.includes(permission);
 }
 
-/** A way to act, for whoever may; to others why there is none, rather than a button that only fails. `instead`: what does it all the same. */
+/**
+ * A way to act, for whoever may; to others why there is none, rather than a button that only fails.
+ * `instead`: what does it all the same.
+ */
 export function IfMay(props: { permission: Permission; what: string; instead?: string; children?: ComponentChildren }) {
   const { permission, what, instead, children } = props;
   const session = useSession();

@@ -20,7 +20,10 @@ const rollbackText: Readonly<Record<string, string>> = {
   failed: 'The rollback failed',
 };
 
-/** An incident in short: what and how much, the likely cause, the rollback, its chart, and who has it or is next. */
+/**
+ * An incident in short: what and how much, the likely cause, the rollback, its chart, and who has
+ * it or is next.
+ */
 export const IncidentRow = still((props: { incident: NowIncidentDto & { gone?: boolean } } & Picking) => {
   const { incident, pick, isPicked } = props;
   const { id, title, severity, status, what, cause, rollback, spark, since, openedAt, resolvedAt, worst, alerts, gone } =
@@ -74,7 +77,10 @@ export const IncidentRow = still((props: { incident: NowIncidentDto & { gone?: b
   );
 });
 
-/** Where several are chosen: `pick` stays the same function, so that only a row that is chosen is drawn again. */
+/**
+ * Where several are chosen: `pick` stays the same function, so that only a row that is chosen is
+ * drawn again.
+ */
 type Picking = { pick?: (incident: NowIncidentDto) => void; isPicked?: boolean };
 
 /** Whether somebody still has to take it. */

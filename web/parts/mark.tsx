@@ -1,4 +1,7 @@
-/** What a mark says: shape first, then word, then colour. `good` is only for what was proven or done. */
+/**
+ * What a mark says: shape first, then word, then colour. `good` is only for what was proven or
+ * done.
+ */
 export type MarkKind = 'critical' | 'warn' | 'unsure' | 'none' | 'ok' | 'good';
 
 export const markWords: Readonly<Record<MarkKind, string>> = {

@@ -1,7 +1,10 @@
 import type { OfOthersDto } from '../../http/api/dto/of-others.ts';
 import { useScope } from '../frame/scope.ts';
 
-/** What the scope leaves out of a list, so that nobody takes it for good news; each critical incident by name. */
+/**
+ * What the scope leaves out of a list, so that nobody takes it for good news; each critical
+ * incident by name.
+ */
 export function OfOthers({ others }: { others: OfOthersDto | undefined }) {
   const { choose } = useScope();
   if (others === undefined || others.text === '') return null;

@@ -3,7 +3,10 @@ import type { SparklineDto } from '../../http/api/dto/sparkline.ts';
 import { Spark } from '../charts/spark.tsx';
 import { sparkLine } from './spark-line.ts';
 
-/** A small chart as the server tells it, as the geometry takes it. Slots without a value are gaps only if they are many. */
+/**
+ * A small chart as the server tells it, as the geometry takes it. Slots without a value are gaps
+ * only if they are many.
+ */
 export function chartOfSpark({ from, slotMs, values, baseline, warn, critical }: SparklineDto, verdict: ChartVerdict): Chart {
   const start = Date.parse(from);
   const points = values.flatMap((value, slot): ChartPoint[] =>

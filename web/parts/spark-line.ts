@@ -1,4 +1,7 @@
-/** The values of a small line as a path, broken where nothing is known, and the place of the last one. */
+/**
+ * The values of a small line as a path, broken where nothing is known, and the place of the last
+ * one.
+ */
 export function sparkLine(
   values: readonly (number | null)[],
   { width, height, room }: { width: number; height: number; room: number },

@@ -48,7 +48,9 @@ export function Failed({ what, fault }: { what: string; fault: Fault }) {
   );
 }
 
-/** Shows an answer, or that it loads or failed. What is known stays shown when asking again fails. */
+/**
+ * Shows an answer, or that it loads or failed. What is known stays shown when asking again fails.
+ */
 export function Shown<T>(props: { answer: Answer<T>; what: string; lines?: number; children(value: T): ComponentChildren }) {
   const { answer, what, lines, children } = props;
   if (answer.value !== undefined)

@@ -1,8 +1,9 @@
 import { type Component, type FunctionComponent, h } from 'preact';
 
 /**
- * A part that is drawn again only when it is given something else. What is answered keeps the identity of what did not
- * change (kept-parts.ts), so of a list of hundreds only the rows that changed are drawn.
+ * A part that is drawn again only when it is given something else. What is answered keeps the
+ * identity of what did not change (kept-parts.ts), so of a list of hundreds only the rows that
+ * changed are drawn.
  */
 export function still<P extends object>(part: FunctionComponent<P>): FunctionComponent<P> {
   return function Still(this: Component<P>, props: P) {

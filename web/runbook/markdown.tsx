@@ -2,7 +2,10 @@ import { Lexer, type Token, type Tokens } from 'marked';
 import type { ComponentChildren } from 'preact';
 import { safeAddress } from './safe-address.ts';
 
-/** What a step looks like: its text, and whether it was done. `step`: its number in the runbook, from 0. */
+/**
+ * What a step looks like: its text, and whether it was done. `step`: its number in the runbook,
+ * from 0.
+ */
 export type StepView = (props: { step: number; children: ComponentChildren }) => ComponentChildren;
 
 /**

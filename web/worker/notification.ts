@@ -35,9 +35,9 @@ export function messageIn(text: string): PushMessage | undefined {
 }
 
 /**
- * How a message is shown. A browser shows something for each message, or takes the subscription away,
- * so one that cannot be read says so. A message with the same tag replaces the one before; it sounds
- * again unless it is the same message once more.
+ * How a message is shown. A browser shows something for each message, or takes the subscription
+ * away, so one that cannot be read says so. A message with the same tag replaces the one before; it
+ * sounds again unless it is the same message once more.
  */
 export function notificationOf(text: string, icon: string, shownKeys: readonly string[], now: number): Shown {
   const message = messageIn(text);

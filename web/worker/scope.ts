@@ -1,6 +1,7 @@
 /**
- * What the worker uses of its surroundings. The library of a page declares none of it, and that of workers contradicts
- * it: https://www.w3.org/TR/service-workers/ and https://www.w3.org/TR/push-api/.
+ * What the worker uses of its surroundings. The library of a page declares none of it, and that of
+ * workers contradicts it: https://www.w3.org/TR/service-workers/ and
+ * https://www.w3.org/TR/push-api/.
  */
 type Extendable = Event & { waitUntil(work: Promise<unknown>): void };
 export type FetchEvent = Extendable & { request: Request; respondWith(answer: Promise<Response>): void };

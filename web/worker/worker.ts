@@ -1,14 +1,17 @@
 /**
- * The service worker of those who installed the console or take pages in this browser. It shows what
- * is pushed, and one page of its own where the server cannot be reached. It keeps no script, no style
- * and no answer, so it never shows what is old.
+ * The service worker of those who installed the console or take pages in this browser. It shows
+ * what is pushed, and one page of its own where the server cannot be reached. It keeps no script,
+ * no style and no answer, so it never shows what is old.
  */
 import { deviceName } from '../data/ability.ts';
 import { notificationOf, ownPath } from './notification.ts';
 import { offlineHeaders, offlinePage } from './offline.ts';
 import type { WindowClient, WorkerScope } from './scope.ts';
 
-/** Of this build of the console: another build is another worker, so that a browser takes the new one. */
+/**
+ * Of this build of the console: another build is another worker, so that a browser takes the new
+ * one.
+ */
 declare const tocsinBuild: string;
 declare const tocsinIcon: string;
 const scope = self as unknown as WorkerScope;

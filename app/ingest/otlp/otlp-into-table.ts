@@ -13,7 +13,10 @@ import { mostBucketsAtOnce, type OtlpBody, type OtlpOutcome, type OtlpReceiver, 
 const mostTries = 6;
 /** Streams of one metric of one process: they are one record. */
 const mostStreams = 1000;
-/** A stream that is silent for so long is forgotten, so that the record of a process does not grow without end. */
+/**
+ * A stream that is silent for so long is forgotten, so that the record of a process does not grow
+ * without end.
+ */
 const silentMs = 86_400_000;
 const busySeconds = 2;
 

@@ -51,7 +51,10 @@ export async function ringAlarm(clients: Clients, names: readonly string[], stac
 const rings = ({ ActionsEnabled, AlarmActions = [] }: MetricAlarm): boolean =>
   ActionsEnabled !== false && AlarmActions.some((arn) => arn.split(':')[2] === 'sns');
 
-/** One that is quiet: setting one that rings already changes nothing, and putting it back would hide a fault. */
+/**
+ * One that is quiet: setting one that rings already changes nothing, and putting it back would hide
+ * a fault.
+ */
 const chosen = (alarms: readonly MetricAlarm[]): MetricAlarm | undefined =>
   alarms.find((one) => one.StateValue === 'OK' && rings(one)) ??
   alarms.find((one) => one.StateValue === 'INSUFFICIENT_DATA' && rings(one));

@@ -20,7 +20,9 @@ export type Listener = {
 export const listenerRights =
   'sqs:CreateQueue, SetQueueAttributes, GetQueueAttributes, ReceiveMessage and DeleteQueue, sns:Subscribe and sns:Unsubscribe';
 
-/** Subscribes a queue of its own to a topic. It leaves nothing behind where it fails in the middle. */
+/**
+ * Subscribes a queue of its own to a topic. It leaves nothing behind where it fails in the middle.
+ */
 export async function listenTo({ sns, sqs }: Pick<AwsClients, 'sns' | 'sqs'>, topic: string, prefix: string): Promise<Listener> {
   const QueueName = `${prefix}-doctor-${randomBytes(4).toString('hex')}`.slice(-80);
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes: { MessageRetentionPeriod: '300' } }));

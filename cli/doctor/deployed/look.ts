@@ -14,7 +14,10 @@ export function todoFor(cause: unknown, allow: string): string {
   return why === undefined ? `check network, region (AWS_REGION) and the permission ${allow}` : todos[why](allow);
 }
 
-/** Turns a refusal by AWS into `unknown`: what this terminal may not do says nothing about the deployment. */
+/**
+ * Turns a refusal by AWS into `unknown`: what this terminal may not do says nothing about the
+ * deployment.
+ */
 export function asSeenFromHere({ unanswered: why, ...finding }: Finding): Finding {
   if (why === undefined || finding.state !== 'failed') return finding;
   const todo = todos[why]('what it names');

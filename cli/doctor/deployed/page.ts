@@ -128,8 +128,8 @@ function stoppedAt(page: StoredEffect | undefined, { incident, effects }: TestPa
 }
 
 /**
- * Starts the synthetic incident of the config, or follows the one that is under way: from its sample
- * to its page, through everything. It pages the test contact only.
+ * Starts the synthetic incident of the config, or follows the one that is under way: from its
+ * sample to its page, through everything. It pages the test contact only.
  */
 export function followSynthetic(ports: Ports, withinMs: number, watch: Watch): Promise<Finding> {
   const at = { area: 'page', what: 'synthetic incident' } as const;

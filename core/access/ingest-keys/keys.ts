@@ -27,8 +27,9 @@ export function isKeyOf(secret: string, given: string): boolean {
 }
 
 /**
- * The key that a sender gives in the header `Authorization`: as bearer token, as clients of Opsgenie do, or as password of
- * Basic auth under any user name, for senders that know nothing else. Empty if there is none.
+ * The key that a sender gives in the header `Authorization`: as bearer token, as clients of
+ * Opsgenie do, or as password of Basic auth under any user name, for senders that know nothing
+ * else. Empty if there is none.
  */
 export function keyIn(authorization: string): string {
   const [, scheme = '', value = ''] = /^(Bearer|Basic|GenieKey) +(\S+)$/i.exec(authorization) ?? [];

@@ -3,7 +3,10 @@ import { signed, verified } from './signed-text.ts';
 
 const time = z.int().min(0);
 
-/** How somebody proved who they are. The role is no part of it: it follows from the config each time. */
+/**
+ * How somebody proved who they are. The role is no part of it: it follows from the config each
+ * time.
+ */
 const sessionSchema = z.discriminatedUnion('how', [
   z.strictObject({ how: z.literal('password'), name: z.string(), from: time, until: time }),
   z.strictObject({

@@ -21,8 +21,9 @@ type Signed = {
 };
 
 /**
- * Whether MLflow sent a webhook: `v1,` and the base64 of HMAC-SHA256 over `delivery-id.timestamp.body`. Retries have the id, the
- * time and the signature of the first try, so they are no replays; what is much older than a retry is one.
+ * Whether MLflow sent a webhook: `v1,` and the base64 of HMAC-SHA256 over
+ * `delivery-id.timestamp.body`. Retries have the id, the time and the signature of the first try,
+ * so they are no replays; what is much older than a retry is one.
  */
 export function checkMlflowSignature({ secret, body, deliveryId, timestamp, signature, nowSeconds }: Signed): string | undefined {
   if (deliveryId === undefined || timestamp === undefined || signature === undefined) {

@@ -6,8 +6,8 @@ import type { Labels } from '../../vocabulary/schema-parts.ts';
 import { parseTimestamp } from '../../vocabulary/timestamp.ts';
 
 /**
- * Names of one object. Alertmanager has no limit; this one only bounds the work. Nothing else is too
- * long: what does not fit a stored alert is cut (posted-cuts.ts).
+ * Names of one object. Alertmanager has no limit; this one only bounds the work. Nothing else is
+ * too long: what does not fit a stored alert is cut (posted-cuts.ts).
  */
 export const maxNames = 10_000;
 
@@ -54,9 +54,10 @@ const alertPayload = z
   });
 
 /**
- * Milliseconds since the epoch; undefined if not sent. What only other formats say:
- * `endsAfter`: how long one without an end stays open, unless its source says so. `identity`: what tells it from others, where labels
- * may differ from one message to the next. `judgedAt`: when its sender judged it, if messages may come late or again.
+ * Milliseconds since the epoch; undefined if not sent. What only other formats say: `endsAfter`:
+ * how long one without an end stays open, unless its source says so. `identity`: what tells it from
+ * others, where labels may differ from one message to the next. `judgedAt`: when its sender judged
+ * it, if messages may come late or again.
  */
 export type AlertPayload = z.output<typeof alertPayload> & {
   endsAfter?: number;

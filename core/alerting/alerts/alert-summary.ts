@@ -25,7 +25,9 @@ export type AlertSummary = {
   severity: AlertSeverity;
   state: 'firing' | 'muted' | 'resolved';
   since: number;
-  /** When the numbers below were judged; for an alert of another system, when it was posted last. */
+  /**
+   * When the numbers below were judged; for an alert of another system, when it was posted last.
+   */
   judgedAt?: number;
   /** It could not be judged since then, and why. */
   unjudged?: { since: number; reason: string };
@@ -35,7 +37,10 @@ export type AlertSummary = {
   drift?: KeptDrift;
   baseline?: Baseline;
   bound?: number;
-  /** Traces in which some of the last breaching value was measured; `link` leads to one, where the config says how. */
+  /**
+   * Traces in which some of the last breaching value was measured; `link` leads to one, where the
+   * config says how.
+   */
   traces?: (TraceExample & { link?: string })[];
   /** Labels it depends on are missing, or it is an estimate from scores. */
   provisional?: 'labels' | 'estimate';

@@ -7,7 +7,8 @@ import { hasLeftOut } from './posted-cuts.ts';
 
 /**
  * A resolved alert is remembered while its sender may tell of it again, so that its incident knows
- * it again, but never longer than this. Of one that its sender judges, when it was judged is remembered longer.
+ * it again, but never longer than this. Of one that its sender judges, when it was judged is
+ * remembered longer.
  */
 const maxRememberedMs = 3_600_000;
 
@@ -18,10 +19,10 @@ export type NormalizedAlert = Pick<
 > & { external: NonNullable<Alert['external']> };
 
 /**
- * The life of an external alert, one post at a time, as Alertmanager merges posts (`Alert.Merge` and
- * `Put` of its memory provider). The last post decides whether it fires, whoever sent it. While it
- * fires, the earliest start and the latest end count, and the texts of the last post; an end that
- * nobody sent yields to the next one.
+ * The life of an external alert, one post at a time, as Alertmanager merges posts (`Alert.Merge`
+ * and `Put` of its memory provider). The last post decides whether it fires, whoever sent it. While
+ * it fires, the earliest start and the latest end count, and the texts of the last post; an end
+ * that nobody sent yields to the next one.
  */
 export function nextExternal(known: Alert | undefined, told: NormalizedAlert, now: number): AlertStep {
   const { startsAt, endsAt, judgedAt } = told.external;
@@ -63,8 +64,9 @@ export function nextExternal(known: Alert | undefined, told: NormalizedAlert, no
 }
 
 /**
- * Whether its sender has judged the alert again since: sent twice by a client that saw no answer, or late, or by hand. What was judged
- * so long ago that an alert about it would have ended by time begins none, or a document of last year would.
+ * Whether its sender has judged the alert again since: sent twice by a client that saw no answer,
+ * or late, or by hand. What was judged so long ago that an alert about it would have ended by time
+ * begins none, or a document of last year would.
  */
 export function isOutdated(
   known: Pick<Alert, 'external'> | undefined,
@@ -77,13 +79,19 @@ export function isOutdated(
   return (was !== undefined && judgedAt < was) || (timeout === true && lasts > 0 && judgedAt + lasts <= now);
 }
 
-/** From when on whatever was judged before `judgedAt` is outdated by its age alone: as long after as the alert lasted unless resent. */
+/**
+ * From when on whatever was judged before `judgedAt` is outdated by its age alone: as long after as
+ * the alert lasted unless resent.
+ */
 function outdatedFrom({ external: was, breachedAt }: Alert, judgedAt: number | undefined): number {
   if (was?.timeout !== true || judgedAt === undefined) return 0;
   return judgedAt + was.endsAt - breachedAt;
 }
 
-/** Whether it resolved so long ago that only when it was judged is remembered: no incident knows it again. */
+/**
+ * Whether it resolved so long ago that only when it was judged is remembered: no incident knows it
+ * again.
+ */
 export const isLongOver = ({ state, external, resolvedAt, evaluatedAt }: Alert, now: number): boolean =>
   external?.judgedAt !== undefined && state === 'resolved' && now - (resolvedAt ?? evaluatedAt) > maxRememberedMs;
 
@@ -100,7 +108,8 @@ export function nextOfPosts(known: Alert | undefined, posts: readonly Normalized
   }
   if (alert === undefined || change === undefined) return unchanged;
   const [was, is] = [known !== undefined && known.state !== 'resolved', alert.state !== 'resolved'];
-  // One that fired and resolved within one request never fired for anybody, and the other way round.
+  // One that fired and resolved within one request never fired for anybody, and the other way
+  // round.
   if (!was && !is) return unchanged;
   const { external, severity, reason, labels } = alert;
   if (known !== undefined && was && is && external !== undefined)

@@ -11,7 +11,9 @@ import type { NormalizedAlert } from './external.ts';
 import { groupOf } from './group.ts';
 import { firstCuts, keptLabels, keptNote, mostKept, type PostedCut, shortText } from './posted-cuts.ts';
 
-/** Of an alert that is posted as to an Alertmanager, whose sender sends it again each minute or so. */
+/**
+ * Of an alert that is posted as to an Alertmanager, whose sender sends it again each minute or so.
+ */
 const postEndsAfter = 300_000;
 
 /** The source of a post, and what else is needed to read it. */
@@ -31,8 +33,9 @@ const usedLabels = ['alertname', 'severity', 'category', 'runbook', 'owner'];
 
 /**
  * Reads a post with the config of its source. Labels, including the source's, identify the alert;
- * annotations only describe it. Without `endsAt` it ends `endsAfter` from now, of the source or of its format. A start in the
- * future becomes now. What is too long to store is cut, and `cuts` says so.
+ * annotations only describe it. Without `endsAt` it ends `endsAfter` from now, of the source or of
+ * its format. A start in the future becomes now. What is too long to store is cut, and `cuts` says
+ * so.
  */
 export function normalizeAlert(posted: AlertPayload, from: From, now: number): NormalizedAlert {
   const { name, source } = from;
@@ -74,7 +77,10 @@ export function normalizeAlert(posted: AlertPayload, from: From, now: number): N
   return { ...told, external: cuts.length === 0 ? external : { ...external, cuts: firstCuts(cuts) } };
 }
 
-/** What identifies an alert of a source. Config names cannot contain these characters, so it clashes with no rule. */
+/**
+ * What identifies an alert of a source. Config names cannot contain these characters, so it clashes
+ * with no rule.
+ */
 export const externalFingerprint = (source: string, identity: Labels, sha256?: Sha256): Fingerprint =>
   fingerprint(`${source}#alerts`, identity, sha256);
 

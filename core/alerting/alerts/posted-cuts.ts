@@ -4,8 +4,8 @@ import type { Labels } from '../../vocabulary/schema-parts.ts';
 
 /**
  * The most that is kept of a posted alert, in characters; `labels`: names and values of all labels
- * together. Alertmanager has no such limits, so whatever is longer is cut and never refused. A stored
- * alert is limited to 400 kB, and an incident shows fifty alerts.
+ * together. Alertmanager has no such limits, so whatever is longer is cut and never refused. A
+ * stored alert is limited to 400 kB, and an incident shows fifty alerts.
  */
 export const mostKept = { labels: 72_000, labelName: 128, labelValue: 1024, text: 500, link: 1000, cuts: 8 };
 

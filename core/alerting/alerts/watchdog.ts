@@ -42,8 +42,8 @@ export function watchdogSeen(known: Alert | undefined, watched: Watched, now: nu
 }
 
 /**
- * Looks whether the watchdog alert is missing. `listensSince`: nothing was heard before that, because
- * Tocsin was down; a source has `within` from then on.
+ * Looks whether the watchdog alert is missing. `listensSince`: nothing was heard before that,
+ * because Tocsin was down; a source has `within` from then on.
  */
 export function watchdogLook(known: Alert | undefined, watched: Watched, now: number, listensSince = 0): AlertStep {
   const { name, source } = watched;
@@ -81,7 +81,10 @@ export function watchdogLook(known: Alert | undefined, watched: Watched, now: nu
   };
 }
 
-/** An alert of Tocsin's own, by itself in its incident: what else its source sends says nothing about it. */
+/**
+ * An alert of Tocsin's own, by itself in its incident: what else its source sends says nothing
+ * about it.
+ */
 function newWatchdog({ name, source }: Watched, now: number): Alert {
   const id = watchdogFingerprint(name);
   const labels = { ...source.labels, source: name };

@@ -9,8 +9,9 @@ import { wayText } from './link.ts';
 export const thingLabels = ['model', 'service', 'deployment', 'dataset', 'pipeline', 'feature_set', 'feature'] as const;
 
 /**
- * Why a change may matter to an alert, in words: it is upstream of what the alert is about, or both name the same thing.
- * Undefined if it does not. Unlike two alerts, a change without an environment may matter in each: senders often leave it out.
+ * Why a change may matter to an alert, in words: it is upstream of what the alert is about, or both
+ * name the same thing. Undefined if it does not. Unlike two alerts, a change without an environment
+ * may matter in each: senders often leave it out.
  */
 export function mattersTo(graph: Graph, change: { labels: Labels }, alert: Placeable): string | undefined {
   if (alert.aboutRule || !isOwn(alert)) return undefined;
@@ -30,7 +31,10 @@ function dependsOn(graph: Graph, labels: Labels, alert: Placeable): string | und
   return isSame ? `both are about ${place.node.text}` : undefined;
 }
 
-/** At least one name of a thing in common, and none that differs: `feature: age` is not `feature: income` of the same model. */
+/**
+ * At least one name of a thing in common, and none that differs: `feature: age` is not `feature:
+ * income` of the same model.
+ */
 function sameThing({ settings }: Graph, labels: Labels, others: Labels): string | undefined {
   const names = [...new Set([...thingLabels, ...settings.sharing])];
   if (names.some((name) => differ(labels, others, name))) return undefined;

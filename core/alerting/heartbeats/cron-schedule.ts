@@ -29,8 +29,9 @@ function cronOf(text: string): Cron {
 }
 
 /**
- * The first time after `after` at which a cron expression is due in a zone. A local time that clocks skip is due at the
- * change, and one that they show twice is due the first time only. Undefined if it is never due again.
+ * The first time after `after` at which a cron expression is due in a zone. A local time that
+ * clocks skip is due at the change, and one that they show twice is due the first time only.
+ * Undefined if it is never due again.
  */
 export function nextCronAt(text: string, zone: string, after: number): number | undefined {
   const cron = cronOf(text);

@@ -7,7 +7,10 @@ const from = Date.UTC(2026, 0, 1);
 /** More than a month of days, and more than a day of hours. */
 const runsLookedAt = 40;
 
-/** Why a deadline does not fit its schedule; undefined if it does, or if the schedule itself is wrong. */
+/**
+ * Why a deadline does not fit its schedule; undefined if it does, or if the schedule itself is
+ * wrong.
+ */
 export function deadlineFault({
   deadline,
   schedule,

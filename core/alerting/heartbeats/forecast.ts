@@ -1,16 +1,23 @@
 import { durationOf, type Heartbeat, type Run } from './heartbeat.ts';
 import type { Forecast } from './trouble.ts';
 
-/** The rate of a run is known once this much is done. Earlier, a few slow seconds would count as a slow night. */
+/**
+ * The rate of a run is known once this much is done. Earlier, a few slow seconds would count as a
+ * slow night.
+ */
 const leastDone = 0.1;
-/** The newest runs that succeeded, how many of them say something, and the share that took at most what is predicted. */
+/**
+ * The newest runs that succeeded, how many of them say something, and the share that took at most
+ * what is predicted.
+ */
 const mostRuns = 20;
 const leastRuns = 5;
 const quantile = 0.9;
 
 /**
- * When a run will have ended: at the rate at which it went so far, or as long after its begin as 90 % of earlier runs took.
- * `run` undefined: it has not begun, and cannot before `now`. Undefined: nothing to go by.
+ * When a run will have ended: at the rate at which it went so far, or as long after its begin as 90
+ * % of earlier runs took. `run` undefined: it has not begun, and cannot before `now`. Undefined:
+ * nothing to go by.
  */
 export function forecastOf(heartbeat: Heartbeat, run: Run | undefined, now: number): Forecast | undefined {
   const startedAt = run?.startedAt;

@@ -23,7 +23,10 @@ export const heartbeatFingerprint = (name: string): Fingerprint => fingerprint(`
 /** At a look, a reason that only counts on, such as a forecast, is written anew after this long. */
 const rewrittenAfterMs = 5 * 60_000;
 
-/** Looks at a heartbeat: fires, changes or ends its alert. The same record and time always give the same alert. */
+/**
+ * Looks at a heartbeat: fires, changes or ends its alert. The same record and time always give the
+ * same alert.
+ */
 export function heartbeatLook(
   known: Alert | undefined,
   config: HeartbeatConfig,

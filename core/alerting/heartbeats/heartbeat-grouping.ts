@@ -6,8 +6,8 @@ import { type Grouping, groupingOf } from '../correlation/grouping.ts';
 export const heartbeatLabel = 'heartbeat';
 
 /**
- * As other alerts are grouped. Without a label that tells its job from others each is by itself, or all late jobs would be
- * one incident.
+ * As other alerts are grouped. Without a label that tells its job from others each is by itself, or
+ * all late jobs would be one incident.
  */
 export function heartbeatGrouping(config: GroupingConfig): Grouping {
   const grouping = groupingOf(config);

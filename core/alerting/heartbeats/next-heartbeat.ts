@@ -52,7 +52,8 @@ function ofEnded(run: Run, report: HeartbeatReport): Run | undefined {
   const mayGoOn = isNamed || run.outcome === 'lost';
   switch (state) {
     case 'start':
-      // A run that succeeded does not begin again; one that failed is tried again under the same name.
+      // A run that succeeded does not begin again; one that failed is tried again under the same
+      // name.
       return isNamed && run.outcome === 'success' ? run : undefined;
     case 'progress':
       if (!mayGoOn) return undefined;
@@ -99,8 +100,9 @@ const endOf = ({ state, at, exitCode, log }: HeartbeatReport): Pick<Run, 'endedA
 const foundAgain = ({ endedAt: _endedAt, outcome: _outcome, ...run }: Run): Run => run;
 
 /**
- * Who is killed reports no end. Without names one run follows the other, so a start ends what is still open. With names runs
- * may overlap, so only a success of a later run does; what has ended as lost may still report, and then counts.
+ * Who is killed reports no end. Without names one run follows the other, so a start ends what is
+ * still open. With names runs may overlap, so only a success of a later run does; what has ended as
+ * lost may still report, and then counts.
  */
 function lostTo(other: Run, run: Run, { at, state, run: name }: HeartbeatReport): Run {
   if (!isOpen(other)) return other;

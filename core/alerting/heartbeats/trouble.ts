@@ -7,12 +7,15 @@ export type ForecastFrom =
 
 export type Forecast = { endsAt: number; from: ForecastFrom };
 
-/** What did not come of a job: any report ever, the start of a run, or a success, where starts are not reported. */
+/**
+ * What did not come of a job: any report ever, the start of a run, or a success, where starts are
+ * not reported.
+ */
 export type LateFor = 'any report' | 'a start' | 'a success';
 
 /**
- * What is wrong with a heartbeat. `since`: since when it is. `deafUntil`: until then nobody listened, and a report may have
- * been lost.
+ * What is wrong with a heartbeat. `since`: since when it is. `deafUntil`: until then nobody
+ * listened, and a report may have been lost.
  */
 export type HeartbeatTrouble =
   | { kind: 'late'; since: number; dueAt: number; lacks: LateFor; lastAt?: number; deafUntil?: number }

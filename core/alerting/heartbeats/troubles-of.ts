@@ -15,7 +15,9 @@ export type HeartbeatMoment = {
   was?: ReadonlySet<HeartbeatTroubleKind>;
 };
 
-/** Of the time between begin and deadline: a forecast that is better by less does not end a warning. */
+/**
+ * Of the time between begin and deadline: a forecast that is better by less does not end a warning.
+ */
 const marginOfForecast = 0.05;
 const maxLine = 200;
 
@@ -42,8 +44,8 @@ function lateness(config: HeartbeatConfig, heartbeat: Heartbeat, moment: Heartbe
 }
 
 /**
- * When the report of a run that is due at `dueAt` and is expected until `at` is missed. What it sent while nobody listened may
- * come again, for as long as `grace`.
+ * When the report of a run that is due at `dueAt` and is expected until `at` is missed. What it
+ * sent while nobody listened may come again, for as long as `grace`.
  */
 function missedAt(
   { grace }: HeartbeatConfig,

@@ -5,8 +5,9 @@ import { type Alert, isActive } from '../alerts/alert.ts';
 import type { Inhibition } from './inhibition-schema.ts';
 
 /**
- * Which alerts inhibit one with these labels, at most `most`. An alert on both sides of an inhibition never acts as its
- * source, so it cannot inhibit itself. `heard`: alerts that fire and that somebody may hear of.
+ * Which alerts inhibit one with these labels, at most `most`. An alert on both sides of an
+ * inhibition never acts as its source, so it cannot inhibit itself. `heard`: alerts that fire and
+ * that somebody may hear of.
  */
 export function inhibiting(
   { source, target, equal }: Inhibition,

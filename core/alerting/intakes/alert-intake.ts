@@ -5,8 +5,9 @@ import type { CheckCounts } from './checks/check-result.ts';
 import type { IntakeOptions } from './intake-options.ts';
 
 /**
- * What a document says: alerts as if they were posted to an Alertmanager, refused ones by their index, and how many its
- * sender left out of it; or why it is none. `checks`: how the checks ended that it is about.
+ * What a document says: alerts as if they were posted to an Alertmanager, refused ones by their
+ * index, and how many its sender left out of it; or why it is none. `checks`: how the checks ended
+ * that it is about.
  */
 export type IntakeRead =
   | ({ ok: true; records: Entry<AlertPayload>[]; leftOut: number; checks?: CheckCounts } & Refused)
@@ -14,7 +15,9 @@ export type IntakeRead =
 
 /** A format in which another system sends alerts, as one JSON document a request. */
 export type AlertIntake = {
-  /** Members that are lists and may be as long as the body. Left out: a document is about one alert. */
+  /**
+   * Members that are lists and may be as long as the body. Left out: a document is about one alert.
+   */
   lists?: readonly string[];
   /** Members that are objects and may be as long. */
   objects?: readonly string[];

@@ -5,7 +5,10 @@ const mostTags = 60;
 /** A group of a monitor has some tags; what is longer is cut. */
 const longestScope = 20_000;
 
-/** Tags with a value as labels, two values of one joined by a comma; those without, as `,monitor,team-a,`. */
+/**
+ * Tags with a value as labels, two values of one joined by a comma; those without, as
+ * `,monitor,team-a,`.
+ */
 export function tagsOf(text: string | undefined): { named: Labels; plain: string | undefined } {
   const named = new Map<string, string>();
   const plain: string[] = [];
@@ -21,7 +24,10 @@ export function tagsOf(text: string | undefined): { named: Labels; plain: string
   return { named: Object.fromEntries(named), plain: listLabel(plain, mostTags) };
 }
 
-/** The group of a monitor that this is about, its tags in one order; undefined for `*`, which is all. */
+/**
+ * The group of a monitor that this is about, its tags in one order; undefined for `*`, which is
+ * all.
+ */
 export function scopeOf(text: string | undefined): string | undefined {
   const tags = (text ?? '')
     .slice(0, longestScope)

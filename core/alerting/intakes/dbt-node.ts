@@ -8,8 +8,8 @@ export type DbtNode = {
   kind: string;
   project: string;
   /**
-   * What its id says besides: the source and the table, the model, the test and the digest of its arguments. Tables of several schemas
-   * share a name. No run changes it.
+   * What its id says besides: the source and the table, the model, the test and the digest of its
+   * arguments. Tables of several schemas share a name. No run changes it.
    */
   id: string;
   /** dbt's own name of it, which is unique in a project. */
@@ -27,8 +27,9 @@ export type DbtNode = {
 type Subject = Pick<DbtNode, 'owner' | 'labels'> & { dataset: string | undefined };
 
 /**
- * Looks nodes up by their id, such as `test.PROJECT.NAME.HASH` or `source.PROJECT.SOURCE.TABLE`. Without a manifest only
- * the parts of the id are known. Each node and each table is read once, however many results it has.
+ * Looks nodes up by their id, such as `test.PROJECT.NAME.HASH` or `source.PROJECT.SOURCE.TABLE`.
+ * Without a manifest only the parts of the id are known. Each node and each table is read once,
+ * however many results it has.
  */
 export function dbtNodes(manifest: unknown): (id: string) => DbtNode {
   const groups = new Map(Object.values(objectIn(manifest, 'groups')).map((group) => [wordIn(group, 'name'), ownerIn(group)]));

@@ -11,8 +11,8 @@ const nodeMembers = [
 ];
 
 /**
- * Of a run of dbt and the manifest of its project what is read of them: a manifest is often larger than a request may be, and
- * holds the queries of the project.
+ * Of a run of dbt and the manifest of its project what is read of them: a manifest is often larger
+ * than a request may be, and holds the queries of the project.
  */
 export function dbtTrimmed(runResults: unknown, manifest: unknown): { run_results: object; manifest: object } {
   const results = listIn(runResults, 'results');

@@ -11,7 +11,9 @@ import { greatExpectationsIntake } from './kinds/great-expectations.ts';
 import { kfpIntake } from './kinds/kfp.ts';
 import { openlineageIntake } from './kinds/openlineage.ts';
 
-/** Every format by its name, at `/v1/alerts/NAME`. A new one needs a file in kinds/ and a line here. */
+/**
+ * Every format by its name, at `/v1/alerts/NAME`. A new one needs a file in kinds/ and a line here.
+ */
 const alertIntakes = {
   alertmanager: alertmanagerIntake,
   datadog: datadogIntake,

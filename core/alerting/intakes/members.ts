@@ -15,8 +15,8 @@ export function listIn(value: unknown, name: string): unknown[] {
 }
 
 /**
- * As long as a label may be. Many results share a text of their document, and each of them is hashed: a long one is cut where it is
- * read, once, and ends in the digest of the whole.
+ * As long as a label may be. Many results share a text of their document, and each of them is
+ * hashed: a long one is cut where it is read, once, and ends in the digest of the whole.
  */
 export const shortWord = (text: string): string => withDigest(text, mostKept.labelValue);
 

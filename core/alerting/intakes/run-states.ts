@@ -5,7 +5,10 @@ import { meaningIn } from './word-of-table.ts';
 /** What the state of a run says: its pipeline is broken, is well, or nothing yet. */
 export type RunMeaning = 'failed' | 'succeeded' | 'neither';
 
-/** A run that has said something, as an alert about its pipeline: the next one that succeeds ends it. */
+/**
+ * A run that has said something, as an alert about its pipeline: the next one that succeeds ends
+ * it.
+ */
 export function alertOfRun(
   meaning: Exclude<RunMeaning, 'neither'>,
   about: Pick<AlertPayload, 'labels' | 'annotations' | 'generatorURL' | 'identity'> & {

@@ -9,17 +9,18 @@ import { isObject } from './events/alert-event.ts';
 const hour = 3_600_000;
 
 /**
- * How long an alert of a webhook stays open if it is not sent again. Alertmanager and Grafana repeat a
- * notification after `repeat_interval`, four hours by default, and never tell of the end of some:
- * those that resolve while they are muted.
+ * How long an alert of a webhook stays open if it is not sent again. Alertmanager and Grafana
+ * repeat a notification after `repeat_interval`, four hours by default, and never tell of the end
+ * of some: those that resolve while they are muted.
  */
 const webhookEndsAfter = 5 * hour;
 
 const statusSchema = z.object({ status: z.enum(['firing', 'resolved'], { error: 'expected firing or resolved' }) });
 
 /**
- * Reads a group as Alertmanager's webhook sends it. Each alert is what its own `status` says: that of
- * the group closes nothing which it does not list. `shape`: what the sender adds to Alertmanager's format.
+ * Reads a group as Alertmanager's webhook sends it. Each alert is what its own `status` says: that
+ * of the group closes nothing which it does not list. `shape`: what the sender adds to
+ * Alertmanager's format.
  */
 export function readGroup(
   document: unknown,

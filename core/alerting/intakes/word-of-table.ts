@@ -1,6 +1,9 @@
 import { shownJson } from '../../vocabulary/shown.ts';
 
-/** What a word means in a closed table; a text with those that it has for another one. `sent`: as it was received. */
+/**
+ * What a word means in a closed table; a text with those that it has for another one. `sent`: as it
+ * was received.
+ */
 export function meaningIn<T>(
   table: Readonly<Record<string, T>>,
   field: string,

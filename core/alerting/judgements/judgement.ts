@@ -89,7 +89,10 @@ function after(known: SeriesJudgement | undefined, verdict: Verdict): Pick<Serie
   return known?.found === undefined ? { unjudged } : { found: known.found, unjudged };
 }
 
-/** With all its fields from the beginning, which takes the least memory: a process keeps one for each rule. */
+/**
+ * With all its fields from the beginning, which takes the least memory: a process keeps one for
+ * each rule.
+ */
 const findingOf = (verdict: Verdict): Finding =>
   findIn(
     {
@@ -129,7 +132,9 @@ function findIn(found: Finding, verdict: Verdict): Finding {
   return found;
 }
 
-/** Whether all of it is well: then only its times and values change from one evaluation to the next. */
+/**
+ * Whether all of it is well: then only its times and values change from one evaluation to the next.
+ */
 export const isQuiet = ({ judged, fault }: Evaluation): boolean =>
   fault === undefined && judged.every(({ verdict, hasAlert }) => verdict.status === 'ok' && !hasAlert);
 

@@ -63,7 +63,9 @@ function withPosted(summary: AlertSummary, alert: Alert, config: AlertingConfig)
   return { ...summary, title, owner, runbook, link, reason, judgedAt, cuts };
 }
 
-/** Whether nothing was posted since, as for nearly all alerts of an incident that one more joins. */
+/**
+ * Whether nothing was posted since, as for nearly all alerts of an incident that one more joins.
+ */
 function isAsPosted(summary: AlertSummary, { external, reason, evaluatedAt }: Alert): boolean {
   return (
     summary.judgedAt === evaluatedAt &&

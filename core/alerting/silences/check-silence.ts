@@ -51,8 +51,9 @@ export function silencedText({ matched, firing }: Silenced): string {
 }
 
 /**
- * What a person may have meant otherwise. `senders`: what sources of alerts that come in know of severities;
- * their alerts may have other words as well, so only what is nearly one that is known is named.
+ * What a person may have meant otherwise. `senders`: what sources of alerts that come in know of
+ * severities; their alerts may have other words as well, so only what is nearly one that is known
+ * is named.
  */
 export function silenceHints(match: Matchers, senders: readonly SeverityWords[]): string[] {
   return match.flatMap((matcher) => {

@@ -20,8 +20,8 @@ export function windowEndOf(baseline: Baseline): number | undefined {
 }
 
 /**
- * The end of the points that a pinned baseline still compares with, in milliseconds since the epoch;
- * undefined if it is a constant.
+ * The end of the points that a pinned baseline still compares with, in milliseconds since the
+ * epoch; undefined if it is a constant.
  */
 export function countedBackFrom(baseline: Baseline): number | undefined {
   switch (baseline.kind) {

@@ -109,8 +109,8 @@ function sameTime(
   const { season, periods, slot: wantedSlot, timezone } = config;
   const period = periodOf(season);
   const slot = Math.max(wantedSlot, step);
-  // A point summarises the time before it, so one on a slot boundary belongs to the earlier slot, and
-  // the clock that counts is the one just before it.
+  // A point summarises the time before it, so one on a slot boundary belongs to the earlier slot,
+  // and the clock that counts is the one just before it.
   const { offset } = offsetSpanAt(timezone, at - 1);
   const localEnd = Math.ceil((at + offset) / slot) * slot;
   // A later day compares like the first day after the pin: with the days before that.

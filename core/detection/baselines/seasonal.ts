@@ -18,8 +18,8 @@ export const seasonal: BaselineKindOf<BaselineOf<'seasonal'>> = {
   reachKeys: [],
   ...readsNothingElse,
   fills: reachOf,
-  // A pinned baseline still compares hour by hour, so its points are read too. That lasts beyond the
-  // alert, for as long as there are too few other points.
+  // A pinned baseline still compares hour by hour, so its points are read too. That lasts beyond
+  // the alert, for as long as there are too few other points.
   readFrom: (config, kept) => (kept.kind === 'seasonal' ? kept.to - reachOf(config) : Number.POSITIVE_INFINITY),
   named: () => undefined,
   deviations: ({ deviations }) => deviations,

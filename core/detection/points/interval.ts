@@ -4,7 +4,10 @@ import { levelOf } from '../evidence/level.ts';
 import { judgesPoints, type Rule } from '../rules/rule-schema.ts';
 import { testingOfPoints } from './point-kind.ts';
 
-/** Gives the interval of a value that rests on so many samples; undefined if it is no proportion, or not counted. */
+/**
+ * Gives the interval of a value that rests on so many samples; undefined if it is no proportion, or
+ * not counted.
+ */
 export type IntervalOf = (
   value: number | undefined,
   count: number | undefined,

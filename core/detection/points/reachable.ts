@@ -20,9 +20,9 @@ export function rangeText(rule: PointsRule): string {
 }
 
 /**
- * Reports bands that no value of the metric can be in, or that no value can be out of, as far as its
- * ends are known. `pathOf`: the keys of a band. `bounds`: with an alert in both bands, so that its
- * easier bounds are known, too.
+ * Reports bands that no value of the metric can be in, or that no value can be out of, as far as
+ * its ends are known. `pathOf`: the keys of a band. `bounds`: with an alert in both bands, so that
+ * its easier bounds are known, too.
  */
 export function checkReachable(pathOf: (band: Severity) => Path, rule: PointsRule, bounds: Bounds, report: Report): void {
   const range = rangeOf(rule);

@@ -22,7 +22,9 @@ export type WrittenKind<S extends z.ZodType = z.ZodType, J extends Judges = Judg
   tests: boolean;
   /** Whether `recover` says where an alert ends. Others end with what they are about. */
   recovers: boolean;
-  /** What `recover` and, in steps, `keepFiring` are when left out, where it is not what others have. */
+  /**
+   * What `recover` and, in steps, `keepFiring` are when left out, where it is not what others have.
+   */
   usual?: { recover: number; keepFiring: number };
   /** Faults beyond its schema, given the rest of the rule. */
   wrong?(config: z.output<S>, rule: WrittenAround): KindFault | undefined;

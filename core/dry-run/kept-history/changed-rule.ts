@@ -4,10 +4,16 @@ import { formatBound, formatPercent } from '../../vocabulary/format.ts';
 import type { Severity } from '../../vocabulary/schema-parts.ts';
 import { formatDuration } from '../../vocabulary/units.ts';
 
-/** Rules whose bounds follow from the rule and one baseline, so that what is kept of a judgement suffices. */
+/**
+ * Rules whose bounds follow from the rule and one baseline, so that what is kept of a judgement
+ * suffices.
+ */
 export type RejudgedRule = RuleOf<'threshold'> | RuleOf<'degradation'>;
 
-/** What to try instead. `warn` and `critical`: a value of the metric for a threshold, a share of the baseline for a degradation. */
+/**
+ * What to try instead. `warn` and `critical`: a value of the metric for a threshold, a share of the
+ * baseline for a degradation.
+ */
 export type RuleChange = {
   warn?: number | undefined;
   critical?: number | undefined;

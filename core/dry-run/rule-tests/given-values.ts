@@ -27,7 +27,9 @@ export function readValues(text: string): GivenValues {
   return { ok: true, values };
 }
 
-/** Rounds sums of decimals, so that 0.8-0.05x4 ends exactly at 0.65. Whole numbers add up exactly. */
+/**
+ * Rounds sums of decimals, so that 0.8-0.05x4 ends exactly at 0.65. Whole numbers add up exactly.
+ */
 function changed(first: number, change: number): number {
   const sum = first + change;
   return Number.isInteger(first) && Number.isInteger(change) ? sum : Number(sum.toPrecision(15));

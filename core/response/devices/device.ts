@@ -1,6 +1,9 @@
 import { digest } from '../../vocabulary/fingerprint.ts';
 
-/** A browser that takes pages: what the browser says of its subscription (Push API), and what is known of it. */
+/**
+ * A browser that takes pages: what the browser says of its subscription (Push API), and what is
+ * known of it.
+ */
 export type Device = {
   id: string;
   /** Where its push service takes messages. Whoever knows it and the keys can send: never shown. */

@@ -5,9 +5,9 @@ const domains = ['.push.services.mozilla.com', '.push.apple.com', '.notify.windo
 const maxLength = 1000;
 
 /**
- * Why messages do not go to this address; undefined if they may. A browser names the address, so any
- * person who signs in could make Tocsin call one of the network that it runs in: only known push
- * services are called, and those that the config adds by their origin.
+ * Why messages do not go to this address; undefined if they may. A browser names the address, so
+ * any person who signs in could make Tocsin call one of the network that it runs in: only known
+ * push services are called, and those that the config adds by their origin.
  */
 export function endpointFault(endpoint: string, services: readonly string[] = []): string | undefined {
   if (endpoint.length > maxLength) return `expected at most ${maxLength} characters; received ${endpoint.length}`;

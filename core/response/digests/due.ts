@@ -3,8 +3,8 @@ import { handOffAt, localDate, localTime } from '../../vocabulary/local-time.ts'
 import type { DigestConfig } from './digest-schema.ts';
 
 /**
- * When a digest was due last, at `now` at the latest; milliseconds since the epoch. A time that clocks
- * skip moves forward by the gap, and of two equal ones the first counts.
+ * When a digest was due last, at `now` at the latest; milliseconds since the epoch. A time that
+ * clocks skip moves forward by the gap, and of two equal ones the first counts.
  */
 export function lastDueAt({ every, on = 'mon', at, timezone }: Omit<DigestConfig, 'tell'>, now: number): number {
   // Tomorrow's local time may already be over where a zone skipped a day.

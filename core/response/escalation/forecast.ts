@@ -17,9 +17,9 @@ export type ForecastStep = {
 const mostSteps = 40;
 
 /**
- * The steps to come, each as the very decision that will be made then: so it cannot differ from what
- * happens. Every page counts as delivered. Ends where the incident does, or where escalation starts
- * again at tier 1.
+ * The steps to come, each as the very decision that will be made then: so it cannot differ from
+ * what happens. Every page counts as delivered. Ends where the incident does, or where escalation
+ * starts again at tier 1.
  */
 export function forecast(incident: Incident, config: ResponseConfig, now: number): ForecastStep[] {
   const steps: ForecastStep[] = [];

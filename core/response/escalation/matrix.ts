@@ -4,8 +4,9 @@ import type { PolicySnapshot } from '../incidents/incident.ts';
 import type { RoutedTo } from './routed-to.ts';
 
 /**
- * The policy for a category and severity, or that of a route, with its response-time targets, copied so that later
- * config changes do not affect the incident. A category without its own row uses `default`.
+ * The policy for a category and severity, or that of a route, with its response-time targets,
+ * copied so that later config changes do not affect the incident. A category without its own row
+ * uses `default`.
  *
  * Throws Error if the policy does not exist. Validation refuses such a config, and an incident
  * keeps its copy when a policy is deleted, so only an unvalidated config gets here.

@@ -17,7 +17,9 @@ export const storedTarget = z.discriminatedUnion('kind', [
 ]);
 true satisfies Reads<typeof storedTarget, PageTarget>;
 
-/** For people: `responder/ana`, `schedule/ml (ana)`, `channel/ml-alerts`. Nothing is decided by it. */
+/**
+ * For people: `responder/ana`, `schedule/ml (ana)`, `channel/ml-alerts`. Nothing is decided by it.
+ */
 export function targetText(target: PageTarget): string {
   switch (target.kind) {
     case 'responder':

@@ -6,7 +6,10 @@ import type { ResponseConfig } from '../config.ts';
 /** The receiver of what pages nobody. No policy can have this name. */
 export const nobody = '(nobody)';
 
-/** Who an alert goes to, as Alertmanager would say it: the name of its escalation policy, or `(nobody)`. */
+/**
+ * Who an alert goes to, as Alertmanager would say it: the name of its escalation policy, or
+ * `(nobody)`.
+ */
 export function receiverOf(config: Pick<ResponseConfig, 'routes' | 'matrix'>, alert: Matched): string {
   if (!isPaging(alert.severity)) return nobody;
   const to = routed(config.routes, matchable(alert));

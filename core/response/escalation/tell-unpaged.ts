@@ -6,7 +6,10 @@ import type { Draft } from '../incidents/draft.ts';
 import type { Target } from './policy-schema.ts';
 import { tellOthers } from './tell.ts';
 
-/** More lists of targets than this are not told apart in one incident; whoever is left out was in none before. */
+/**
+ * More lists of targets than this are not told apart in one incident; whoever is left out was in
+ * none before.
+ */
 const maxLists = 20;
 
 /**

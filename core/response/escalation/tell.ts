@@ -9,8 +9,8 @@ import { resolveTarget } from './targets.ts';
 const maxWhy = 1000;
 
 /**
- * Tells the targets that routes add. They do not have to act, so nothing escalates if they cannot be
- * reached; they hear of the end like everybody who was paged.
+ * Tells the targets that routes add. They do not have to act, so nothing escalates if they cannot
+ * be reached; they hear of the end like everybody who was paged.
  */
 export function tellOthers(
   draft: Draft,

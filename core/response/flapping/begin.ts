@@ -24,7 +24,9 @@ export function noteChanges(draft: Draft, joining: readonly Joining[]): void {
   incident.deadlines.steady = now + flapping.quiet;
 }
 
-/** Begins flapping if an alert that fires has come and gone too often. Returns whether it does now. */
+/**
+ * Begins flapping if an alert that fires has come and gone too often. Returns whether it does now.
+ */
 export function beginFlapping(draft: Draft, joining: readonly Joining[]): boolean {
   const { incident, now, config } = draft;
   const { changes = [], counts } = incident;
@@ -59,9 +61,9 @@ const isNew = ({ changes = [] }: Incident, { fingerprint }: Alert, now: number):
   changes.some((one) => one.at === now && one.fingerprint === fingerprint && (one.kind === 'fired' || one.kind === 'raised'));
 
 /**
- * Whether an alert only comes back to a flapping incident whose next call is set. Then the page that
- * said it flaps stands for this one. Without a next call, or with a page that a silence held back, it
- * pages.
+ * Whether an alert only comes back to a flapping incident whose next call is set. Then the page
+ * that said it flaps stands for this one. Without a next call, or with a page that a silence held
+ * back, it pages.
  */
 export function isExpected({ flapping, deadlines, escalation }: Incident, before: Incident, { after, was }: Joining): boolean {
   if (flapping === undefined || escalation.heldWhileMuted) return false;

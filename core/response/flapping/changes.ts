@@ -10,7 +10,10 @@ import type { StateChange, StateChangeKind } from './state-change.ts';
 const maxChanges = 40;
 const maxAgeMs = maxFlappingWithinMs;
 
-/** What a change of an alert counts as; undefined for one that only became muted, or that pages nobody. */
+/**
+ * What a change of an alert counts as; undefined for one that only became muted, or that pages
+ * nobody.
+ */
 export function stateChangeOf({ after, was }: Joining, at: number): StateChange | undefined {
   const [wasUp, isUp] = [was?.state === 'firing' && was.severity !== 'info', calls(after)];
   const of = (kind: StateChangeKind): StateChange => ({
@@ -48,7 +51,10 @@ export function withChanges(known: readonly StateChange[], news: readonly StateC
 const byAlert = (a: StateChange, b: StateChange): number =>
   a.fingerprint < b.fingerprint ? -1 : Number(a.fingerprint > b.fingerprint);
 
-/** How often alerts did again what they had done before: moments, for what changes together counts once. */
+/**
+ * How often alerts did again what they had done before: moments, for what changes together counts
+ * once.
+ */
 export function timesAgain(changes: readonly StateChange[], { within }: Pick<FlappingWindow, 'within'>, now: number): number {
   return new Set(againIn(recent(changes, within, now)).map(momentOf)).size;
 }

@@ -1,8 +1,9 @@
 import type { Incident } from './incident.ts';
 
 /**
- * Why an acknowledge that another system reports of its alert is noted alone, and escalation goes on; undefined if
- * everything that fires in the incident is of that source. Whoever took an alert there knows nothing of the others.
+ * Why an acknowledge that another system reports of its alert is noted alone, and escalation goes
+ * on; undefined if everything that fires in the incident is of that source. Whoever took an alert
+ * there knows nothing of the others.
  */
 export function firesBesides(incident: Incident, source: string): string | undefined {
   const firing = incident.alerts.filter(({ state }) => state === 'firing');

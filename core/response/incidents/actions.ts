@@ -11,7 +11,10 @@ export type IncidentAction = (typeof incidentActions)[number];
 /** Whether a person may do something to an incident now; `why` not, in words. */
 export type AllowedAction = { name: IncidentAction; allowed: boolean; why?: string };
 
-/** What a person may do, asked of the decisions themselves: what is allowed here is not refused there. */
+/**
+ * What a person may do, asked of the decisions themselves: what is allowed here is not refused
+ * there.
+ */
 export function allowedActions(incident: Incident, person: Person, config: ResponseConfig, now: number): AllowedAction[] {
   return incidentActions.map((name) => {
     const why = refusalOf(name, incident, person, config, now);

@@ -18,7 +18,10 @@ const isDone: Readonly<Record<RollbackOutcome, boolean>> = {
 
 const nameOf = (actor: string): string => actor.slice(actor.search(/[:/]/) + 1);
 
-/** What a chart of an incident marks, oldest first. A version that a rollback brought back is no deploy. */
+/**
+ * What a chart of an incident marks, oldest first. A version that a rollback brought back is no
+ * deploy.
+ */
 export function incidentMarks(
   timeline: readonly TimelineEntry[],
   deploys: readonly { at: number; text: string }[],

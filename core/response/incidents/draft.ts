@@ -211,7 +211,10 @@ export function tellTheEnd(draft: Draft, { target, contact }: { target: PageTarg
   });
 }
 
-/** Whether a response-time target was missed, which counts from the (re)opening. `text` is to be appended. */
+/**
+ * Whether a response-time target was missed, which counts from the (re)opening. `text` is to be
+ * appended.
+ */
 export function pastTarget(incident: Incident, name: 'ackTarget' | 'resolveTarget', now: number): { text: string; late?: true } {
   const target = incident.policies[incident.policyKey]?.[name];
   const late = target !== undefined && now - (incident.reopenedAt ?? incident.openedAt) > target;

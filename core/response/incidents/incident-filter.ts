@@ -6,7 +6,9 @@ import type { Incident } from './incident.ts';
 export type IncidentFilter = {
   severities?: readonly AlertSeverity[] | undefined;
   categories?: readonly Category[] | undefined;
-  /** Words that must all occur in its id, its title, its shared labels or the titles of its alerts. */
+  /**
+   * Words that must all occur in its id, its title, its shared labels or the titles of its alerts.
+   */
   text?: string | undefined;
   /** Without those that were over by then. */
   since?: number | undefined;

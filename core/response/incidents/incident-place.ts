@@ -1,7 +1,9 @@
 import { asIncidentId } from '../../vocabulary/ids.ts';
 import type { Incident } from './incident.ts';
 
-/** The place of an incident in a list, which is newest first. It never changes, whatever arrives. */
+/**
+ * The place of an incident in a list, which is newest first. It never changes, whatever arrives.
+ */
 export type IncidentPlace = Pick<Incident, 'openedAt' | 'id'>;
 
 /** A place as a text for the next request, as `incidentPlaceOf` reads it. */

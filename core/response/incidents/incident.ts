@@ -127,7 +127,9 @@ export type Incident = {
   alerts: AlertSummary[];
   /** Possible causes, likeliest first; empty for a single alert. */
   causes?: Cause[];
-  /** What others say was changed and may have caused it, the latest first: at most `mostOnIncident`. */
+  /**
+   * What others say was changed and may have caused it, the latest first: at most `mostOnIncident`.
+   */
   whatChanged?: ChangeBrief[];
   /** Related open incidents, the latest `maxRelated`. */
   related?: Related[];
@@ -169,8 +171,8 @@ export type Incident = {
   /** Whether anyone has been told that it is critical, since it was (re)opened. */
   pagedCritical?: boolean;
   /**
-   * The last `maxPagedContacts` paged, each target and contact once, so that they hear when it ends;
-   * `updated`: their message is updated in place.
+   * The last `maxPagedContacts` paged, each target and contact once, so that they hear when it
+   * ends; `updated`: their message is updated in place.
    */
   pagedContacts: { target: PageTarget; contact: Contact; updated: boolean }[];
   /** Messages to update in place, oldest first; at most `maxMessages`. */

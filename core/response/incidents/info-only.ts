@@ -13,6 +13,9 @@ export const isOpenForInfo = ({ worst, counts }: Pick<Incident, 'worst' | 'count
 /** Whether an alert is a reason to page: it fires, is not muted, and is more than `info`. */
 export const calls = (alert: Alert): boolean => isActive(alert) && alert.muted === undefined && isPaging(alert.severity);
 
-/** The alert that speaks for an incident: the worst that pages or paged, before any that is only `info`. */
+/**
+ * The alert that speaks for an incident: the worst that pages or paged, before any that is only
+ * `info`.
+ */
 export const leadingOf = (alerts: readonly AlertSummary[]): AlertSummary | undefined =>
   alerts.find(({ severity }) => isPaging(severity)) ?? alerts[0];

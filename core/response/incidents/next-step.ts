@@ -45,7 +45,10 @@ export const nextPageOf = (incident: Incident, config: ResponseConfig): NextStep
 
 export const firstPageIn = (steps: readonly NextStep[]): NextStep | undefined => steps.find(({ targets }) => targets.length > 0);
 
-/** The next deadline, and what follows from it: where escalation rests first, before the step itself. */
+/**
+ * The next deadline, and what follows from it: where escalation rests first, before the step
+ * itself.
+ */
 export function nextDeadlineOf(incident: Incident): { at: number; kind: NextStepKind } | undefined {
   const due = (Object.entries(incident.deadlines) as [keyof Deadlines, number | undefined][]).flatMap(([name, at]) =>
     at === undefined ? [] : [{ at, kind: meaningOf(incident, incident.policies[incident.policyKey], name).kind }],

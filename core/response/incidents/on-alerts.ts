@@ -37,7 +37,10 @@ export type AlertsDecision = Decision & {
   others: Decision[];
 };
 
-/** The correlation context: the dependency graph, open incidents that may be related, and what was changed lately. */
+/**
+ * The correlation context: the dependency graph, open incidents that may be related, and what was
+ * changed lately.
+ */
 export type Around = { graph: Graph; incidents: readonly Incident[]; changes?: readonly Change[] };
 
 /**

@@ -15,7 +15,9 @@ import type { Withheld } from './withheld.ts';
 
 /** The most posted messages of an incident that are updated in place. */
 const maxMessages = 20;
-/** At most this many contacts are notified when an incident ends; more do not fit into one commit. */
+/**
+ * At most this many contacts are notified when an incident ends; more do not fit into one commit.
+ */
 const maxPagedContacts = 40;
 /** Adapters include responses from outside in their errors. */
 const maxError = 500;

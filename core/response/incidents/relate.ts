@@ -56,9 +56,9 @@ export const survivingAlerts = (changes: readonly Joining[]): Joining[] =>
   changes.filter(({ before, after }) => isUpstream(before?.muted) && joinedState(after) === 'firing');
 
 /**
- * Pages the policy that the routes or the matrix name for an alert, if the incident paged another one so far:
- * for a likely cause that joined its effects, or an effect that outlives its cause. Returns whether
- * it did.
+ * Pages the policy that the routes or the matrix name for an alert, if the incident paged another
+ * one so far: for a likely cause that joined its effects, or an effect that outlives its cause.
+ * Returns whether it did.
  */
 export function repage(draft: Draft, alert: Alert, why: string): boolean {
   const { incident } = draft;

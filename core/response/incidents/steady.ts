@@ -6,8 +6,8 @@ import { isOpenForInfo, leadingOf } from './info-only.ts';
 import { callAgain, settle } from './react.ts';
 
 /**
- * Nothing has changed for a while, so it no longer flaps: it resolves if nothing fires, and else says
- * that it fires steadily, and pages as usual from here on.
+ * Nothing has changed for a while, so it no longer flaps: it resolves if nothing fires, and else
+ * says that it fires steadily, and pages as usual from here on.
  */
 export function onSteady(draft: Draft): void {
   const { incident, now } = draft;

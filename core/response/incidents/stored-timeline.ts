@@ -19,7 +19,8 @@ const storedEntry = storedRecord<TimelineEntry>()(
     actor: text,
     data: timelineData.optional(),
   }),
-  // Version 2 has entries about flapping, version 3 has notes of people, version 4 tells of changes.
+  // Version 2 has entries about flapping, version 3 has notes of people, version 4 tells of
+  // changes.
   { 1: (value) => value, 2: (value) => value, 3: (value) => value },
 );
 

@@ -5,7 +5,9 @@ import type { Incident, RollbackStep } from './incident.ts';
 import type { TimelineEntry } from './timeline.ts';
 import { namedBy } from './title.ts';
 
-/** What an incident says in two sentences: what is wrong and by how much; why, and what was done. */
+/**
+ * What an incident says in two sentences: what is wrong and by how much; why, and what was done.
+ */
 export type IncidentStory = {
   /** The alert that the first one is about. */
   alert?: AlertSummary;
@@ -15,8 +17,9 @@ export type IncidentStory = {
 };
 
 /**
- * `timeline`: for how bad it was, once it is over. `before`: what changed last before it began, in words. `worst`: the worst
- * value of the alert that it is about, if its history is kept; the timeline has only what was noted when it got worse.
+ * `timeline`: for how bad it was, once it is over. `before`: what changed last before it began, in
+ * words. `worst`: the worst value of the alert that it is about, if its history is kept; the
+ * timeline has only what was noted when it got worse.
  */
 export function storyOf(
   incident: Incident,

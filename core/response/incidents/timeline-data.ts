@@ -18,7 +18,10 @@ export const endings = [
 ] as const;
 export type Ending = (typeof endings)[number];
 
-/** Why escalation goes on. `unreachable`: nobody at the step before can be paged, or every contact of theirs failed. */
+/**
+ * Why escalation goes on. `unreachable`: nobody at the step before can be paged, or every contact
+ * of theirs failed.
+ */
 export const escalationCauses = ['unacknowledged', 'asked', 'unreachable'] as const;
 export type EscalationCause = (typeof escalationCauses)[number];
 
@@ -30,7 +33,9 @@ export type EscalationStep = (typeof escalationSteps)[number];
 export const pageFailures = ['unresolved', 'slow', 'dead', 'message not updated'] as const;
 export type PageFailure = (typeof pageFailures)[number];
 
-/** What an incident that came back did: fired again, fires more than was resolved, or never stopped. */
+/**
+ * What an incident that came back did: fired again, fires more than was resolved, or never stopped.
+ */
 export const returns = ['fired again', 'more fires', 'still fires'] as const;
 export type Return = (typeof returns)[number];
 

@@ -15,7 +15,10 @@ export const mostOnIncident = 20;
 const mostAtOnce = 5;
 const maxText = 300;
 
-/** Why a change may matter to an incident; undefined if it does not. An incident knows its worst alerts. */
+/**
+ * Why a change may matter to an incident; undefined if it does not. An incident knows its worst
+ * alerts.
+ */
 export function mattersToIncident(graph: Graph, change: Change, { alerts }: Pick<Incident, 'alerts'>): string | undefined {
   for (const alert of alerts) {
     const why = mattersTo(graph, change, alert);
@@ -24,7 +27,10 @@ export function mattersToIncident(graph: Graph, change: Change, { alerts }: Pick
   return undefined;
 }
 
-/** Puts onto the timeline of an incident what may matter to it, each change once. Whether there was any. */
+/**
+ * Puts onto the timeline of an incident what may matter to it, each change once. Whether there was
+ * any.
+ */
 export function tellChanges(draft: Draft, graph: Graph, changes: readonly Change[]): boolean {
   const { incident } = draft;
   const known = incident.whatChanged ?? [];

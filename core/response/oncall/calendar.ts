@@ -72,7 +72,9 @@ export function clockChangesIn(zone: string, { from, to }: Period): ClockChange[
 /** When somebody is on call next: now, or from a later time. */
 export type NextTurn = { responder: string; schedule: string; from: number; until: number; made?: Override };
 
-/** Turns of one schedule that are looked through: everybody of a rotation of 50 has had one by then. */
+/**
+ * Turns of one schedule that are looked through: everybody of a rotation of 50 has had one by then.
+ */
 const mostTurns = 60;
 
 /**

@@ -98,7 +98,10 @@ export function heldPageOf(
   };
 }
 
-/** While all alerts are muted, the incident keeps the severity of its last page; this is what it would page as now. */
+/**
+ * While all alerts are muted, the incident keeps the severity of its last page; this is what it
+ * would page as now.
+ */
 function severityOf({ status, worst, severity, counts, alerts }: Incident): Severity {
   if (status === 'resolved') return pagedAs(worst);
   const muted = alerts.filter(({ state }) => state === 'muted').map((alert) => alert.severity);

@@ -30,7 +30,10 @@ export function describeNumbers(alert: AlertSummary): string {
   return parts.join(', ');
 }
 
-/** `trace 4bf92f...4736 (0.83): https://...`, a line each; the first two are what a text has room for. */
+/**
+ * `trace 4bf92f...4736 (0.83): https://...`, a line each; the first two are what a text has room
+ * for.
+ */
 export const traceLines = ({ traces = [] }: AlertSummary): string[] =>
   traces
     .slice(0, 2)

@@ -40,7 +40,10 @@ export function callsForSomebody(reason: PageReason): boolean {
   }
 }
 
-/** Whether an alert caused the page. Others are about people who do not respond, about a rollback, or news. */
+/**
+ * Whether an alert caused the page. Others are about people who do not respond, about a rollback,
+ * or news.
+ */
 export function causedByAlert(reason: PageReason): boolean {
   switch (reason) {
     case 'triggered':

@@ -86,7 +86,9 @@ function readOverride(text: string): ReadCommand {
 
 const usage = 'expected /tocsin silence label=value,label=~"a|b",... 2h why';
 
-/** `label=value,label=~"a|b",... 2h why`, matchers as in Alertmanager. Slack may curl the quotes. */
+/**
+ * `label=value,label=~"a|b",... 2h why`, matchers as in Alertmanager. Slack may curl the quotes.
+ */
 function readSilence(text: string): ReadCommand {
   const straight = text.replace(/[\u201c\u201d]/g, '"').trim();
   if (!/[=~]/.test(straight)) return { ok: false, reason: `${usage}; received no label` };

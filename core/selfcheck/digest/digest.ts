@@ -37,7 +37,10 @@ export type Digest = {
   incidents: { began: number; open: number; byRule: { rule: string; severity: AlertSeverity; count: number }[] };
   /** Alerts of severity info that fired, by rule. */
   info: { rule: string; count: number }[];
-  /** Pages that somebody got and that called for somebody, most first. `nights` are those with such a page. */
+  /**
+   * Pages that somebody got and that called for somebody, most first. `nights` are those with such
+   * a page.
+   */
   people: { person: string; pages: number; critical: number; nights: number }[];
   /** How often each policy paged: what an incident called for, however many people that were. */
   policies: { policy: string; pages: number; pagesAWeek?: number }[];

@@ -18,8 +18,8 @@ export const worseFirst = (a: RuleHealth, b: RuleHealth): number =>
   healthRank[a.state] - healthRank[b.state] || byName(a.rule, b.rule);
 
 /**
- * Rules by model, in each the worst first, and the models with the worst rules first; of equally bad
- * ones, those that are the viewer's own.
+ * Rules by model, in each the worst first, and the models with the worst rules first; of equally
+ * bad ones, those that are the viewer's own.
  */
 export function byGroup(
   rules: readonly RuleHealth[],

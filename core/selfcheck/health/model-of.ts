@@ -2,7 +2,9 @@ import type { Config } from '../../config/schema.ts';
 import { type Rule, sourceNameOf } from '../../detection/rules/rule-schema.ts';
 import { fixedLabels, modelLabel } from '../../telemetry/sources/source.ts';
 
-/** What rules are listed under: a model, else a source; `alerts` for rules on the alerts of others. */
+/**
+ * What rules are listed under: a model, else a source; `alerts` for rules on the alerts of others.
+ */
 export type RuleGroup = { kind: 'model' | 'source' | 'alerts'; name: string };
 
 /** The model that a rule is about, as far as the config tells; else the source that it asks. */

@@ -18,7 +18,10 @@ const linesAPart = 1000;
 export const exposed = (families: readonly MetricFamily[], as: Exposition, notes: readonly string[] = []): string =>
   [...exposedParts(families, as, notes)].join('');
 
-/** The same text, part by part. A scraper refuses everything if two points have the same labels: the first one stands. */
+/**
+ * The same text, part by part. A scraper refuses everything if two points have the same labels: the
+ * first one stands.
+ */
 export function* exposedParts(
   families: readonly MetricFamily[],
   as: Exposition,

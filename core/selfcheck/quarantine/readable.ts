@@ -45,8 +45,8 @@ const records: Readonly<Record<StoredKind, Pick<StoredRecord<object>, 'decode' |
 };
 
 /**
- * Why the document of a quarantined record still cannot be read, by the decoders of today; undefined
- * if it can. `version`: the one that is stored beside it, which it must state.
+ * Why the document of a quarantined record still cannot be read, by the decoders of today;
+ * undefined if it can. `version`: the one that is stored beside it, which it must state.
  */
 export function unreadable(kind: StoredKind, doc: string, version: unknown): string | undefined {
   const record = records[kind];

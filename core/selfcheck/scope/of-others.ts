@@ -28,7 +28,10 @@ export function otherIncidents(
   return { total: others.length, critical: critical.length, shown };
 }
 
-/** `Left out, of other teams: 12 incidents, 1 of them critical and open; 3 of 9 rules are not well.` Empty if nothing is. */
+/**
+ * `Left out, of other teams: 12 incidents, 1 of them critical and open; 3 of 9 rules are not well.`
+ * Empty if nothing is.
+ */
 export function othersText({ incidents, rules, models }: OfOthers): string {
   const parts = [
     incidents === undefined || incidents.total === 0

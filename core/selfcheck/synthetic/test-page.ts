@@ -15,7 +15,8 @@ export const testPageGroup = (id: string): GroupKey => asGroupKey(`${syntheticNa
 
 /**
  * A critical incident of the synthetic tenant that pages one target of the config, once. Nothing is
- * judged for it, and no alert is stored. `id` makes it differ from others; `by` is shown on the page.
+ * judged for it, and no alert is stored. `id` makes it differ from others; `by` is shown on the
+ * page.
  */
 export function testPage(
   config: Config,

@@ -22,9 +22,14 @@ export type Vitals = {
   untold?: { incidents: number; since: number };
   /** Unreadable records by kind, and when somebody was first told of the oldest. */
   quarantined?: { records: number; kinds: Record<string, number>; since: number };
-  /** Labels of the last day that found no prediction, and that replaced another, over all models. */
+  /**
+   * Labels of the last day that found no prediction, and that replaced another, over all models.
+   */
   labels?: { unmatched: number; corrected: number };
-  /** The sources that have to send a watchdog alert: when it came last, and since when it is expected. */
+  /**
+   * The sources that have to send a watchdog alert: when it came last, and since when it is
+   * expected.
+   */
   watchdogs?: { source: string; since: number; seenAt?: number; missing: boolean }[];
 };
 
@@ -86,7 +91,10 @@ export type HealthReason = {
   text: string;
   /** The rule, for every reason about a rule. */
   rule?: string;
-  /** How many rules it is about, if several: a source that is down is one reason. `rule` is the first. */
+  /**
+   * How many rules it is about, if several: a source that is down is one reason. `rule` is the
+   * first.
+   */
   rules?: number;
   /** The model registry that it is about. */
   registry?: string;
@@ -199,7 +207,10 @@ const whatOf: Record<TroubleKind, string> = {
   'series cut': 'judges only some of its series',
 };
 
-/** The same for readers who may not see names: the number of rules in each kind of trouble, and of registries. */
+/**
+ * The same for readers who may not see names: the number of rules in each kind of trouble, and of
+ * registries.
+ */
 export function anonymous(reasons: readonly HealthReason[]): HealthReason[] {
   const named = Map.groupBy(
     reasons.filter(({ rule }) => rule !== undefined),

@@ -68,8 +68,8 @@ function stateStep(incident: Incident, others: string[], now: number): WhyStep {
 const begins = ['alert fired', 'unmuted', 'severity raised'] as const satisfies readonly TimelineKind[];
 
 /**
- * The first page that reached somebody since the incident was opened last and an alert of the rule was
- * a reason to page; undefined if there was none.
+ * The first page that reached somebody since the incident was opened last and an alert of the rule
+ * was a reason to page; undefined if there was none.
  */
 export function pagedFirst(rule: RuleId, timeline: readonly TimelineEntry[]): TimelineEntry | undefined {
   const opened = timeline.findLast(({ kind }) => kind === 'opened' || kind === 'reopened');

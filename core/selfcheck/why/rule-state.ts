@@ -6,7 +6,10 @@ import { type RuleId, ruleEntries } from '../../vocabulary/ids.ts';
 import type { TroubleKind } from '../vitals/rule-trouble.ts';
 import type { RuleTrouble } from '../vitals/vitals.ts';
 
-/** `judged`: all of it; `partly`: some of its series; `starting`: its first evaluation is still to come. */
+/**
+ * `judged`: all of it; `partly`: some of its series; `starting`: its first evaluation is still to
+ * come.
+ */
 export const ruleStates = ['judged', 'partly', 'not judged', 'starting'] as const;
 
 /** Whether a rule is judged, as of its last evaluation, and when the next one is. */

@@ -1,7 +1,10 @@
 /** The way from a rule to a page, in order. A step that stops it is why nobody is paged. */
 export const whySteps = ['rule', 'source', 'data', 'judged', 'alert', 'muting', 'incident', 'routing', 'delivery'] as const;
 
-/** `waits`: it goes on by itself, at a time or when something arrives. `unknown`: an earlier step stops it. */
+/**
+ * `waits`: it goes on by itself, at a time or when something arrives. `unknown`: an earlier step
+ * stops it.
+ */
 export const whyOutcomes = ['passed', 'stopped', 'waits', 'unknown'] as const;
 
 export type WhyStep = {
@@ -13,8 +16,8 @@ export type WhyStep = {
 };
 
 /**
- * Why a rule pages nobody, or whom it paged. `stoppedAt` is absent if nothing stops it; `pagedAt`: when
- * somebody was first paged about what fires now, even if something stops further pages.
+ * Why a rule pages nobody, or whom it paged. `stoppedAt` is absent if nothing stops it; `pagedAt`:
+ * when somebody was first paged about what fires now, even if something stops further pages.
  */
 export type Why = { rule: string; answer: string; stoppedAt?: WhyStep['step']; pagedAt?: number; steps: WhyStep[] };
 

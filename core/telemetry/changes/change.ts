@@ -3,8 +3,9 @@ import { asChangeId, type ChangeId } from '../../vocabulary/ids.ts';
 import type { Labels } from '../../vocabulary/schema-parts.ts';
 
 /**
- * What people and their systems do to what is watched. `registry`: an alias or stage of a model registry
- * moved, or a version was registered. `data`: a data set or feature set was replaced, backfilled or migrated.
+ * What people and their systems do to what is watched. `registry`: an alias or stage of a model
+ * registry moved, or a version was registered. `data`: a data set or feature set was replaced,
+ * backfilled or migrated.
  */
 export const changeKinds = ['deploy', 'rollback', 'flag', 'data', 'config', 'registry', 'other'] as const;
 export type ChangeKind = (typeof changeKinds)[number];
@@ -42,8 +43,8 @@ export type ToldChange = Pick<Change, 'kind' | 'labels' | 'summary' | 'from' | '
   at?: number | undefined;
   by?: string | undefined;
   /**
-   * What its sender knows it by: told again under it, it counts once. Absent: what it says and when, so that one told again
-   * without a time is another.
+   * What its sender knows it by: told again under it, it counts once. Absent: what it says and
+   * when, so that one told again without a time is another.
    */
   key?: string | undefined;
 };

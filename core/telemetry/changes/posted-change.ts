@@ -7,7 +7,10 @@ import { changeKinds, type ToldChange } from './change.ts';
 
 const nullable = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
 
-/** A store takes no NUL, a line of text no line breaks, and what people read no letters that turn others around. */
+/**
+ * A store takes no NUL, a line of text no line breaks, and what people read no letters that turn
+ * others around.
+ */
 const line = (what: string, longest: number) =>
   z
     .string({ error: `expected ${what}` })
@@ -54,7 +57,10 @@ const postedChange = z.object({
   id: nullable(z.preprocess((given) => (typeof given === 'number' ? String(given) : given), line('an id', 512))),
 });
 
-/** Each change is judged alone: a bad one is refused with a reason that names the field, the others are kept. */
+/**
+ * Each change is judged alone: a bad one is refused with a reason that names the field, the others
+ * are kept.
+ */
 export const parseChanges: ParseRecords<ToldChange> = (entries, listed) =>
   parseEach(entries, (given) => toldChange.safeParse(given), listed);
 

@@ -9,13 +9,21 @@ import { type Content, mergeContent } from './content.ts';
 import { statisticOf, statisticsOf } from './statistic.ts';
 import type { SeriesState, Telemetry } from './take.ts';
 
-/** What a rule asks: spans that end in (from, to], one each `step`, of `over` each; milliseconds. */
+/**
+ * What a rule asks: spans that end in (from, to], one each `step`, of `over` each; milliseconds.
+ */
 export type OtlpQuestion = { query: OtlpQuery; from: number; to: number; step: number };
 
-/** Stored and new buckets of a series that start in [from, to), in any order; a start may come twice. */
+/**
+ * Stored and new buckets of a series that start in [from, to), in any order; a start may come
+ * twice.
+ */
 export type BucketsOf = (series: SeriesState, from: number, to: number) => Iterable<readonly [number, Content]>;
 
-/** Why there is no answer; or a series for each set of labels. `partial` says what could not be told of some. */
+/**
+ * Why there is no answer; or a series for each set of labels. `partial` says what could not be told
+ * of some.
+ */
 export type OtlpAnswer = { ok: true; series: Series[]; partial?: string } | { ok: false; error: string };
 
 /** What is known of a question. */

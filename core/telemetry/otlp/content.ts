@@ -43,7 +43,9 @@ export type ExponentialContent = Totals & { form: 'exponential'; histogram: Expo
 
 export type Form = Content['form'];
 
-/** Both together; neither is changed. Throws TypeError if they are of two forms: a series has one. */
+/**
+ * Both together; neither is changed. Throws TypeError if they are of two forms: a series has one.
+ */
 export function mergeContent(a: Content, b: Content): Content {
   const merged = mergeForm(a, b);
   return a.examples === undefined && b.examples === undefined

@@ -5,7 +5,10 @@ import { type Content, type Form, mergeContent } from './content.ts';
 import type { StreamState } from './stream.ts';
 import { addSeries, addStream, newTelemetry, type SeriesState, type Telemetry } from './take.ts';
 
-/** Grows with each change that an older Tocsin could not read. What is of another version is read no more. */
+/**
+ * Grows with each change that an older Tocsin could not read. What is of another version is read no
+ * more.
+ */
 const version = 1;
 
 type KeptSeries = { key: string; metric: string; unit: string; form: Form; labels: Labels };

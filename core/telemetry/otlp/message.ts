@@ -8,7 +8,10 @@ import type { TraceExample } from '../trace-example.ts';
 /** Name, value, name, value ... A value begins with a letter for its type, so that "1" is not 1. */
 export type Attributes = string[];
 
-/** `noValue`: the sender says that there is no value any more. `examples`: exemplars that name a trace. */
+/**
+ * `noValue`: the sender says that there is no value any more. `examples`: exemplars that name a
+ * trace.
+ */
 export type Point<V> = {
   attributes: Attributes;
   start: number;
@@ -73,7 +76,10 @@ export class OtlpError extends Error {
  * hundred of memory, so that the length of a body alone bounds nothing.
  */
 export const mostParts = 1_000_000;
-/** Values in values: attributes that are lists or maps. What is deeper is left out: each level doubles what is escaped. */
+/**
+ * Values in values: attributes that are lists or maps. What is deeper is left out: each level
+ * doubles what is escaped.
+ */
 export const deepest = 4;
 
 /** Counts the parts of a request. */
@@ -89,7 +95,10 @@ export class Parts {
   }
 }
 
-/** Exemplars of a point that are read; an SDK sends at most one a bucket, or as many as there are cores. */
+/**
+ * Exemplars of a point that are read; an SDK sends at most one a bucket, or as many as there are
+ * cores.
+ */
 const mostExamples = 100;
 
 /** A trace id as it is kept. All zeros is none. */

@@ -10,7 +10,8 @@ export type Places = { bucket: number; oldest: number };
 /**
  * What grew in (from, to], as contents of buckets. It counts where the span ends. If that is more
  * than two buckets later than it began, as after a pause, it is spread evenly: no bucket gets what
- * belongs to an hour. All together it is exactly the whole, but for what would start before `oldest`.
+ * belongs to an hour. All together it is exactly the whole, but for what would start before
+ * `oldest`.
  */
 export function eachPlace(
   { from, to, content }: Growth,

@@ -51,7 +51,9 @@ export function readJson(text: string): MetricsRequest {
   }));
 }
 
-/** Milliseconds of nanoseconds in decimal digits; only the last of up to 20 digits are a fraction. */
+/**
+ * Milliseconds of nanoseconds in decimal digits; only the last of up to 20 digits are a fraction.
+ */
 function millisecondsOf(digits: string): number {
   if (digits.length <= 6) return Number(digits) / 1e6;
   return Number(digits.slice(0, -6)) + Number(digits.slice(-6)) / 1e6;

@@ -7,7 +7,9 @@ const longestNested = 4096;
 
 const digestOf = (text: string): string => `#${digest(text, 40)}`;
 
-/** The key, or a digest of it. No key begins as a digest does: they are JSON, or begin with a form. */
+/**
+ * The key, or a digest of it. No key begins as a digest does: they are JSON, or begin with a form.
+ */
 export const shortKey = (key: string): string => (key.length > longestKey ? digestOf(key) : key);
 
 /** A value within another: the letter of its type, and its text or a digest of it. */

@@ -3,7 +3,10 @@ import type { OtlpQuery, OtlpStatistic } from '../sources/kinds/otlp-query.ts';
 import { isPercentile, percentileNames, percentiles, type Share } from '../sources/statistics.ts';
 import type { Content, ExponentialContent, Form, HistogramContent } from './content.ts';
 
-/** A value and how many measurements are behind it; `errorBound`: the exact one is at most this far away. */
+/**
+ * A value and how many measurements are behind it; `errorBound`: the exact one is at most this far
+ * away.
+ */
 export type Statistic = { value: number; count?: number; errorBound?: number } | { missing: string };
 
 const ofHistograms: readonly OtlpStatistic[] = ['mean', 'sum', 'rate', 'count', 'min', 'max', 'share', ...percentileNames];

@@ -20,7 +20,9 @@ export type Run = { start: number; time: number; content: Content };
  */
 export type CumulativeStream = { kind: 'cumulative'; runs: Run[]; forgotten: number };
 
-/** Points that stand alone. `times`: the last ones, in order; older ones than `floor` are not known. */
+/**
+ * Points that stand alone. `times`: the last ones, in order; older ones than `floor` are not known.
+ */
 export type SeparateStream = { kind: 'separate'; times: number[]; floor: number };
 
 export type StreamState = CumulativeStream | SeparateStream;

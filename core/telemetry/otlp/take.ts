@@ -222,7 +222,10 @@ function takePoint<V>(
   return taken;
 }
 
-/** The parts of a growth. Each example goes to the part of its time; where there is none, to the last one. */
+/**
+ * The parts of a growth. Each example goes to the part of its time; where there is none, to the
+ * last one.
+ */
 function withExamples(growth: Growth, places: Places, examples: readonly TraceExample[]): [number, Content][] {
   const { from, to } = growth;
   const parts: [number, Content][] = [];

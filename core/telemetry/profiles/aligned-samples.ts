@@ -154,7 +154,10 @@ function sampleAt(cuts: Float64Array, { size, from, to, counts }: Ranges): Sampl
 const shareBelow = (cut: number, low: number, high: number): number =>
   cut >= high ? 1 : (cut / 2 - low / 2) / (high / 2 - low / 2);
 
-/** The middle. There is no double between two neighbours, and what lies after a cut does not count up to it. */
+/**
+ * The middle. There is no double between two neighbours, and what lies after a cut does not count
+ * up to it.
+ */
 function between(low: number, high: number): number {
   const middle = low / 2 + high / 2;
   return middle > low ? middle : high;

@@ -5,7 +5,9 @@ import { tableOf } from '../../statistics/distributions/table.ts';
 import { sampleOfSketch } from './aligned-samples.ts';
 import type { Sketch } from './sketch.ts';
 
-/** Current numbers that fit the baseline once they are converted, such as minutes that were hours. */
+/**
+ * Current numbers that fit the baseline once they are converted, such as minutes that were hours.
+ */
 export type Conversion = { text: string; psi: number };
 
 /** By what numbers are multiplied where somebody sends another unit, and how to say so. */

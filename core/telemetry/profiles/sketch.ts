@@ -49,7 +49,9 @@ export function sketchOf(values: readonly number[]): Sketch {
 
 export const mergeSketches = (a: Sketch, b: Sketch): Sketch => mergedSketch([a, b]);
 
-/** As many are merged before neighbours are joined, which bounds the memory of it to some megabytes. */
+/**
+ * As many are merged before neighbours are joined, which bounds the memory of it to some megabytes.
+ */
 const mostAtOnce = 64;
 
 /**

@@ -16,7 +16,10 @@ const idChars = 100;
 export const runsNote = (registry: string): StoredNote<RunsNote> =>
   storedNote<RunsNote>()(`${registryPrefix}runs ${registry}`, 1, z.object({ at: whole, taken: z.array(text) }));
 
-/** What an answer has that the last one had not, in the order in which the runs ended, and what is remembered. The first answer is no news. */
+/**
+ * What an answer has that the last one had not, in the order in which the runs ended, and what is
+ * remembered. The first answer is no news.
+ */
 export function newRuns(
   before: RunsNote | undefined,
   runs: readonly AskedRun[],

@@ -5,12 +5,15 @@ import type { RegistryEvent } from './mlflow-event.ts';
 import type { RegistryConfig } from './registry-schema.ts';
 import { type ModelState, registryPrefix } from './registry-state.ts';
 
-/** A model as its registry answers. `aliases`: the version of each; `newest`: the highest number of a version. */
+/**
+ * A model as its registry answers. `aliases`: the version of each; `newest`: the highest number of
+ * a version.
+ */
 export type RegistryModel = { name: string; aliases: Readonly<Record<string, string>>; newest?: number };
 
 /**
- * When a registry was asked last. `answeredAt`: when it answered last, absent before it ever did. `failing`: since when no answer
- * has come, and when that was seen last.
+ * When a registry was asked last. `answeredAt`: when it answered last, absent before it ever did.
+ * `failing`: since when no answer has come, and when that was seen last.
  */
 export type PollNote = { askedAt: number; answeredAt?: number; error?: string; failing?: { since: number; until: number } };
 
@@ -38,7 +41,8 @@ const mostError = 500;
 export type RegistryTrouble = { registry: string; since: number; error: string };
 
 /**
- * Undefined while it answers, or has not failed for long. Only questions that failed count, and not the time in which nobody asked.
+ * Undefined while it answers, or has not failed for long. Only questions that failed count, and not
+ * the time in which nobody asked.
  */
 export function registryTrouble(
   registry: string,
@@ -53,8 +57,8 @@ export function registryTrouble(
 const mostVersions = 20;
 
 /**
- * What has happened to a model between what is remembered and what its registry answered at `askedAt`. Nothing of what a webhook told
- * meanwhile is taken back.
+ * What has happened to a model between what is remembered and what its registry answered at
+ * `askedAt`. Nothing of what a webhook told meanwhile is taken back.
  */
 export function newsOf(state: ModelState | undefined, model: RegistryModel, askedAt: number): RegistryEvent[] {
   const { name, aliases, newest } = model;

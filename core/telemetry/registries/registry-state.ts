@@ -19,7 +19,10 @@ export type AliasPlace = {
   heardAt: number;
 };
 
-/** What is remembered of one model of a registry. `versions`: how many were registered when it was asked last. */
+/**
+ * What is remembered of one model of a registry. `versions`: how many were registered when it was
+ * asked last.
+ */
 export type ModelState = { aliases: Record<string, AliasPlace>; newest?: number };
 
 export const registryPrefix = 'registry ';
@@ -39,8 +42,9 @@ export const modelNote = (registry: string, model: string): StoredNote<ModelStat
 export type Step = { change?: ToldChange; state: ModelState };
 
 /**
- * An event about a model of which `state` is remembered. Deliveries overtake each other: an older move of an alias than the one
- * that is remembered is kept as a change, without the version before, and moves nothing.
+ * An event about a model of which `state` is remembered. Deliveries overtake each other: an older
+ * move of an alias than the one that is remembered is kept as a change, without the version before,
+ * and moves nothing.
  */
 export function registryStep(
   state: ModelState | undefined,

@@ -16,8 +16,9 @@ const maxBytes = 8 * 1024 * 1024;
 let uncompress: ReturnType<typeof snappyUncompressor> | undefined;
 
 /**
- * The content of a body in snappy's block format, which begins with the length of what it holds: that is looked at before
- * any memory is taken for it. Throws WriteError. https://github.com/google/snappy/blob/main/format_description.txt
+ * The content of a body in snappy's block format, which begins with the length of what it holds:
+ * that is looked at before any memory is taken for it. Throws WriteError.
+ * https://github.com/google/snappy/blob/main/format_description.txt
  */
 export function unpacked(body: Uint8Array): Uint8Array {
   const length = declaredLength(body);

@@ -22,7 +22,10 @@ export type WriteRequest = {
   series: WrittenSeries[];
   /** Samples and histograms that are refused, by their place among all in the request. */
   refused: Refused;
-  /** NaN, of which nothing can be judged, and marks that a series has ended. Neither is a fault of the sender. */
+  /**
+   * NaN, of which nothing can be judged, and marks that a series has ended. Neither is a fault of
+   * the sender.
+   */
   without: { nan: number; stale: number };
 };
 
@@ -31,7 +34,10 @@ const stale = [0x02, 0, 0, 0, 0, 0, 0xf0, 0x7f];
 /** Series, or samples of one, that are read before other work may run. */
 const inARow = 200;
 
-/** Reads a request in parts. Throws WriteError if it is no such request; a bad series is refused alone. */
+/**
+ * Reads a request in parts. Throws WriteError if it is no such request; a bad series is refused
+ * alone.
+ */
 export function* readWriteRequest(bytes: Uint8Array): Generator<void, WriteRequest> {
   const request: WriteRequest = {
     records: [],

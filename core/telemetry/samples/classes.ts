@@ -9,8 +9,8 @@ export const classesOf = ({ predicts }: Declared): string[] | undefined =>
 
 /**
  * How sums name a class. They count `1` as the positive class and `0` as the other one of two. A
- * source that declares its positive class has it named `1`, and the class that was `1` gets the free
- * name, so classes stay apart. Of two declared classes the other one is `0`.
+ * source that declares its positive class has it named `1`, and the class that was `1` gets the
+ * free name, so classes stay apart. Of two declared classes the other one is `0`.
  */
 export function namesOfClasses(source: Declared): (canonical: string) => string {
   if (source.positive === undefined) return (canonical) => canonical;

@@ -21,8 +21,8 @@ export type FoldContext<S> = {
 };
 
 /**
- * The outcome of one record. `corrected`: its label replaced another one. `unmatched`: a label whose
- * prediction is not known.
+ * The outcome of one record. `corrected`: its label replaced another one. `unmatched`: a label
+ * whose prediction is not known.
  */
 export type FoldResult =
   | { index: number; became: 'accepted' | 'corrected' | 'unmatched' | 'duplicate' }

@@ -3,9 +3,9 @@ import type { deltaSums } from './deltas.ts';
 import { type SeriesRef, seriesRef } from './summary.ts';
 
 /**
- * What is kept of labels by the time at which they came, each as plain values under a metric name of
- * its own: seconds from the prediction to its first label; 1 for a label without a prediction, and
- * -1 once the prediction has come after all; 1 for a label that replaced another.
+ * What is kept of labels by the time at which they came, each as plain values under a metric name
+ * of its own: seconds from the prediction to its first label; 1 for a label without a prediction,
+ * and -1 once the prediction has come after all; 1 for a label that replaced another.
  */
 export const labelMetrics = { delay: 'label delay', unmatched: 'labels unmatched', corrected: 'labels corrected' } as const;
 

@@ -71,7 +71,9 @@ export const labelFields = ({ label, at }: Came): Pick<Waiting, 'label' | 'label
 const isKnown = ({ label, labelAt }: Waiting, came: Came): boolean =>
   label !== undefined && (label === came.label || (labelAt !== undefined && came.at !== undefined && came.at < labelAt));
 
-/** The same label with a later time of its own was still true then: nothing older may replace it. */
+/**
+ * The same label with a later time of its own was still true then: nothing older may replace it.
+ */
 function known(seen: Waiting, { label, at }: Came): Joined {
   const { labelAt, revision = 0 } = seen;
   if (label !== seen.label || at === undefined || (labelAt !== undefined && at <= labelAt)) return { became: 'duplicate' };

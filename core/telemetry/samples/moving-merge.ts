@@ -6,7 +6,9 @@ export function movingMerge<T>(
   valueAt: (index: number) => T | undefined,
   combine: (a: T, b: T) => T,
 ): (lo: number, hi: number) => T | undefined {
-  /** `suffix` holds the folds of [i, middle) for each i from `from`; `front` folds [middle, end). */
+  /**
+   * `suffix` holds the folds of [i, middle) for each i from `from`; `front` folds [middle, end).
+   */
   let suffix: (T | undefined)[] = [];
   let from = 0;
   let middle = 0;

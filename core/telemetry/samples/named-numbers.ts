@@ -41,7 +41,10 @@ export function namedNumbers(
   };
 }
 
-/** The same for a file of one source, whose rows may be flat and whose columns may be called otherwise. */
+/**
+ * The same for a file of one source, whose rows may be flat and whose columns may be called
+ * otherwise.
+ */
 export function namedNumbersInFile(source: Source, byHand: { prediction?: string; label?: string } = {}): KeptNumbers {
   const { columns } = source;
   const own = (...names: (string | undefined)[]) => names.filter((name) => name !== undefined);

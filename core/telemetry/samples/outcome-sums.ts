@@ -57,8 +57,8 @@ export function numberOfOutcome(outcome: string): number | undefined {
 }
 
 /**
- * Adds one labelled prediction, or takes it back; both outcomes in canonical spelling. What is taken
- * back leaves sums of decimals with the rounding of a double.
+ * Adds one labelled prediction, or takes it back; both outcomes in canonical spelling. What is
+ * taken back leaves sums of decimals with the rounding of a double.
  */
 export function addOutcome(
   sums: OutcomeSums,

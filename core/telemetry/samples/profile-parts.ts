@@ -11,8 +11,8 @@ export const profilesMetric = (segment: string | undefined): string =>
   segment === undefined ? profileMetric : `profile by ${segment}`;
 
 /**
- * Features per stored series of profiles: 8 of at most 45 kB stay below DynamoDB's 400 kB item limit, and 500
- * features below its 100 actions.
+ * Features per stored series of profiles: 8 of at most 45 kB stay below DynamoDB's 400 kB item
+ * limit, and 500 features below its 100 actions.
  */
 const featuresAPart = 8;
 

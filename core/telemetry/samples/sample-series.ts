@@ -51,7 +51,10 @@ export function samplePoints(
   }
 }
 
-/** How far before its spans a query looks, in milliseconds: the growth of a counter begins with the reading before. */
+/**
+ * How far before its spans a query looks, in milliseconds: the growth of a counter begins with the
+ * reading before.
+ */
 export const looksBefore = ({ statistic, ratio }: SamplesQuery, over: number): number =>
   statistic === 'rate' || ratio?.of.statistic === 'rate' || ratio?.over.statistic === 'rate' ? over : 0;
 

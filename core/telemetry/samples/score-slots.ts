@@ -2,7 +2,9 @@ import { joinedBins } from './score-bins.ts';
 import { labelledScores, type ScoreSums } from './score-sums.ts';
 import { highOf, lowOf, middleOf, nodeAt, placeOf, type ScoreBins, type ScoreNode, twiceMiddleOf } from './score-tree.ts';
 
-/** Places for all scores of some buckets, in order of their middles. A slot may lie inside another. */
+/**
+ * Places for all scores of some buckets, in order of their middles. A slot may lie inside another.
+ */
 export type ScoreSlots = {
   /** The score that stands for each slot. */
   middles: Float64Array;
@@ -127,7 +129,8 @@ export type ScoresOfWindow = { slots: ScoreSlots; histogram: Histogram };
 
 /**
  * Labelled scores of index ranges [lo, hi) that only move forwards, each in slots that follow its
- * own spread: those of buckets up to three times its length, so that what was long before decides nothing.
+ * own spread: those of buckets up to three times its length, so that what was long before decides
+ * nothing.
  */
 export function movingScores(length: number, sumsAt: SumsAt): (lo: number, hi: number) => ScoresOfWindow {
   let end = -1;

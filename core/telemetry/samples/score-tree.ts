@@ -2,8 +2,8 @@ import { highWord } from '../profiles/double-tree.ts';
 
 /**
  * The tree of scores from 0 to 1, a part of the tree of doubles: its leaves are the upper words of
- * doubles, so a leaf is a millionth of its score wide. A node is a number: the root is 1, the halves
- * of n are 2 n and 2 n + 1.
+ * doubles, so a leaf is a millionth of its score wide. A node is a number: the root is 1, the
+ * halves of n are 2 n and 2 n + 1.
  */
 export type ScoreNode = number;
 

@@ -31,7 +31,10 @@ export const namesIn = (split: Split): string[] => split.split(between);
 /** Whether a name would be taken for two. */
 export const isTakenForTwo = (segment: string): boolean => segment.includes(between);
 
-/** Every way in which records of the source are counted apart: each segment, and the pairs that rules ask for. */
+/**
+ * Every way in which records of the source are counted apart: each segment, and the pairs that
+ * rules ask for.
+ */
 export const splitsOf = (source: Segmented): Split[] => [...segmentNames(source), ...(source.pairs ?? [])];
 
 /** The values of a segment, `other` last. */
@@ -95,6 +98,9 @@ export function segmentOf(query: RuleQuery['predictions']): Split | undefined {
   return asked.length === 0 ? undefined : asked.join(between);
 }
 
-/** The pairs of segments that queries of a source ask for, sorted. Records are counted by these as well. */
+/**
+ * The pairs of segments that queries of a source ask for, sorted. Records are counted by these as
+ * well.
+ */
 export const pairsAsked = (queries: readonly RuleQuery['predictions'][]): Split[] =>
   [...new Set(queries.map(segmentsAsked).flatMap((asked) => (asked.length === 2 ? [asked.join(between)] : [])))].sort();

@@ -36,7 +36,10 @@ export function detailOf(value: number, at: number, { histogram, readings }: Kee
   return { ...(histogram && { histogram: histogramOf([value]) }), ...(readings && { readings: [at, value] }) };
 }
 
-/** The detail of two merged summaries. Kept if one side has it, and the other side can be told from its numbers. */
+/**
+ * The detail of two merged summaries. Kept if one side has it, and the other side can be told from
+ * its numbers.
+ */
 export function mergedDetail(a: Numbered, b: Numbered): ValueDetail {
   if (a.histogram === undefined && b.histogram === undefined && a.readings === undefined && b.readings === undefined) return {};
   const detail: ValueDetail = {};
@@ -66,7 +69,10 @@ export function spreadOf({ count, sum, min, max, histogram }: Numbered): Exponen
   return made;
 }
 
-/** The readings of a counter in a bucket; undefined if it was written before a rule asked for them, unless it is only one. */
+/**
+ * The readings of a counter in a bucket; undefined if it was written before a rule asked for them,
+ * unless it is only one.
+ */
 export function readingsOf({ count, last, lastAt, readings }: Numbered): Readings | undefined {
   return readings ?? (count === 1 ? [lastAt, last] : undefined);
 }

@@ -15,7 +15,8 @@ const markInJson = '\\u0000';
 /**
  * A value, and no name, whose text begins with the mark: it gets a second one, so that it is never
  * taken for a number. A quote that opens a text follows no backslash, and one that closes it is not
- * followed by one. A text ends with its line, for what follows one that is not JSON is another record.
+ * followed by one. A text ends with its line, for what follows one that is not JSON is another
+ * record.
  */
 const begunByMark = /(?<!\\)"(?=\\u0000[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"(?!\s*:))/g;
 

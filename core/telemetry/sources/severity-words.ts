@@ -2,8 +2,8 @@ import type { AlertSeverity } from '../../vocabulary/schema-parts.ts';
 import { severityRank } from '../../vocabulary/severity.ts';
 
 /**
- * What other systems call severities, in small letters and without separators. A word that the field
- * uses for several things counts as the one that pages more.
+ * What other systems call severities, in small letters and without separators. A word that the
+ * field uses for several things counts as the one that pages more.
  */
 const severityWords: Readonly<Record<string, AlertSeverity>> = {
   critical: 'critical',

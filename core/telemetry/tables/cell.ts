@@ -20,7 +20,10 @@ export type ColumnUse =
 export const needsKind = (use: ColumnUse): boolean =>
   (use.use === 'outcome' && use.predicts === undefined) || (use.use === 'feature' && use.declared === undefined);
 
-/** Since the epoch, which no ISO 8601 text looks like; pandas writes a point where a time is missing. */
+/**
+ * Since the epoch, which no ISO 8601 text looks like; pandas writes a point where a time is
+ * missing.
+ */
 const milliseconds = /^-?\d{5,}(?:\.\d*)?$|^\d\.\d+e\+\d+$/i;
 
 /**

@@ -4,13 +4,19 @@ import { type MissingColumn, type NamedColumns, recordOfRow, type TableColumns, 
 type Row = Readonly<Record<string, unknown>>;
 export type FlatRow = {
   record: Record<string, unknown>;
-  /** It has a field under the name of a record although the source names another column: it was written as it is sent. */
+  /**
+   * It has a field under the name of a record although the source names another column: it was
+   * written as it is sent.
+   */
   isSent: boolean;
 };
 
 const mostHeaders = 1000;
 
-/** Whether a value of a JSON file is a row of a table rather than a record: its features are beside its fields. */
+/**
+ * Whether a value of a JSON file is a row of a table rather than a record: its features are beside
+ * its fields.
+ */
 export const isFlat = (value: unknown): value is Row =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !holdsFeatures(value);
 

@@ -156,7 +156,9 @@ function isSmall(value: unknown, most: number): boolean {
   return true;
 }
 
-/** Of scores and predicted numbers themselves a rule asks many things, and one value answers none. */
+/**
+ * Of scores and predicted numbers themselves a rule asks many things, and one value answers none.
+ */
 const trainedMetrics = z.enum(predictionMetrics).exclude([...spreadMetrics]).options;
 
 const metrics = z.partialRecord(z.enum(trainedMetrics), z.strictObject({ value: finite, count })).superRefine((all, ctx) => {

@@ -95,7 +95,10 @@ function withOutcomes(
 /** Volume says nothing about quality. */
 const noMetrics: readonly string[] = ['count', 'labelled', 'duplicate_rate', 'label_coverage'];
 
-/** Those that mean something for what the source declares, or for the rows where it declares nothing. */
+/**
+ * Those that mean something for what the source declares, or for the rows where it declares
+ * nothing.
+ */
 function metricsOf(summary: PredictionSummary, source: PredictionsSourceConfig): Record<string, TrainingMetric> {
   const metrics: Record<string, TrainingMetric> = {};
   const seen = seenIn(summary.labelled, summary.outcomes ?? noOutcomes());

@@ -2,8 +2,8 @@
 export type FixedEnds = { start: string; end: string };
 
 /**
- * The fixed beginning and end of each alternative of a pattern: `eu-` and `-db` of `eu-.*-db`. Empty if
- * none can be told from the pattern.
+ * The fixed beginning and end of each alternative of a pattern: `eu-` and `-db` of `eu-.*-db`.
+ * Empty if none can be told from the pattern.
  */
 export function fixedEnds(pattern: string): FixedEnds[] {
   return alternativesOf(pattern).map((parts) => ({ start: startOf(parts), end: endOf(parts) }));

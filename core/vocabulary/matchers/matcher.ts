@@ -46,7 +46,9 @@ const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\
 
 const quoted = (text: string): string => `"${text.replace(/[\\"\n]/g, (one) => escapes[one] ?? one)}"`;
 
-/** Matchers from labels and the values they may have: `{ model: 'churn', region: ['eu', 'us'] }`. */
+/**
+ * Matchers from labels and the values they may have: `{ model: 'churn', region: ['eu', 'us'] }`.
+ */
 export const matchersOf = (labels: Readonly<Record<string, string | readonly string[]>>): Matcher[] =>
   Object.entries(labels).map(([name, wanted]): Matcher => {
     const values = typeof wanted === 'string' ? [wanted] : wanted;

@@ -38,8 +38,8 @@ function openPair(about: readonly Matcher[]): Matcher[] | undefined {
 }
 
 /**
- * Whether whatever meets `narrow` meets `broad`, as far as their texts tell. `hasTwoValues`: labels that
- * may have two values at once, so that one value says nothing of the other.
+ * Whether whatever meets `narrow` meets `broad`, as far as their texts tell. `hasTwoValues`: labels
+ * that may have two values at once, so that one value says nothing of the other.
  */
 export function implies(narrow: Matchers, broad: Matchers, hasTwoValues: (name: string) => boolean): boolean {
   const asked = byLabel(narrow);

@@ -3,7 +3,10 @@ import { shownOf } from '../../../core/alerting/alerts/alert-summary.ts';
 import type { Config } from '../../../core/config/schema.ts';
 import { isExternalRunbook } from '../../../core/response/runbooks/address.ts';
 
-/** Alertmanager says of each alert when it ends. One of a rule goes on while the rule finds it, so this is a promise. */
+/**
+ * Alertmanager says of each alert when it ends. One of a rule goes on while the rule finds it, so
+ * this is a promise.
+ */
 const ownEndsAfterMs = 300_000;
 
 /** `gettableAlert`. `at`: milliseconds since the epoch. */
@@ -26,8 +29,8 @@ export function gettableAlert({ alert, silencedBy, inhibitedBy, mutedBy, receive
 }
 
 /**
- * What a silence could name. An alert of a rule has its rule, category and severity as labels; there
- * is no `alertname` in it, for a silence by that would never hold.
+ * What a silence could name. An alert of a rule has its rule, category and severity as labels;
+ * there is no `alertname` in it, for a silence by that would never hold.
  */
 function shownLabels({ external, labels, ruleId, category, severity }: AlertNow['alert']): Record<string, string> {
   return external === undefined ? { rule: ruleId, category, severity, ...labels } : { ...labels };

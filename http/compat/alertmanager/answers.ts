@@ -12,8 +12,8 @@ export const invalid = (c: Context, status: 400 | 422, code: number, message: st
 export const codes = { type: 601, required: 602, enumerated: 606, malformed: 400 } as const;
 
 /**
- * Alertmanager knows of no roles: of a post that is refused its clients show the words only with 400, and
- * so the role that is too low for a long silence is said by that.
+ * Alertmanager knows of no roles: of a post that is refused its clients show the words only with
+ * 400, and so the role that is too low for a long silence is said by that.
  */
 export const refusedStatus = {
   invalid: 400,

@@ -60,7 +60,10 @@ export function readReceiver(c: Context): Read<(name: string) => boolean> {
   return { ok: false, refused: refusedText(c, 400, `failed to parse receiver param: ${fault}`) };
 }
 
-/** Whether a silence has matchers that a filter asks for: the text of each label's matcher is what it is compared with. */
+/**
+ * Whether a silence has matchers that a filter asks for: the text of each label's matcher is what
+ * it is compared with.
+ */
 export function isAsked(filters: readonly Matcher[], match: readonly Matcher[]): boolean {
   const sought = new Map(match.map(({ name, value }) => [name, value]));
   return filters.every((filter) => {

@@ -14,9 +14,9 @@ const reloadText =
   'Tocsin reads its config when it starts, and nothing was reloaded: restart it, or deploy it again on AWS. `tocsin check` reads the config without that.\n';
 
 /**
- * What people and their programs ask an Alertmanager: alerts, groups, silences, receivers, status, also below
- * `/alerts/SOURCE`, where alerts are those of one source. Whoever asks signs in as for the API; a key
- * that sends alerts does not suffice.
+ * What people and their programs ask an Alertmanager: alerts, groups, silences, receivers, status,
+ * also below `/alerts/SOURCE`, where alerts are those of one source. Whoever asks signs in as for
+ * the API; a key that sends alerts does not suffice.
  */
 export function alertmanagerRoutes(options: HttpOptions): Hono {
   const app = new Hono();

@@ -18,7 +18,9 @@ const shownAfterEndMs = 120 * 3_600_000;
 
 const states = ['active', 'pending', 'expired'] as const;
 
-/** `GET /api/v2/silences`: the active ones first, then those to come, then those that have ended. */
+/**
+ * `GET /api/v2/silences`: the active ones first, then those to come, then those that have ended.
+ */
 export async function listSilences(c: Context, options: HttpOptions): Promise<Response> {
   const filters = readFilters(c);
   if (!filters.ok) return filters.refused;

@@ -1,4 +1,7 @@
-/** What became of a request. Each is carried out before it is answered, so its id can say it and nothing is kept. */
+/**
+ * What became of a request. Each is carried out before it is answered, so its id can say it and
+ * nothing is kept.
+ */
 export type RequestDone = { action: string; fingerprint: string; done: boolean; at: number };
 
 export const requestIdOf = (action: string, fingerprint: string, done: boolean, at: number): string =>

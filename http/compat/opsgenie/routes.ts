@@ -31,9 +31,9 @@ const deeds = {
 } satisfies Record<string, (alias: string, note: string | undefined) => AlertEvent>;
 
 /**
- * Opsgenie's Alert API: `POST /v2/alerts`, `/v2/alerts/ALIAS/close`, `/acknowledge`, `/notes`, and `GET
- * /v2/alerts/requests/ID`, also below `/alerts/SOURCE`. The key of a sender is the API key (`Authorization: GenieKey`).
- * 202 with `requestId`; refusals are `{ message, took, requestId }`.
+ * Opsgenie's Alert API: `POST /v2/alerts`, `/v2/alerts/ALIAS/close`, `/acknowledge`, `/notes`, and
+ * `GET /v2/alerts/requests/ID`, also below `/alerts/SOURCE`. The key of a sender is the API key
+ * (`Authorization: GenieKey`). 202 with `requestId`; refusals are `{ message, took, requestId }`.
  */
 export function opsgenieRoutes(options: HttpOptions): Hono {
   const app = new Hono();
@@ -111,8 +111,8 @@ export function opsgenieRoutes(options: HttpOptions): Hono {
 }
 
 /**
- * The alias that an address names: itself, which clients write with `%2F` for a slash, or by the id of
- * the alert. Of an id that no alert has, the alias is one that no alert has either.
+ * The alias that an address names: itself, which clients write with `%2F` for a slash, or by the id
+ * of the alert. Of an id that no alert has, the alias is one that no alert has either.
  */
 async function aliasOf(c: Context, { ports }: Extract<IngestAccess, { sender: string }>): Promise<string> {
   const identifier = c.req.param('identifier') ?? '';

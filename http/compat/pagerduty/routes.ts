@@ -19,8 +19,9 @@ import { senderOf } from '../sender-of.ts';
 const noKey = ' ';
 
 /**
- * PagerDuty's Events API v2: `POST /v2/enqueue` and `/v2/change/enqueue`, also below `/alerts/SOURCE`. The key of a sender is the
- * `routing_key`, or in the header `Authorization`. 202, of an event with `dedup_key`; refusals are `{ status, message, errors }`.
+ * PagerDuty's Events API v2: `POST /v2/enqueue` and `/v2/change/enqueue`, also below
+ * `/alerts/SOURCE`. The key of a sender is the `routing_key`, or in the header `Authorization`.
+ * 202, of an event with `dedup_key`; refusals are `{ status, message, errors }`.
  */
 export function pagerdutyRoutes(options: HttpOptions): Hono {
   const app = new Hono();
@@ -87,7 +88,10 @@ function jsonIn(text: string): unknown {
   }
 }
 
-/** Statuses that its clients know: whatever a retry cannot mend is 400, and the key is part of the event. */
+/**
+ * Statuses that its clients know: whatever a retry cannot mend is 400, and the key is part of the
+ * event.
+ */
 const pagerdutyShape = ({ status, text }: { status: number; text: string }) => ({
   status: status === 401 || status === 403 || status === 415 || status === 422 ? 400 : status,
   body: {

@@ -7,7 +7,8 @@ import { datadogKind } from '../../../core/telemetry/sources/kinds/datadog.ts';
 import { asRuleId } from '../../../core/vocabulary/ids.ts';
 import { type Answer, standIn } from '../../contract/stand-in.ts';
 
-// A stand-in by Datadog's public documentation of `GET /api/v1/query`. Its answers are constructed, not recorded.
+// A stand-in by Datadog's public documentation of `GET /api/v1/query`. Its answers are constructed,
+// not recorded.
 
 const minute = 60_000;
 const now = Date.UTC(2026, 0, 5, 12, 0);

@@ -20,7 +20,10 @@ export const whyNoPostgres =
 
 export type RunningPostgres = { port: number; run(sql: string): Promise<void>; stop(): Promise<void> };
 
-/** A Postgres of its own, on a free port, with the user `reader` and a password. It refuses to run as root. */
+/**
+ * A Postgres of its own, on a free port, with the user `reader` and a password. It refuses to run
+ * as root.
+ */
 export async function aPostgres(password: string): Promise<RunningPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-postgres-'));
   chmodSync(folder, 0o777);

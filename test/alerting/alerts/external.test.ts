@@ -29,7 +29,9 @@ const iso = (at: number): string => new Date(at).toISOString();
 const post = (start: number, end: number, now: number) =>
   told({ startsAt: iso(t0 + start * minute), endsAt: iso(t0 + end * minute) }, t0 + now * minute);
 
-/** Posts as [start, end, time of arrival] in minutes; what each changed, and the alert afterwards. */
+/**
+ * Posts as [start, end, time of arrival] in minutes; what each changed, and the alert afterwards.
+ */
 function lived(...posts: [number, number, number][]): { changes: (string | undefined)[]; alert: Alert | undefined } {
   let alert: Alert | undefined;
   const changes = posts.map(([start, end, now]) => {

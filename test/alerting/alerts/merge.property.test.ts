@@ -8,8 +8,9 @@ import { asFingerprint, asGroupKey, asRuleId } from '../../../core/vocabulary/id
 type Kept = { startsAt: number; endsAt: number; timeout: boolean };
 
 /**
- * Alertmanager as its source has it (provider/mem `Put`, types `Merge`): two activities that overlap become one, of which the
- * younger post decides; otherwise the post replaces what was known.
+ * Alertmanager as its source has it (provider/mem `Put`, types `Merge`): two activities that
+ * overlap become one, of which the younger post decides; otherwise the post replaces what was
+ * known.
  */
 function put(old: Kept | undefined, post: Kept, now: number): Kept {
   if (old === undefined) return post;

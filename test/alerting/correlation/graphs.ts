@@ -53,7 +53,10 @@ export const incidentOf = (id: string, alerts: readonly Alert[], config: Config,
     ...more,
   });
 
-/** A world of two datasets, three models, a service and features, as a graph and as alerts that may fire in it. */
+/**
+ * A world of two datasets, three models, a service and features, as a graph and as alerts that may
+ * fire in it.
+ */
 export const shop: Part = {
   dependencies: {
     orders: { kind: 'data', match: { dataset: 'orders' } },

@@ -75,7 +75,10 @@ const nanos = (at: number): string => `${at}000000`;
 
 type Sent = { process: number; metric: 'calls' | 'latency' | 'load'; label: string; run: number; second: number; value: number };
 
-/** A point as its SDK sends it. Counts grow with time, so that a later point of a run is never below an earlier one. */
+/**
+ * A point as its SDK sends it. Counts grow with time, so that a later point of a run is never below
+ * an earlier one.
+ */
 function metricOf({ metric, label, run, second, value }: Sent): object {
   const [start, time] = [began + run * 1000, began + 60_000 + second * 1000];
   const point = {
@@ -121,7 +124,10 @@ describe('OTLP in a deployment', () => {
     ...['sum', 'count', 'p95'].map((statistic) => question('latency', statistic, span, { by: ['service.name'] })),
     ...['mean', 'max', 'last', 'count'].map((statistic) => question('load', statistic, span, { by: ['label'], over: '3m' })),
   ];
-  /** One machine also lists series without points, which it knows from before; here nobody remembers them. */
+  /**
+   * One machine also lists series without points, which it knows from before; here nobody remembers
+   * them.
+   */
   const bySeries = (answers: Awaited<ReturnType<Pair['query']>>): unknown =>
     answers.map((answer) =>
       answer.ok ? { ...answer, series: answer.series.filter(({ points }) => points.length > 0).toSorted(byLabels) } : answer,

@@ -24,7 +24,10 @@ afterEach(async () => {
   vi.unstubAllEnvs();
 });
 
-/** CloudWatch, SNS and SQS as far as an alarm goes through them. `refuse` says which calls are not let. */
+/**
+ * CloudWatch, SNS and SQS as far as an alarm goes through them. `refuse` says which calls are not
+ * let.
+ */
 async function account(
   alarms: Alarm[],
   {

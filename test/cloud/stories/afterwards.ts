@@ -5,8 +5,8 @@ import type { Step } from '../steps.ts';
 import type { Stage, World } from '../world.ts';
 
 /**
- * Findings that stay: the CDK writes a function's dependency on its role down twice, as a reference and by name, which is
- * superfluous and harmless.
+ * Findings that stay: the CDK writes a function's dependency on its role down twice, as a reference
+ * and by name, which is superfluous and harmless.
  */
 const accepted = new Set(['W3005']);
 

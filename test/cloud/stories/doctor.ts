@@ -7,7 +7,10 @@ import type { Stage, World } from '../world.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** `tocsin doctor --deployed` on what was deployed, as an operator runs it; and on roles that somebody has changed. */
+/**
+ * `tocsin doctor --deployed` on what was deployed, as an operator runs it; and on roles that
+ * somebody has changed.
+ */
 export function doctorStory(world: World, stage: () => Stage, config: string): Step[] {
   const doctor = async (...more: string[]): Promise<{ findings: Finding[]; status: number | null }> => {
     const where = ['--deployed', '--json', '--stage', stage().name, '--config', config, '--runbooks', join(root, 'runbooks')];
@@ -34,7 +37,8 @@ export function doctorStory(world: World, stage: () => Stage, config: string): S
           assert.deepEqual(notWell(of(findings, area)), []);
         }
         assert.equal(of(findings, 'permissions').length, 10);
-        // The emulator has no Service Quotas, and leaves time to live off when CloudFormation turns it on.
+        // The emulator has no Service Quotas, and leaves time to live off when CloudFormation turns
+        // it on.
         assert.deepEqual(
           new Set(findings.flatMap(({ area, state }) => (state === 'unknown' ? [area] : []))),
           new Set(['quotas']),

@@ -7,7 +7,9 @@ import type { Stage, World } from '../world.ts';
 
 type Options = NonNullable<ConstructorParameters<typeof OTLPMetricExporter>[0]>;
 
-/** A model's service with the JavaScript SDK of OpenTelemetry, which sends to the ingest address. */
+/**
+ * A model's service with the JavaScript SDK of OpenTelemetry, which sends to the ingest address.
+ */
 function serviceAt(url: string, key: string) {
   const headers = { authorization: `Bearer ${key}` };
   // Its enum is in a package of its own.

@@ -5,7 +5,10 @@ import type { Step } from '../steps.ts';
 import { until } from '../until.ts';
 import type { Stage, World } from '../world.ts';
 
-/** A service fails, people are paged, one of them takes it, and it ends. Gives the incident to `seen`. */
+/**
+ * A service fails, people are paged, one of them takes it, and it ends. Gives the incident to
+ * `seen`.
+ */
 export function pagingStory(world: World, stage: () => Stage, seen: (incidentId: string) => void): Step[] {
   let incidentId = '';
   return [

@@ -7,7 +7,10 @@ import type { Step } from '../steps.ts';
 import { until } from '../until.ts';
 import type { Stage, World } from '../world.ts';
 
-/** A release makes the model slow: it is rolled back, nobody answers in time, the next tier is paged, and it recovers. */
+/**
+ * A release makes the model slow: it is rolled back, nobody answers in time, the next tier is
+ * paged, and it recovers.
+ */
 export function remedyStory(world: World, stage: () => Stage, earlier: () => string): Step[] {
   let incidentId = '';
   const inSlack = (channel: string) =>

@@ -6,7 +6,10 @@ import type { Step } from '../steps.ts';
 import { until } from '../until.ts';
 import type { Stage, World } from '../world.ts';
 
-/** A changed config is deployed while an incident is open, its timer runs, and a silence holds; at first over a newer table. */
+/**
+ * A changed config is deployed while an incident is open, its timer runs, and a silence holds; at
+ * first over a newer table.
+ */
 export function upgradeStory(world: World, stage: () => Stage, config: string): Step[] {
   let before: IncidentDto;
   let known = 0;

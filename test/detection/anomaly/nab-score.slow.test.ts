@@ -8,7 +8,10 @@ const standard = { tp: 1, fp: 0.11, fn: 1 };
 const lowFalsePositives = { tp: 1, fp: 0.22, fn: 1 };
 const lowFalseNegatives = { tp: 1, fp: 0.11, fn: 2 };
 
-/** 1,000 rows (150 of them probationary), one window of 100 rows from 500 to 599, detections at the rows given. */
+/**
+ * 1,000 rows (150 of them probationary), one window of 100 rows from 500 to 599, detections at the
+ * rows given.
+ */
 const oneWindow = (...detections: number[]): ScoredSeries[] => [
   { scores: Array.from({ length: 1000 }, (_, i) => (detections.includes(i) ? 1 : 0)), windows: [[500, 599]] },
 ];

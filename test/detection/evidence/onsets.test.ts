@@ -8,7 +8,9 @@ import { testingOfPoints } from '../../../core/detection/points/point-kind.ts';
 import { normalQuantile } from '../../../core/statistics/normal.ts';
 import { minute, pointsOf, ruleOf, ruleOfKind, to } from '../rules/rule.ts';
 
-/** How often M of N begin to breach in a moving average of normal parts, each part new at one point. */
+/**
+ * How often M of N begin to breach in a moving average of normal parts, each part new at one point.
+ */
 function simulated(tail: number, { spans, m, n }: Timing, points: number): number {
   const random = randomOf(11);
   const parts = new Float64Array(spans);
@@ -34,7 +36,8 @@ function simulated(tail: number, { spans, m, n }: Timing, points: number): numbe
 describe('how often M of N points begin to breach by chance', () => {
   it('is the chance of one more breach, of independent points', () => {
     expect(onsetChance(0.1, { spans: 1, m: 1, n: 1 })).toBeCloseTo(0.1 * 0.9, 15);
-    // The oldest of the three before does not breach, one of the other two does, and so does the new one.
+    // The oldest of the three before does not breach, one of the other two does, and so does the
+    // new one.
     expect(onsetChance(0.1, { spans: 1, m: 2, n: 3 })).toBeCloseTo(2 * 0.1 * 0.1 * 0.9 * 0.9, 15);
   });
 

@@ -13,7 +13,10 @@ import { minute, t0, timeOf } from '../../scenario/harness.ts';
 
 type RuleInput = NonNullable<ConfigInput['rules']>[string];
 
-/** One value a step; undefined is a step without one, and `late` is how long after its step it can be read. */
+/**
+ * One value a step; undefined is a step without one, and `late` is how long after its step it can
+ * be read.
+ */
 export type Value = number | undefined | (Omit<Point, 'at'> & { late?: number });
 
 /** `run([60, 0.9], [3, undefined])`: 60 times 0.9, then nothing for three steps. */
@@ -55,8 +58,9 @@ export type Judged = {
 };
 
 /**
- * One rule on one series, evaluated by the service as it is at each tick; only the source is not real, so that points can be of any
- * kind. The first value is of the step that begins with the story, and can be judged when that is over.
+ * One rule on one series, evaluated by the service as it is at each tick; only the source is not
+ * real, so that points can be of any kind. The first value is of the step that begins with the
+ * story, and can be judged when that is over.
  */
 export async function storyOf(rule: Partial<RuleInput>, values: readonly Value[], options: StoryOptions = {}): Promise<Judged> {
   const config = configSchema.parse({

@@ -5,13 +5,16 @@ export type Band = 'warn' | 'critical';
 export const bands = ['warn', 'critical'] as const;
 export type Bands<T> = { warn: T; critical: T };
 
-/** Decimals such as 0.8 x 0.05 are meant as they are written, and not as binary fractions hold them. */
+/**
+ * Decimals such as 0.8 x 0.05 are meant as they are written, and not as binary fractions hold them.
+ */
 const rounding = 1e-9;
 
 /**
- * Whether a point breaches a band. `inForce`: an alert is in the band, and leaves it only past the recovery value: of a degradation
- * `recover` of the bound, of a threshold what docs/judging.md says under "Where an alert ends". Of a threshold the bound itself is
- * well, of a degradation it is a breach; the same holds of the recovery value.
+ * Whether a point breaches a band. `inForce`: an alert is in the band, and leaves it only past the
+ * recovery value: of a degradation `recover` of the bound, of a threshold what docs/judging.md says
+ * under "Where an alert ends". Of a threshold the bound itself is well, of a degradation it is a
+ * breach; the same holds of the recovery value.
  */
 export function breaches(rule: Rule, band: Band, inForce: boolean, point: StoryPoint, normal: Reference | undefined): boolean {
   const { recover } = rule;

@@ -4,8 +4,8 @@ import type { Rule, StoryPoint } from './story.ts';
 import type { Window } from './window.ts';
 
 /**
- * What normal is for a point, undefined where its baseline is refused; how old it is matters no more once it is `frozen`. `spread`
- * only of a season.
+ * What normal is for a point, undefined where its baseline is refused; how old it is matters no
+ * more once it is `frozen`. `spread` only of a season.
  */
 export type Normal = { valueFor: ValueFor; frozen: (clean: readonly StoryPoint[]) => ValueFor };
 type ValueFor = (point: { at: number }) => Reference | undefined;
@@ -19,9 +19,10 @@ const reliablePoints = ({ samples }: Rule, known: readonly StoryPoint[]): StoryP
   known.filter(({ count = samples.minCount }) => count >= samples.minCount);
 
 /**
- * The baseline that an evaluation compares with: of an alert that fires the one that it began with. Otherwise what the series was
- * like before; and where the points of an alert leave too little of that, still the one of the alert, until the window lies past
- * these points and holds enough others; of a series that never has them, for a day or twice as long as the baseline looks back.
+ * The baseline that an evaluation compares with: of an alert that fires the one that it began with.
+ * Otherwise what the series was like before; and where the points of an alert leave too little of
+ * that, still the one of the alert, until the window lies past these points and holds enough
+ * others; of a series that never has them, for a day or twice as long as the baseline looks back.
  */
 export function baselineOf(rule: Rule, known: readonly StoryPoint[], window: Window, history: readonly Evaluation[]): Baseline {
   const reliable = reliablePoints(rule, known);
@@ -51,8 +52,9 @@ export function baselineOf(rule: Rule, known: readonly StoryPoint[], window: Win
 }
 
 /**
- * Whether the pinned baseline of a series that has had none since is over. It is dropped by the evaluation that finds it too old, after
- * having stood in once more. An alert that is pending keeps it.
+ * Whether the pinned baseline of a series that has had none since is over. It is dropped by the
+ * evaluation that finds it too old, after having stood in once more. An alert that is pending keeps
+ * it.
  */
 function isTooOld(rule: Rule, history: readonly Evaluation[]): boolean {
   const last = history.at(-1);
@@ -74,8 +76,8 @@ function looksBack(rule: Rule): number {
 const reachOf = (rule: Rule, { from }: Window): number => from - looksBack(rule);
 
 /**
- * What the points before say by themselves, and `refused` why they say nothing. `mayStandIn`: they say nothing for want of the points of
- * alerts, so that the baseline of an alert stands in.
+ * What the points before say by themselves, and `refused` why they say nothing. `mayStandIn`: they
+ * say nothing for want of the points of alerts, so that the baseline of an alert stands in.
  */
 type Computed = { own: ValueFor; frozen: Normal['frozen']; mayStandIn: (point: { at: number }) => boolean; refused: string };
 
@@ -140,7 +142,8 @@ function seasonalBaseline(
   const byNow =
     (points: readonly StoryPoint[]): ValueFor =>
     ({ at }) => {
-      // Of a frozen baseline every later day is compared as the first 24 hours after it was frozen are.
+      // Of a frozen baseline every later day is compared as the first 24 hours after it was frozen
+      // are.
       const daysSince = Math.max(0, Math.floor((at - first) / day));
       const same = sameTime(at - daysSince * day, points);
       if (daysOf(same) < minPeriods) return undefined;
@@ -173,7 +176,10 @@ function median(values: readonly number[]): number {
   return mean(sorted.slice(Math.ceil(half) - 1, Math.floor(half) + 1));
 }
 
-/** Croux and Rousseeuw (1992): the median absolute deviation, scaled to a standard deviation and corrected for few values. */
+/**
+ * Croux and Rousseeuw (1992): the median absolute deviation, scaled to a standard deviation and
+ * corrected for few values.
+ */
 const corrections = [1.196, 1.495, 1.363, 1.206, 1.2, 1.14, 1.129, 1.107];
 
 function spreadOf(values: readonly number[]): number {

@@ -3,8 +3,9 @@ import type { Normal } from './baseline.ts';
 import type { Rule, StoryPoint } from './story.ts';
 
 /**
- * Whether a point that is past the bound of a band is so by more than chance gives: its Wilson interval lies wholly past the bound.
- * The false discovery rate is bounded over the series of a rule at each point; of one series alone, as here, that is the interval.
+ * Whether a point that is past the bound of a band is so by more than chance gives: its Wilson
+ * interval lies wholly past the bound. The false discovery rate is bounded over the series of a
+ * rule at each point; of one series alone, as here, that is the interval.
  */
 export function isSignificant(rule: Rule, band: Band, point: StoryPoint, normal: Normal | undefined): boolean {
   const { confidence } = rule.samples;
@@ -14,8 +15,9 @@ export function isSignificant(rule: Rule, band: Band, point: StoryPoint, normal:
 }
 
 /**
- * The level at which the Wilson interval of a point ends exactly at the bound, which is that of the score test; 1 and more where it lies on
- * the good side. undefined: no proportion, or on nobody knows how many samples.
+ * The level at which the Wilson interval of a point ends exactly at the bound, which is that of the
+ * score test; 1 and more where it lies on the good side. undefined: no proportion, or on nobody
+ * knows how many samples.
  */
 function chanceOf(rule: Rule, band: Band, point: StoryPoint, normal: Normal | undefined): number | undefined {
   const { value, count } = point;

@@ -3,12 +3,15 @@ import type { Normal } from './baseline.ts';
 import type { Found } from './story.ts';
 
 /**
- * What an evaluation finds of a band. `unknown`: the points that there are leave it open, and an alert that is in the band
- * stays as it is.
+ * What an evaluation finds of a band. `unknown`: the points that there are leave it open, and an
+ * alert that is in the band stays as it is.
  */
 export type Finding = 'in' | 'out' | 'unknown';
 
-/** One evaluation of the rule; the reference keeps them all, and asks them for everything that it has to remember. */
+/**
+ * One evaluation of the rule; the reference keeps them all, and asks them for everything that it
+ * has to remember.
+ */
 export type Evaluation = {
   now: number;
   found: Found;
@@ -19,7 +22,9 @@ export type Evaluation = {
   firstBreach: number | undefined;
   /** What normal was. */
   normal: Normal | undefined;
-  /** It was found in points of the series itself, none of which lies before or in an alert's span. */
+  /**
+   * It was found in points of the series itself, none of which lies before or in an alert's span.
+   */
   isOwn: boolean;
   state: 'ok' | 'pending' | 'firing' | 'recovering';
   severity: Band | undefined;
@@ -42,8 +47,8 @@ export function runsOf(history: readonly Evaluation[]): Run[] {
 }
 
 /**
- * The spans whose points belong to an alert: from its first breaching point to the one that was judged when it ended; of an alert
- * that fires, all from there on.
+ * The spans whose points belong to an alert: from its first breaching point to the one that was
+ * judged when it ended; of an alert that fires, all from there on.
  */
 export function alertSpans(history: readonly Evaluation[]): { from: number | undefined; to: number }[] {
   return runsOf(history).map(({ during, ended }) => ({

@@ -7,7 +7,10 @@ const hour = 60 * minute;
 
 type Scale = { step: number; stepText: string; ticks: number[] };
 
-/** Stories that share their ticks, so that the product can judge them together: a rule and a series each. */
+/**
+ * Stories that share their ticks, so that the product can judge them together: a rule and a series
+ * each.
+ */
 export function storiesOf(seed: number, many: number): Story[] {
   const random = randomOf(seed);
   const [step, stepText] = random.pick([

@@ -10,9 +10,10 @@ import { configOf, type Found, type FoundKind, type Seen, type Story } from './s
 const unused: Source = { query: () => Promise.reject(new Error('this source is no part of the story')) };
 
 /**
- * Runs stories that share their ticks through the product: a rule each, or with `oneRule` a series each of the first one's rule,
- * judged by `evaluate` on a store in memory, with the points of the story in place of its source. Only delivery is left out.
- * For each story, what was seen after each tick.
+ * Runs stories that share their ticks through the product: a rule each, or with `oneRule` a series
+ * each of the first one's rule, judged by `evaluate` on a store in memory, with the points of the
+ * story in place of its source. Only delivery is left out. For each story, what was seen after each
+ * tick.
  */
 export async function productOf(stories: readonly Story[], { oneRule = false } = {}): Promise<Seen[][]> {
   const series = stories.map(({ points, failing = [] }, index) => ({

@@ -6,8 +6,8 @@ import { type Found, type Rule, ruleOf, type Seen, type Story, type StoryPoint }
 import { lookback, type Window, windowOf } from './window.ts';
 
 /**
- * What the documents say that is to be seen after each tick of a story. Nothing is carried along: each evaluation asks all
- * points that are known by then and all evaluations before it.
+ * What the documents say that is to be seen after each tick of a story. Nothing is carried along:
+ * each evaluation asks all points that are known by then and all evaluations before it.
  */
 export function referenceOf(story: Story): Seen[] {
   const rule = ruleOf(story);
@@ -29,8 +29,8 @@ const knownAt = ({ points, lag = 0 }: Story, now: number): StoryPoint[] =>
   points.filter((point) => point.knownAt <= now && point.at <= now - lag).sort((a, b) => a.at - b.at);
 
 /**
- * A rule is evaluated by the first tick at or after each multiple of `every`, of `whileActive` while there is an alert, and `lag`
- * later where its source has one.
+ * A rule is evaluated by the first tick at or after each multiple of `every`, of `whileActive`
+ * while there is an alert, and `lag` later where its source has one.
  */
 function isDueAt(rule: Rule, lag: number, history: readonly Evaluation[], last: number | undefined, now: number): boolean {
   const every = rule.every ?? rule.step;
@@ -130,7 +130,10 @@ const firingSince = (history: readonly Evaluation[]): number | undefined =>
 const inLookback = ({ step, for: { n } }: Rule, known: readonly StoryPoint[], { to }: Window): StoryPoint[] =>
   known.filter(({ at }) => at > to - lookback(n) * step);
 
-/** A breach began with the first of the points right before it that breach as well, within the lookback. */
+/**
+ * A breach began with the first of the points right before it that breach as well, within the
+ * lookback.
+ */
 function breachFrom(
   rule: Rule,
   known: readonly StoryPoint[],
@@ -146,7 +149,9 @@ function breachFrom(
 
 const isTooSmall = ({ samples }: Rule, { count = samples.minCount }: StoryPoint): boolean => count < samples.minCount;
 
-/** Nothing can be told by a point on too few samples, or of a time of day of which nothing is known. */
+/**
+ * Nothing can be told by a point on too few samples, or of a time of day of which nothing is known.
+ */
 const isTelling = (rule: Rule, point: StoryPoint, normal: Normal | undefined): boolean =>
   !isTooSmall(rule, point) && (rule.kind === 'threshold' || normal?.valueFor(point) !== undefined);
 
@@ -169,7 +174,8 @@ function count(rule: Rule, band: Band, { points, missing }: Window, inForce: Ban
   // What is critical is a warning as well.
   const breaching = telling.filter((point) => surely(band).includes(point) || surely('critical').includes(point));
   const byChance = past(band).filter((point) => !breaching.includes(point)).length;
-  // A missing point is a breach of the warn band, or is fine; of a band that an alert is in it may be either.
+  // A missing point is a breach of the warn band, or is fine; of a band that an alert is in it may
+  // be either.
   const filled = rule.noData === 'alert' && band === 'warn' ? missing : 0;
   const open = points.length - telling.length + (rule.noData === 'ok' ? 0 : missing - filled);
   const has = breaching.length + filled;
@@ -179,7 +185,10 @@ function count(rule: Rule, band: Band, { points, missing }: Window, inForce: Ban
 
 type Begun = Pick<Evaluation, 'now' | 'findings' | 'severity'>;
 
-/** An alert leaves a band when it has been out of it for `keepFiring`, counted from the evaluation that first found it out. */
+/**
+ * An alert leaves a band when it has been out of it for `keepFiring`, counted from the evaluation
+ * that first found it out.
+ */
 function hasLeft({ keepFiring }: Rule, band: Band, evaluations: readonly Begun[]): boolean {
   const lastIn = evaluations.findLastIndex(({ findings }) => findings[band] === 'in');
   const firstOut = evaluations.slice(lastIn + 1).find(({ findings }) => findings[band] === 'out');
@@ -204,7 +213,10 @@ function stateOf(
   return breaching > 0 ? 'pending' : 'ok';
 }
 
-/** Where nothing can be told, an alert stays pending for as long as what it began with is looked back at. */
+/**
+ * Where nothing can be told, an alert stays pending for as long as what it began with is looked
+ * back at.
+ */
 function isStillPending({ step, for: { n } }: Rule, history: readonly Evaluation[], now: number): boolean {
   const since = history[history.findLastIndex(({ state }) => state !== 'pending') + 1]?.now;
   return since !== undefined && now - since <= lookback(n) * step;

@@ -4,13 +4,17 @@ import type { RuleOf } from '../../../core/detection/rules/rule-schema.ts';
 /** A value of the step that ends `at`, which the source gives from `knownAt` on. */
 export type StoryPoint = { at: number; value: number; count?: number; knownAt: number };
 
-/** A rule of the kinds of which the reference tells: those that judge points by bounds, or by what is normal. */
+/**
+ * A rule of the kinds of which the reference tells: those that judge points by bounds, or by what
+ * is normal.
+ */
 export type Rule = RuleOf<'threshold' | 'degradation'>;
 export type RuleInput = Partial<NonNullable<ConfigInput['rules']>[string]>;
 
 /**
- * One rule on one series, and when the clock ticks. The first point is known at the first tick. `lag`: the source is one whose
- * points are judged that much later, such as CloudWatch. `failing`: ticks at which the source fails.
+ * One rule on one series, and when the clock ticks. The first point is known at the first tick.
+ * `lag`: the source is one whose points are judged that much later, such as CloudWatch. `failing`:
+ * ticks at which the source fails.
  */
 export type Story = {
   rule: RuleInput;

@@ -7,7 +7,10 @@ export const t0 = Date.UTC(2026, 0, 5);
 
 export type Written = {
   rule: RuleInput;
-  /** A value a step: `60x0.9 0.7 3x_ 0.84#5`, where `_` is missing and `#5` says on how many samples it rests. */
+  /**
+   * A value a step: `60x0.9 0.7 3x_ 0.84#5`, where `_` is missing and `#5` says on how many samples
+   * it rests.
+   */
   values: string;
   step?: number;
   /** How long after the end of each step the clock ticks. */
@@ -23,7 +26,10 @@ export type Written = {
   failing?: readonly number[];
 };
 
-/** A story from its short form. The first value is that of the first step, and the first tick is at its end or after. */
+/**
+ * A story from its short form. The first value is that of the first step, and the first tick is at
+ * its end or after.
+ */
 export function storyOf({
   rule,
   values,
@@ -64,7 +70,10 @@ function repeated(text: string): string[] {
   return Array.from({ length: Number(many) }, () => value);
 }
 
-/** When something changed, and to what: `1:01 firing critical`. What was so from the beginning, ok, is left out. */
+/**
+ * When something changed, and to what: `1:01 firing critical`. What was so from the beginning, ok,
+ * is left out.
+ */
 export function changesOf(seen: readonly Seen[]): string[] {
   let last = 'ok';
   return seen.flatMap(({ now, state, severity }) => {

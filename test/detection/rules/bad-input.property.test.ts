@@ -37,7 +37,9 @@ const odd: fc.Arbitrary<FeatureValue> = fc.oneof(
   fc.string(),
 );
 const many = (one: fc.Arbitrary<FeatureValue>): fc.Arbitrary<FeatureValue[]> => fc.array(one, { maxLength: 60 });
-/** Values as they should not be: anything at all, one value over and over, nothing but nulls, none. */
+/**
+ * Values as they should not be: anything at all, one value over and over, nothing but nulls, none.
+ */
 const column = fc.oneof(
   many(odd),
   odd.chain((value) => fc.integer({ min: 1, max: 60 }).map((n) => new Array<FeatureValue>(n).fill(value))),

@@ -5,10 +5,15 @@ import type { Point } from '../../../core/telemetry/series.ts';
 import { minute, ruleOf, to } from './rule.ts';
 
 const hour = 60 * minute;
-/** 99 % promised: a budget of 1 %, so the bounds are 14.4 % of errors over an hour and 6 % over six. */
+/**
+ * 99 % promised: a budget of 1 %, so the bounds are 14.4 % of errors over an hour and 6 % over six.
+ */
 const rule = (more: object = {}, rest: object = {}) => ruleOf({ burnRate: { objective: '99%', ...more }, ...rest } as never);
 
-/** A point a minute over six hours with 100 requests each; `errors` gives the share of errors by minutes ago. */
+/**
+ * A point a minute over six hours with 100 requests each; `errors` gives the share of errors by
+ * minutes ago.
+ */
 const minutes = (errors: (ago: number) => number | undefined, count: number | undefined = 100): Point[] =>
   Array.from({ length: 360 }, (_, i) => 359 - i).flatMap((ago) => {
     const value = errors(ago);

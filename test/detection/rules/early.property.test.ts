@@ -10,7 +10,9 @@ import type { Point } from '../../../core/telemetry/series.ts';
 import { minute, ruleOf, to } from './rule.ts';
 
 const rank = { warn: 1, critical: 2 } as const;
-/** What the alert is at after a verdict: 0 for well. One that was not judged leaves it where it was. */
+/**
+ * What the alert is at after a verdict: 0 for well. One that was not judged leaves it where it was.
+ */
 function bandOf({ status, judged }: Verdict, { noData }: AskingRule, was: keyof typeof rank | undefined): number {
   if (status === 'warn' || status === 'critical') return rank[status];
   if (status === 'no data' && noData === 'alert') return was === undefined ? 1 : rank[was];
@@ -66,7 +68,10 @@ const summaryOf = (values: readonly number[]): Summary =>
     .map((one): Summary => ({ kind: 'values', count: 1, sum: one, min: one, max: one, last: one, lastAt: 0 }))
     .reduce(mergeSummary);
 
-/** The points up to `until` that a rule would be given of samples by minutes, `minutes[0]` the one that begins at `to`. */
+/**
+ * The points up to `until` that a rule would be given of samples by minutes, `minutes[0]` the one
+ * that begins at `to`.
+ */
 function pointsOf(rule: AskingRule, minutes: readonly (readonly number[])[], until: number): Point[] {
   const buckets = minutes
     .map((values, back): Bucket | undefined =>

@@ -104,7 +104,8 @@ describe('series that are judged side by side', () => {
   });
 
   it('fire by chance no oftener than one series does, though each alone would', () => {
-    // Ratios whose true value lies exactly at the bound: the one-sided level is 2.5 %, whatever the number of series.
+    // Ratios whose true value lies exactly at the bound: the one-sided level is 2.5 %, whatever the
+    // number of series.
     let seed = 7;
     const random = (): number => {
       seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;

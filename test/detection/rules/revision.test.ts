@@ -46,7 +46,8 @@ describe('windows whose labels come late', () => {
           alert = nextAlert(alert, verdict, subject).alert;
           const { settled } = alert ?? {};
           if (settled !== undefined && settled.at !== before?.settled?.at) {
-            // What was settled is the window that the alert rested on, and no window is settled twice.
+            // What was settled is the window that the alert rested on, and no window is settled
+            // twice.
             expect(before?.provisional?.at).toBe(settled.at);
             expect(settledAt.has(settled.at)).toBe(false);
             settledAt.add(settled.at);

@@ -13,7 +13,10 @@ const day = 24 * hour;
 /** Monday. */
 const monday = Date.UTC(2026, 0, 26);
 
-/** One point at the end of every hour of the days before `to`, of the value that `valueAt` gives to the hour. */
+/**
+ * One point at the end of every hour of the days before `to`, of the value that `valueAt` gives to
+ * the hour.
+ */
 const hourly = (to: number, days: number, valueAt: (at: number) => number): Point[] =>
   Array.from({ length: days * 24 + 1 }, (_, i) => to - (days * 24 - i) * hour).map((at) => ({ at, value: valueAt(at) }));
 /** 200 from 8 to 18 o'clock UTC, 20 otherwise. */
@@ -50,7 +53,8 @@ describe('a seasonal baseline', () => {
   });
 
   it('follows the clocks of people through a change to summer time', () => {
-    // Berlin goes forward on 29 March 2026: nine in the morning is 8:00 UTC before, and 7:00 UTC after.
+    // Berlin goes forward on 29 March 2026: nine in the morning is 8:00 UTC before, and 7:00 UTC
+    // after.
     const berlin = { ...config, timezone: 'Europe/Berlin' };
     const after = Date.UTC(2026, 2, 30, 7);
     const opening = (t: number): number => {
@@ -174,7 +178,8 @@ describe('a rule with a seasonal baseline', () => {
 
 describe('median and spread', () => {
   it('of ten values are those of the hand', () => {
-    // Median 5.5; deviations 4.5 3.5 2.5 1.5 0.5 0.5 1.5 2.5 3.5 94.5, of median 2.5; factors 1.4826 and 10 / 9.2.
+    // Median 5.5; deviations 4.5 3.5 2.5 1.5 0.5 0.5 1.5 2.5 3.5 94.5, of median 2.5; factors
+    // 1.4826 and 10 / 9.2.
     const { value, spread } = medianAndSpread(Float64Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 100));
     expect(value).toBe(5.5);
     expect(spread).toBeCloseTo(2.5 * 1.482602218505602 * (10 / 9.2), 12);

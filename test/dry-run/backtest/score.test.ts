@@ -25,7 +25,8 @@ const history = (parts: Partial<History>): History => ({
 });
 
 describe('the score of two weeks', () => {
-  // By hand: 2 alerts of 7 hours and of 21 hours that share 4 hours = 24 of 336 hours; 3 pages in two weeks.
+  // By hand: 2 alerts of 7 hours and of 21 hours that share 4 hours = 24 of 336 hours; 3 pages in
+  // two weeks.
   const two = history({
     firing: [firing(1 * day, 1 * day + 7 * hour), firing(1 * day + 3 * hour, 2 * day, 'b')],
     pages: [page(1 * day), page(1 * day + 3 * hour), page(9 * day)],
@@ -51,7 +52,8 @@ describe('the score of two weeks', () => {
       { from: 20 * day, to: 21 * day },
     ];
     const { labelled } = scoreOf(two, windows);
-    // The third window lies after the data. The second alert begins after the first window has ended.
+    // The third window lies after the data. The second alert begins after the first window has
+    // ended.
     expect(labelled?.windows.map(({ delayMs }) => delayMs)).toEqual([2 * hour, undefined]);
     expect(labelled).toMatchObject({ found: 1, recall: 0.5, trueAlerts: 1, precision: 0.5, medianDelayMs: 2 * hour });
     // The second page was sent during the first alert, which is true; the third during none.

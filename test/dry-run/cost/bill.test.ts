@@ -96,7 +96,8 @@ describe('the bill', () => {
     expect(quantityOf('ingest: starts')).toBe(200);
     // 100 x 2 x (mark + 5 buckets), and each prediction written twice at two units.
     expect(quantityOf('table: records, writes')).toBe(100 * 12 + 1000 * 4);
-    // 90 days of hourly buckets of 500 bytes, for five series, and 45 days of an hourly judgement of 300.
+    // 90 days of hourly buckets of 500 bytes, for five series, and 45 days of an hourly judgement
+    // of 300.
     expect(quantityOf('table: point-in-time recovery')).toBeCloseTo((5 * 45 * 24 * 300) / 1e9 + (5 * 2160 * 500) / 1e9, 12);
   });
 

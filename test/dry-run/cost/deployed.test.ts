@@ -6,7 +6,10 @@ import { secretsOf } from '../../../core/dry-run/cost/secrets.ts';
 import { parsedConfig } from '../../stack/example-config.ts';
 import { resourcesOf, synthesise } from '../../stack/synthesise.ts';
 
-/** lib/ is what is deployed; where a test here fails, core/dry-run/cost/deployed.ts and docs/cost.md have to follow it. */
+/**
+ * lib/ is what is deployed; where a test here fails, core/dry-run/cost/deployed.ts and docs/cost.md
+ * have to follow it.
+ */
 describe('what the estimate takes to be deployed', () => {
   let template: Template;
   beforeAll(() => {

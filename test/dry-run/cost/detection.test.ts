@@ -19,12 +19,14 @@ describe('how late a breach is seen', () => {
   });
 
   it('every five minutes: the third breaching point waits for up to four more', () => {
-    // The first point ends 0 to 4 minutes before an evaluation, the third is seen after 5, 4, 3, 2 or 6 minutes: 4 on average.
+    // The first point ends 0 to 4 minutes before an evaluation, the third is seen after 5, 4, 3, 2
+    // or 6 minutes: 4 on average.
     expect(tocsinDelay(timing(3, 5, 5), lag)).toEqual({ mean: 8 * minute, worst: 11 * minute });
   });
 
   it('every five minutes, but each while active: the first breaching point is what waits', () => {
-    // An evaluation comes 0 to 4 minutes after the first point; where it comes before the third, that one is waited for.
+    // An evaluation comes 0 to 4 minutes after the first point; where it comes before the third,
+    // that one is waited for.
     const { mean, worst } = tocsinDelay(timing(3, 5, 5, 1), lag);
     expect(mean).toBe((1.5 + 2 + 0.5) * minute + ((2 + 4 + 3 + 2 + 2) / 5) * minute);
     expect(worst).toBe((2 + 2 + 1 + 4) * minute);
@@ -58,7 +60,10 @@ describe('how late a breach is seen', () => {
   });
 });
 
-/** Breaches that begin at every quarter of a minute and never end, on a tick that comes on the minute. */
+/**
+ * Breaches that begin at every quarter of a minute and never end, on a tick that comes on the
+ * minute.
+ */
 function playedDelays({ step, every = step, whileActive, for: { m } }: Timing, lagMs: number): number[] {
   const delays: number[] = [];
   const span = (step / minute) * (every / minute) * ((whileActive ?? minute) / minute) * minute;

@@ -104,7 +104,8 @@ describe('the report', () => {
       configOf({ one: onCloudwatch(latency, { step: '5m', threshold: undefined, degradation: rolling }) }),
       1000,
     ).config;
-    // 2,016 points of the window and 4 that are judged or looked for, 500 queries a call, 100,800 points a page.
+    // 2,016 points of the window and 4 that are judged or looked for, 500 queries a call, 100,800
+    // points a page.
     expect(report(config).pages).toBe(11);
     expect(report(configOf({ one: onCloudwatch(latency) })).pages).toBe(1);
   });

@@ -88,7 +88,8 @@ describe('somebody who attacks signing in', () => {
       expect((await site.get('/api/session', { Cookie: `__Host-tocsin=${cookie}` })).status).toBe(401);
     }
     expect((await site.get('/api/session', { Cookie: `__Host-tocsin=${good}` })).status).toBe(200);
-    // A cookie that a neighbour can set, or somebody on the way of a plain request, is not looked at.
+    // A cookie that a neighbour can set, or somebody on the way of a plain request, is not looked
+    // at.
     expect((await site.get('/api/session', { Cookie: `tocsin=${good}` })).status).toBe(401);
     // Nor does a header make it one of plain HTTP.
     const downgraded = { Cookie: `tocsin=${good}`, Host: '127.0.0.1:4319', 'X-Forwarded-Proto': 'http' };

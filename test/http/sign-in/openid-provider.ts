@@ -28,7 +28,8 @@ export async function openIdProvider(people: Record<string, Claims>, redirectUri
   ];
   let bend: ((token: Record<string, unknown>) => Record<string, unknown>) | undefined;
   let forged = false;
-  // What comes before the provider can change what it answers, since the provider itself does no wrong.
+  // What comes before the provider can change what it answers, since the provider itself does no
+  // wrong.
   const front = createServer();
   const issuer = await listening(front);
   const provider = new Provider(issuer, {

@@ -11,7 +11,10 @@ const window = { within: 60 * minute };
 const move = (at: number, kind: StateChangeKind, alerts: readonly number[]): StateChange[] =>
   alerts.map((n) => ({ at, kind, fingerprint: asFingerprint(`a${n}`), severity: 'critical' }));
 
-/** How often it was again, after so many moments of firing and resolving in turn, of so many alerts each. */
+/**
+ * How often it was again, after so many moments of firing and resolving in turn, of so many alerts
+ * each.
+ */
 function againAfter(moments: readonly (readonly number[])[]): number {
   let known: StateChange[] = [];
   for (const [n, alerts] of moments.entries())

@@ -8,7 +8,10 @@ import { isCall, type Truth, tick } from './truth.ts';
 
 type Broken = string[];
 
-/** 2. Nobody is called after an acknowledge before its timeout, but for a rise, a new critical, or because a person asks. */
+/**
+ * 2. Nobody is called after an acknowledge before its timeout, but for a rise, a new critical, or
+ * because a person asks.
+ */
 export function respectsAcknowledge(truth: Truth): Broken {
   const broken: Broken = [];
   for (const { at, page } of truth.delivered) {
@@ -75,7 +78,10 @@ function endsOf(truth: Truth, id: string): { from: number; to: number }[] {
   return ends;
 }
 
-/** 8. Whoever was called hears of the end, if their phone rings. Messages that can be edited are edited instead. */
+/**
+ * 8. Whoever was called hears of the end, if their phone rings. Messages that can be edited are
+ * edited instead.
+ */
 export function calledHearTheEnd(truth: Truth): Broken {
   const broken: Broken = [];
   for (const id of truth.ids) {
@@ -104,7 +110,10 @@ export function calledHearTheEnd(truth: Truth): Broken {
 /** They go to whoever is called at that time, and the deadline stays. */
 const isOfAnyStep = ({ reason }: PageEffect): boolean => ['alert joined', 'flapping', 'steady'].includes(reason);
 
-/** 6. Escalation keeps its times: from one call to the next step `ackWithin` passes, unless nobody could be reached or a person asks. */
+/**
+ * 6. Escalation keeps its times: from one call to the next step `ackWithin` passes, unless nobody
+ * could be reached or a person asks.
+ */
 export function keepsItsTimes(truth: Truth): Broken {
   const broken: Broken = [];
   for (const id of truth.ids) {
@@ -135,7 +144,8 @@ export function keepsItsTimes(truth: Truth): Broken {
           one.step < page.step,
       );
       if (joined && (before.tier > 1 || page.tier === before.tier)) continue;
-      // Whoever was told late, by a retry, is not left alone for longer than those who were told nothing.
+      // Whoever was told late, by a retry, is not left alone for longer than those who were told
+      // nothing.
       const untold = truth.entriesOf(id).findLast((entry) => entry.at < page.createdAt && entry.data?.step === 'exhausted');
       const waits = untold?.data?.untold === true ? minute : (policy?.ackTimeout ?? 0);
       // A page that put the incident under another policy begins that one's first tier.
@@ -155,7 +165,10 @@ export function keepsItsTimes(truth: Truth): Broken {
   return broken;
 }
 
-/** When things may have been as a page says: in the minute before, in which they are looked at, or before Tocsin went down. */
+/**
+ * When things may have been as a page says: in the minute before, in which they are looked at, or
+ * before Tocsin went down.
+ */
 function justBefore(truth: Truth, at: number): number[] {
   const down = truth.downs.find(({ to }) => to <= at && to > at - tick);
   const from = (down?.from ?? at) - tick;
@@ -163,7 +176,10 @@ function justBefore(truth: Truth, at: number): number[] {
   return [from, at, at + 1, ...[...truth.points].filter((time) => time >= from && time <= at)];
 }
 
-/** A critical incident that ended, or whose alerts have but for info, before anybody had heard of it is told all the same. */
+/**
+ * A critical incident that ended, or whose alerts have but for info, before anybody had heard of it
+ * is told all the same.
+ */
 function isNews(truth: Truth, at: number, page: PageEffect): boolean {
   const id = page.incidentId;
   const began = truth.entriesOf(id).findLast(({ kind, at: when }) => (kind === 'opened' || kind === 'reopened') && when <= at);
@@ -183,7 +199,10 @@ function isNews(truth: Truth, at: number, page: PageEffect): boolean {
   return page.severity === 'critical' && !heard && isOver;
 }
 
-/** 9. A call is true when it is sent: something of its incident fires that is not muted, and as severely as it says. */
+/**
+ * 9. A call is true when it is sent: something of its incident fires that is not muted, and as
+ * severely as it says.
+ */
 export function callsAreTrue(truth: Truth): Broken {
   const broken: Broken = [];
   for (const { at, page } of truth.delivered) {
@@ -226,7 +245,10 @@ export function callsAreTrue(truth: Truth): Broken {
   return broken;
 }
 
-/** 14. Whoever a route tells of what pages nobody is told once an opening and severity, and nobody else is. */
+/**
+ * 14. Whoever a route tells of what pages nobody is told once an opening and severity, and nobody
+ * else is.
+ */
 export function onlyRoutesTell(truth: Truth): Broken {
   return truth.ids.flatMap((id) => {
     const told = truth.pages.filter(
@@ -247,7 +269,10 @@ export function onlyRoutesTell(truth: Truth): Broken {
 /** A person is the same by name and by schedule. */
 const personOf = (target: string): string => /^schedule\/.* \((.*)\)$/.exec(target)?.[1] ?? target.replace('responder/', '');
 
-/** 10. One page a person and contact method in `pageInterval`; only a critical call may follow something else sooner. */
+/**
+ * 10. One page a person and contact method in `pageInterval`; only a critical call may follow
+ * something else sooner.
+ */
 export function phonesStayCalm(truth: Truth): Broken {
   const broken: Broken = [];
   const { pageInterval } = truth.config.settings;

@@ -12,7 +12,10 @@ const flapsOf = (truth: Truth, id: string): Stretch[] =>
     (time) => truth.incidentAt(id, time)?.flapping !== undefined,
   );
 
-/** Whether an incident flaps, and something of it has fired unmuted no longer ago than it has to be quiet. */
+/**
+ * Whether an incident flaps, and something of it has fired unmuted no longer ago than it has to be
+ * quiet.
+ */
 export function isUpAndDown(truth: Truth, id: string, at: number): boolean {
   const flapping = [truth.incidentAt(id, at), truth.incidentAt(id, at - 1)].find((one) => one?.flapping !== undefined)?.flapping;
   if (flapping === undefined) return false;
@@ -22,7 +25,10 @@ export function isUpAndDown(truth: Truth, id: string, at: number): boolean {
   );
 }
 
-/** 12. One page says that an incident flaps; nothing that comes back pages as reopened, and each severity pages once an acknowledge. */
+/**
+ * 12. One page says that an incident flaps; nothing that comes back pages as reopened, and each
+ * severity pages once an acknowledge.
+ */
 export function flapsPageOnce(truth: Truth): Broken {
   return truth.ids.flatMap((id) =>
     flapsOf(truth, id).flatMap(({ from, to }) => {
@@ -43,7 +49,10 @@ export function flapsPageOnce(truth: Truth): Broken {
   );
 }
 
-/** 13. An incident that flaps unacknowledged goes on escalating, also while nothing fires for a moment. */
+/**
+ * 13. An incident that flaps unacknowledged goes on escalating, also while nothing fires for a
+ * moment.
+ */
 export function flapsEscalate(truth: Truth): Broken {
   const broken: Broken = [];
   const slack = 2 * tick + truth.config.settings.pageInterval + minute + truth.config.settings.groupWait;

@@ -248,7 +248,10 @@ async function act(told: Recorded, one: Step): Promise<void> {
   }
 }
 
-/** Plays a story to its end, at which everything is well, every phone rings, and nothing is left to send. */
+/**
+ * Plays a story to its end, at which everything is well, every phone rings, and nothing is left to
+ * send.
+ */
 export async function play({ setup, beginning, rest, outlasts }: RandomStory): Promise<StoryRecord> {
   const told = recordedStory(setup);
   const { story } = told;

@@ -10,7 +10,10 @@ const severities: readonly AlertSeverity[] = ['critical', 'warn'];
 const span = ({ from, to }: Stretch): string => `${timeOf(from)}-${timeOf(to)}`;
 const isAtLeast = (a: AlertSeverity, b: AlertSeverity): boolean => severityRank[a] >= severityRank[b];
 
-/** What somebody who has acknowledged has taken on, from the press to `time`: which severity, and which alerts. */
+/**
+ * What somebody who has acknowledged has taken on, from the press to `time`: which severity, and
+ * which alerts.
+ */
 function takenOn(truth: Truth, id: string, time: number): { at: number; severity: AlertSeverity; alerts: Alert[] } | undefined {
   let taken: { at: number; severity: AlertSeverity; alerts: Alert[] } | undefined;
   for (const { at, kind, severity } of truth.entriesOf(id)) {
@@ -23,7 +26,10 @@ function takenOn(truth: Truth, id: string, time: number): { at: number; severity
   return taken;
 }
 
-/** Whether an acknowledge may cover an alert: its severity, and it was there or came while what was taken on still fired. */
+/**
+ * Whether an acknowledge may cover an alert: its severity, and it was there or came while what was
+ * taken on still fired.
+ */
 export function isCovered(truth: Truth, id: string, alert: Alert, time: number): boolean {
   const taken = takenOn(truth, id, time);
   if (taken === undefined || !isAtLeast(taken.severity, alert.severity)) return false;
@@ -32,7 +38,10 @@ export function isCovered(truth: Truth, id: string, alert: Alert, time: number):
   return !(isOver(taken.at) || [...truth.points].some((at) => at > taken.at && at <= time && isOver(at)));
 }
 
-/** Whether an alert has to be called about past an acknowledge: it is worse, or new when nothing else fired any more. */
+/**
+ * Whether an alert has to be called about past an acknowledge: it is worse, or new when nothing
+ * else fired any more.
+ */
 function isUncovered(truth: Truth, id: string, alert: Alert, time: number): boolean {
   const taken = takenOn(truth, id, time);
   if (taken === undefined || !isAtLeast(taken.severity, alert.severity)) return true;
@@ -41,13 +50,17 @@ function isUncovered(truth: Truth, id: string, alert: Alert, time: number): bool
   const spells = stretchesOf(truth.points, truth.until, (at) => truth.loud(fingerprint, at)?.severity === 'critical');
   const began = spells.find(({ from, to }) => from <= time && time < to)?.from ?? time;
   const known = new Set(truth.alertsOf(id, began - 1).map((one) => one.fingerprint));
-  // What ends, or is muted no longer, in the same minute may be looked at a moment earlier or later.
+  // What ends, or is muted no longer, in the same minute may be looked at a moment earlier or
+  // later.
   const times = [began - tick, ...[...truth.points].filter((at) => at > began - tick && at < began + tick)];
   const isAlone = times.every((at) => !truth.loudOf(id, at).some((one) => known.has(one.fingerprint)));
   return !known.has(fingerprint) && began > taken.at && isAlone;
 }
 
-/** Whether a person has said that they have it: acknowledged, or resolved although it fires, for as long as that holds. */
+/**
+ * Whether a person has said that they have it: acknowledged, or resolved although it fires, for as
+ * long as that holds.
+ */
 function isExcused(truth: Truth, id: string, alert: Alert, time: number): boolean {
   const incident = truth.incidentAt(id, time);
   if (incident?.status === 'acknowledged') return !isUncovered(truth, id, alert, time);
@@ -78,7 +91,10 @@ function stepsOf(policy: Policy): { steps: Step[]; total: number } {
   return { steps, total: after };
 }
 
-/** For ticks, one page a minute, the next contact method after 30 s, and a retry that was due just before. */
+/**
+ * For ticks, one page a minute, the next contact method after 30 s, and a retry that was due just
+ * before.
+ */
 const slackOf = (truth: Truth): number => 2 * tick + truth.config.settings.pageInterval + 60 * second;
 
 /** By when somebody has to have heard, by each phone that rings. */
@@ -136,7 +152,10 @@ function heardAt(truth: Truth, id: string, severity: AlertSeverity, need: Stretc
   )?.at;
 }
 
-/** 1. Every unsilenced alert reaches somebody who can be reached within the deadlines of its policy, or as soon as a phone rings again. */
+/**
+ * 1. Every unsilenced alert reaches somebody who can be reached within the deadlines of its policy,
+ * or as soon as a phone rings again.
+ */
 export function reachesSomebody(truth: Truth): Broken {
   const broken: Broken = [];
   for (const id of truth.ids) {
@@ -200,7 +219,10 @@ const raise = (id: string): never => {
   throw new Error(`${id} has no state`);
 };
 
-/** 3b. Every alert that fires and is not silenced is in an open incident, or in one that a person has resolved not long ago. */
+/**
+ * 3b. Every alert that fires and is not silenced is in an open incident, or in one that a person
+ * has resolved not long ago.
+ */
 export function isInAnIncident(truth: Truth): Broken {
   return truth.fingerprints.flatMap((fingerprint) =>
     stretchesOf(truth.points, truth.until, (time) => {
@@ -218,7 +240,10 @@ export function isInAnIncident(truth: Truth): Broken {
   );
 }
 
-/** 1b. What was critical is told, if late: an incident that ended by itself, and that nobody took or silenced, has been heard of. */
+/**
+ * 1b. What was critical is told, if late: an incident that ended by itself, and that nobody took or
+ * silenced, has been heard of.
+ */
 export function criticalIsTold(truth: Truth): Broken {
   const { silences, config } = truth;
   const quiet = Object.keys(config.muteTimings).length + config.inhibitions.length + config.routes.length;
@@ -230,13 +255,17 @@ export function criticalIsTold(truth: Truth): Broken {
     const taken = truth.presses.some(({ incidentId, ok }) => ok && incidentId === id);
     const told = truth.delivered.some(({ page }) => page.incidentId === id && isCall(page) && page.severity === 'critical');
     if (!wasCritical || last?.status !== 'resolved' || taken || told) return [];
-    // Tried after its end until the page was refused or given up: the timeline says so, and there is nobody else.
+    // Tried after its end until the page was refused or given up: the timeline says so, and there
+    // is nobody else.
     if (truth.entriesOf(id).some(({ kind, at }) => kind === 'page failed' && at >= (last.resolvedAt ?? 0))) return [];
     return [`${id} was critical from ${timeOf(last.openedAt)} and is resolved, and nobody ever heard of it`];
   });
 }
 
-/** 4. A silence delays and loses nothing: once it is over, somebody is called who has not heard yet, or whose page it held back. */
+/**
+ * 4. A silence delays and loses nothing: once it is over, somebody is called who has not heard yet,
+ * or whose page it held back.
+ */
 export function silencesLoseNothing(truth: Truth): Broken {
   const broken: Broken = [];
   const within = truth.config.settings.groupInterval + tick + truth.config.settings.pageInterval;

@@ -22,7 +22,10 @@ export type Quiet = { id: string; match: Matchers; from: number; until: number }
 export type Try = { at: number; contact: string; key: string; manner: Manner };
 export type AlertSeen = { at: number; alert: Alert };
 
-/** Everything that happened in a story, as seen from outside and as committed. Times in milliseconds. */
+/**
+ * Everything that happened in a story, as seen from outside and as committed. Times in
+ * milliseconds.
+ */
 export type StoryRecord = {
   config: Config;
   from: number;

@@ -7,7 +7,10 @@ import { isCall, type Truth } from './truth.ts';
 type Broken = string[];
 const versionOf = (effectId: string): number => Number(effectId.split('#')[1]);
 
-/** 7a. "Nobody at tier n could be reached" is true: every method of everyone in it failed for good in that step, and none was delivered. */
+/**
+ * 7a. "Nobody at tier n could be reached" is true: every method of everyone in it failed for good
+ * in that step, and none was delivered.
+ */
 export function unreachedAreUnreached(truth: Truth): Broken {
   const broken: Broken = [];
   for (const id of truth.ids) {
@@ -31,8 +34,8 @@ export function unreachedAreUnreached(truth: Truth): Broken {
 }
 
 /**
- * Refused for good, or tried for an hour, which whoever asks to be left alone for longer has ended. One page tries for all that wait for
- * a phone that hangs.
+ * Refused for good, or tried for an hour, which whoever asks to be left alone for longer has ended.
+ * One page tries for all that wait for a phone that hangs.
  */
 function hasFailed(truth: Truth, contact: string, from: number, to: number): boolean {
   const last = truth.tries.findLast((one) => one.contact === contact && one.at >= from && one.at <= to);

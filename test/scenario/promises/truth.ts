@@ -55,7 +55,10 @@ export function stretchesOf(points: Iterable<number>, until: number, holds: (tim
   return found;
 }
 
-/** What is true of a story, by the documents and not by what Tocsin decided. Only verdicts, and who joined what, are taken from it. */
+/**
+ * What is true of a story, by the documents and not by what Tocsin decided. Only verdicts, and who
+ * joined what, are taken from it.
+ */
 export function truthOf(record: StoryRecord) {
   const { config, until } = record;
   const alerts = grouped(record.alerts, ({ alert }) => alert.fingerprint);
@@ -111,7 +114,10 @@ export function truthOf(record: StoryRecord) {
     const alert = alertAt(id, time);
     return isActive(alert) && alert.severity !== 'info' && !isMuted(alert, time) ? alert : undefined;
   };
-  /** Every state that it was in at one time: what is committed in one moment comes one after the other. */
+  /**
+   * Every state that it was in at one time: what is committed in one moment comes one after the
+   * other.
+   */
   const statusesAt = (id: string, time: number): (string | undefined)[] => [
     incidentAt(id, time - 1)?.status,
     ...(incidents.get(id) ?? []).flatMap(({ at, incident }) => (at === time ? [incident.status] : [])),
@@ -167,7 +173,10 @@ export function truthOf(record: StoryRecord) {
     return (config.responders[person ?? '']?.contacts ?? []).map(contactKey);
   };
 
-  /** The time by which something is to have happened that takes so long; what falls into a time when Tocsin is down moves to its end. */
+  /**
+   * The time by which something is to have happened that takes so long; what falls into a time when
+   * Tocsin is down moves to its end.
+   */
   const later = (time: number, ms: number): number => {
     let due = time + ms;
     for (const { from, to } of record.downs) if (from < due && to > time) due += to - Math.max(from, time) + tick;
@@ -215,7 +224,10 @@ export function truthOf(record: StoryRecord) {
 
 export type Truth = ReturnType<typeof truthOf>;
 
-/** The longest an incident may wait between two calls: for the last tier and then to begin again, or for the longest backoff. */
+/**
+ * The longest an incident may wait between two calls: for the last tier and then to begin again, or
+ * for the longest backoff.
+ */
 export function longestWait(truth: Truth): number {
   const waits = Object.values(truth.config.policies).map(
     ({ tiers, ackTimeout }) => ackTimeout + Math.max(...tiers.map(({ ackWithin }) => ackWithin)),

@@ -227,7 +227,10 @@ const walk = fc
   .tuple(fc.constantFrom<Level>('warn', 'critical'), fc.array(step, { maxLength: 8 }))
   .map(([value, rest]): Step[] => [{ value }, { pass: '2m' }, ...rest]);
 
-/** A deadline that is lost, that lies in the past, or beyond every reach; and a next step that the sweep does not find. */
+/**
+ * A deadline that is lost, that lies in the past, or beyond every reach; and a next step that the
+ * sweep does not find.
+ */
 type Damage = { name: keyof Deadlines; by: 'lost' | number } | { name: 'next step'; by: 'lost' | number };
 const damage: fc.Arbitrary<Damage[]> = fc.array(
   fc.record({
@@ -289,7 +292,8 @@ describe('whatever has happened to an incident', () => {
         expect(await audited(story)).toMatchObject({ unrepaired: [] });
         await deliverDue(story.ports, now);
         const after = { changes: changes(story), rung: story.phones.rung.length };
-        // One step of escalation at most: one person, once. That it is over is told to all who were paged.
+        // One step of escalation at most: one person, once. That it is over is told to all who were
+        // paged.
         const called = story.phones.rung.slice(rung).filter(({ page }) => page.reason !== 'resolved');
         expect(called.length).toBeLessThanOrEqual((await story.incidents()).length);
         expect(await audited(story)).toMatchObject({ repaired: 0, unrepaired: [] });

@@ -18,8 +18,8 @@ export type Amiss = {
 };
 
 /**
- * Asks the roles of a template what `tocsin doctor --deployed` asks of those of an account: the same
- * questions, answered by the documents themselves rather than by IAM.
+ * Asks the roles of a template what `tocsin doctor --deployed` asks of those of an account: the
+ * same questions, answered by the documents themselves rather than by IAM.
  */
 export function amissIn(template: TemplateJson, config: Config, stage = 'prod'): { asked: number; amiss: Amiss[] } {
   const account = new Account(template);

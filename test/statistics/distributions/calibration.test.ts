@@ -7,7 +7,9 @@ import { sampleOf } from '../../../core/statistics/distributions/sample.ts';
 import { tableOf } from '../../../core/statistics/distributions/table.ts';
 import { given, uniform } from './given.ts';
 
-/** The p-values of 1,500 pairs of samples, bins taken from the baseline sample itself, as in use. */
+/**
+ * The p-values of 1,500 pairs of samples, bins taken from the baseline sample itself, as in use.
+ */
 function pValues(baselineCount: number, currentCount: number, shift: number) {
   const random = uniform(baselineCount);
   const draw = (count: number, by: number) => given(sampleOf(Array.from({ length: count }, () => -Math.log(random()) + by)));

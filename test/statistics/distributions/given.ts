@@ -17,7 +17,10 @@ export function sampleWith(...values: number[]): Sample {
   return given(sampleOf(values));
 }
 
-/** Two rows of counts of one length, each with something in it; small, empty and huge bins among them. */
+/**
+ * Two rows of counts of one length, each with something in it; small, empty and huge bins among
+ * them.
+ */
 export const rows: fc.Arbitrary<[number[], number[]]> = fc
   .array(fc.tuple(count(), count()), { minLength: 1, maxLength: 30 })
   .map((bins): [number[], number[]] => [bins.map(([was]) => was), bins.map(([, is]) => is)])

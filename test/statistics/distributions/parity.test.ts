@@ -25,7 +25,10 @@ import { given } from './given.ts';
 /** Made by scripts/parity/make_drift_table.py, which says with what. */
 const table = JSON.parse(readFileSync(new URL('../../fixtures/drift-parity.json', import.meta.url), 'utf8'));
 
-/** Within a relative 1e-9 of the expected; an expected 0 allows what rounding leaves of sums of shares. */
+/**
+ * Within a relative 1e-9 of the expected; an expected 0 allows what rounding leaves of sums of
+ * shares.
+ */
 function agrees(what: string, received: number | undefined, expected: number): void {
   const difference = Math.abs((received ?? Number.NaN) - expected);
   const allowed = expected === 0 ? 1e-15 : 1e-9 * Math.abs(expected);

@@ -52,7 +52,10 @@ const sum = (points: Point<number>[], temporality: 'delta' | 'cumulative'): Metr
   points,
 });
 
-/** Runs of a process: growths of at most 50, one every 10 s; each begins at 0 with a start of its own. */
+/**
+ * Runs of a process: growths of at most 50, one every 10 s; each begins at 0 with a start of its
+ * own.
+ */
 const runs = fc.array(fc.array(fc.nat({ max: 50 }), { minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 4 });
 
 /** As cumulative points, with what they add up to. */

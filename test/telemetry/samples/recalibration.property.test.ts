@@ -140,7 +140,10 @@ describe('estimates from binned scores', () => {
   });
 });
 
-/** Buckets of an hour, each of so many predictions of class 1 with a score that means `truth(score)`. */
+/**
+ * Buckets of an hour, each of so many predictions of class 1 with a score that means
+ * `truth(score)`.
+ */
 function bucketsOf(hours: number, truth: (score: number) => number, labelled: (n: number) => boolean): Bucket[] {
   const config: PredictionsSourceConfig = configSchema.parse({
     sources: { a: { kind: 'predictions', model: 'm' } },

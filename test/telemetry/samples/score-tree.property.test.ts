@@ -9,7 +9,10 @@ import { storedPredictionDetail } from '../../../core/telemetry/samples/stored-d
 
 type Scored = { score: number; label: '0' | '1' };
 const label = fc.constantFrom('0' as const, '1' as const);
-/** Where scores of a model may lie: everywhere, near 0, near 1, all around one number, few different. */
+/**
+ * Where scores of a model may lie: everywhere, near 0, near 1, all around one number, few
+ * different.
+ */
 const around = (middle: number, spread: number) =>
   fc.double({ min: -1, max: 1, noNaN: true }).map((by) => Math.min(1, Math.max(0, middle + spread * by)));
 const scoresOf = fc.constantFrom(

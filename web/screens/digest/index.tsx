@@ -19,7 +19,9 @@ const periods = [
   { value: '28d', text: '28 days', days: 28 },
 ] as const;
 
-/** What did the last days cost whom, and what is not watched? The same as the digest that is sent. */
+/**
+ * What did the last days cost whom, and what is not watched? The same as the digest that is sent.
+ */
 export default function Digest() {
   const view = useView();
   const period = periods.find(({ value }) => value === view.query['since']) ?? periods[1];
@@ -222,7 +224,10 @@ function Muted({ muted, silences }: Pick<DigestDto, 'muted' | 'silences'>) {
   );
 }
 
-/** The first column names a thing. On a phone texts go below it; numbers stay beside it, under their heads. */
+/**
+ * The first column names a thing. On a phone texts go below it; numbers stay beside it, under their
+ * heads.
+ */
 function Lines(props: { texts?: readonly string[]; numbers?: readonly string[]; children: ComponentChildren }) {
   const { texts = [], numbers = [], children } = props;
   return (

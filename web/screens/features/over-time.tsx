@@ -6,7 +6,9 @@ import { Time } from '../../parts/time.tsx';
 
 type Moments = FeatureDetailDto['history'];
 
-/** How a feature went: nine of ten values lie in the band, half of them on each side of the line. */
+/**
+ * How a feature went: nine of ten values lie in the band, half of them on each side of the line.
+ */
 export function OverTime({ history, unit }: { history: Moments; unit: string | undefined }) {
   if (history.length === 0) return null;
   const numbers = history.flatMap(({ side }) => side.numbers ?? []);

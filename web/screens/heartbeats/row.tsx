@@ -7,7 +7,10 @@ import { troubleKinds } from './sentence.ts';
 
 type HeartbeatDto = HeartbeatListDto['heartbeats'][number];
 
-/** A job: how it is and why, when it succeeded last and is due next, its deadline, and its last runs. */
+/**
+ * A job: how it is and why, when it succeeded last and is due next, its deadline, and its last
+ * runs.
+ */
 export const HeartbeatRow = still(({ heartbeat }: { heartbeat: HeartbeatDto }) => {
   const { name, title, cron, every, timezone, troubles, succeededAt, nextDueAt, incident, runbook, owner, runs } = heartbeat;
   return (

@@ -15,7 +15,10 @@ const fill: Readonly<Record<RunState, string>> = {
   running: 'var(--accent)',
 };
 
-/** The last runs, oldest first: as high as each took long. One that failed is crossed, and one that never ended is hollow. */
+/**
+ * The last runs, oldest first: as high as each took long. One that failed is crossed, and one that
+ * never ended is hollow.
+ */
 export function RunStrip({ runs }: { runs: Runs }) {
   const shown = runs.slice(-mostShown);
   if (shown.length === 0) return <span class="strip" />;

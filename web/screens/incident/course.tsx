@@ -9,7 +9,9 @@ import { touchesIncident } from './touches.ts';
 
 const words = { worse: 'Getting worse', better: 'Getting better', steady: 'Neither better nor worse, as far as can be told' };
 
-/** Whether it gets worse, under the sentence: the chart is a thumb's way further down on a phone. */
+/**
+ * Whether it gets worse, under the sentence: the chart is a thumb's way further down on a phone.
+ */
 export function CourseLine({ detail: { incident } }: { detail: IncidentDetailDto }) {
   const rules = incident.alerts.map(({ rule }) => rule);
   const isOpen = incident.status !== 'resolved';

@@ -31,7 +31,10 @@ function Failure({ deed }: { deed: Deed }) {
   ) : null;
 }
 
-/** It changes what is served: names from, to, effect and watch. The focus starts on the harmless answer. */
+/**
+ * It changes what is served: names from, to, effect and watch. The focus starts on the harmless
+ * answer.
+ */
 export function RollbackDialog({ detail, close, run }: Asked & Detail & { run(): Promise<Deed> }) {
   const { deed, answer } = useAnswering(close);
   const { rollback, alerts } = detail.incident;

@@ -21,7 +21,10 @@ function stateText({ incident, ladder }: IncidentDetailDto, viewer: string | und
 
 const hasIt = (name: string, viewer: string | undefined): string => (name === viewer ? 'you have it' : `${name} has it`);
 
-/** State, the sentence with both numbers, and the second one with the likeliest cause and what was done. */
+/**
+ * State, the sentence with both numbers, and the second one with the likeliest cause and what was
+ * done.
+ */
 export function Head({ detail }: { detail: IncidentDetailDto }) {
   const { incident, headline } = detail;
   const viewer = useViewer();

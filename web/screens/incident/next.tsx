@@ -15,7 +15,10 @@ export const stepOf = ({ next, nextPage }: IncidentDetailDto): Step | undefined 
 /** Where the whole ladder would leave no place for the chart. */
 const isNarrow = (): boolean => matchMedia('(max-width: 720px)').matches;
 
-/** What happens next unless somebody acts: the countdown, and the whole ladder with what became of each page. */
+/**
+ * What happens next unless somebody acts: the countdown, and the whole ladder with what became of
+ * each page.
+ */
 export function Next({ detail }: { detail: IncidentDetailDto }) {
   const { incident, ladder } = detail;
   const { policy, acknowledgeWithinMs } = incident.escalation;

@@ -13,7 +13,9 @@ const spans = [
   { value: '30d', text: '30 days' },
 ] as const;
 
-/** A link for somebody who has no account: it opens this incident alone, read only, until it ends. */
+/**
+ * A link for somebody who has no account: it opens this incident alone, read only, until it ends.
+ */
 export function ShareDialog({ id, close }: { id: string; close(): void }) {
   const [lasts, setLasts] = useState<string>('24h');
   const [deed, setDeed] = useState<Deed>({ state: 'idle' });

@@ -49,7 +49,10 @@ const kinds: Readonly<Record<TimelineEntryDto['kind'], TimelineRow['about']>> = 
   changed: 'people',
 };
 
-/** Entries as rows, newest first; deliveries fold into their page. Whatever a person did is of people. */
+/**
+ * Entries as rows, newest first; deliveries fold into their page. Whatever a person did is of
+ * people.
+ */
 export function timelineRows(timeline: readonly TimelineEntryDto[]): TimelineRow[] {
   const rows: TimelineRow[] = [];
   for (const [index, entry] of timeline.entries()) {

@@ -1,12 +1,15 @@
-/** So many requests run at a time: a storm of thousands must not keep the server from everybody else. */
+/**
+ * So many requests run at a time: a storm of thousands must not keep the server from everybody
+ * else.
+ */
 const mostAtOnce = 4;
 
 /** What became of each incident so far. */
 export type Outcomes<D> = ReadonlyMap<string, D | { state: 'sending' }>;
 
 /**
- * Acknowledges one by one; what is committed counts, and nothing else. Goes on past one that fails. `isOver`: whoever
- * asked for it wants no more of them. `told` is called after each.
+ * Acknowledges one by one; what is committed counts, and nothing else. Goes on past one that fails.
+ * `isOver`: whoever asked for it wants no more of them. `told` is called after each.
  */
 export async function acknowledgeAll<D extends { state: string }>(
   ids: readonly string[],

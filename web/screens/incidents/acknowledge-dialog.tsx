@@ -21,7 +21,10 @@ const send = async (id: string): Promise<Deed> => {
 const isDone = (deed: Deed | undefined): boolean => deed?.state === 'committed';
 const isFailed = (deed: Deed | undefined): boolean => deed?.state === 'failed';
 
-/** Names what is selected, and acknowledges it one by one: each is shown as done once it is committed. */
+/**
+ * Names what is selected, and acknowledges it one by one: each is shown as done once it is
+ * committed.
+ */
 export function AcknowledgeDialog(props: {
   incidents: readonly NowIncidentDto[];
   close(): void;

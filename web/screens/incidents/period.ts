@@ -10,7 +10,9 @@ export type Period = { since: string; text: string };
 
 const back = (now: number, ms: number): string => new Date(Math.floor((now - ms) / hourMs) * hourMs).toISOString();
 
-/** Spans that somebody asks for. They are times, not lengths, so that a link shows the same later. */
+/**
+ * Spans that somebody asks for. They are times, not lengths, so that a link shows the same later.
+ */
 export const periods = (now: number, timeZone: string): Period[] => [
   { since: back(now, dayMs), text: 'the last 24 hours' },
   { since: new Date(weekdayStart('Fri', now, timeZone)).toISOString(), text: 'since Friday' },

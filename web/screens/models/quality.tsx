@@ -5,7 +5,9 @@ import { Time } from '../../parts/time.tsx';
 
 type Part = QualityDto['by'][number]['parts'][number];
 
-/** How good the model was, in all and in its parts. A part with few predictions has a wide interval. */
+/**
+ * How good the model was, in all and in its parts. A part with few predictions has a wide interval.
+ */
 export function Quality({ quality }: { quality: QualityDto }) {
   const { metric, by, from, to, confidence, total } = quality;
   const name = metric.replaceAll('_', ' ');

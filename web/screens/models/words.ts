@@ -60,5 +60,7 @@ export function modelSentence({ model, quality }: ModelDetailDto): string {
 
 const kinds: readonly string[] = ['incident', 'incidents', 'alerts', 'baselines', 'deployments', 'config'];
 
-/** What a model is like is read again when something was decided about it, not at each judgement. */
+/**
+ * What a model is like is read again when something was decided about it, not at each judgement.
+ */
 export const concernsModels = ({ kind }: { kind: string }): boolean => kinds.includes(kind);

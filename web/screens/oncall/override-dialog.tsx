@@ -11,7 +11,9 @@ import { Dialog } from '../../parts/dialog.tsx';
 
 export type Asked = { take: boolean; schedule: string };
 
-/** Takes a shift over from now on, or puts anybody on call for a time. Closes when it is committed. */
+/**
+ * Takes a shift over from now on, or puts anybody on call for a time. Closes when it is committed.
+ */
 export function OverrideDialog(props: {
   asked: Asked;
   shifts: readonly ShiftDto[];

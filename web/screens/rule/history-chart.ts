@@ -14,7 +14,10 @@ export const verdictOf: Readonly<Record<Entry['status'], ChartVerdict>> = {
   error: 'not judged',
 };
 
-/** The history of a series as a chart; each incident of its rule is a page, where it began, and each version a flag. */
+/**
+ * The history of a series as a chart; each incident of its rule is a page, where it began, and each
+ * version a flag.
+ */
 export function chartOfHistory(
   title: string,
   { from, to, entries }: HistoryDto,

@@ -16,7 +16,9 @@ export function reachOf(entries: readonly Entry[]): { low: number; high: number 
   return { low: low - room, high: high + room };
 }
 
-/** A value with its interval against the bands and the baseline. Its cell says the same in numbers. */
+/**
+ * A value with its interval against the bands and the baseline. Its cell says the same in numbers.
+ */
 export function IntervalBar({ entry, reach: { low, high } }: { entry: Entry; reach: { low: number; high: number } }) {
   const { value = 0, interval, baseline, warn, critical, status } = entry;
   const x = (at: number): number => Math.round(((at - low) / (high - low)) * width * 10) / 10;

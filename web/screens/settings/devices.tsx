@@ -12,7 +12,10 @@ import { Panel } from '../../parts/panel.tsx';
 import { Time } from '../../parts/time.tsx';
 import { whyNot } from './why-not.ts';
 
-/** Pages to this browser and to the viewer's others: switch on, see the last one that was taken, try, remove. */
+/**
+ * Pages to this browser and to the viewer's others: switch on, see the last one that was taken,
+ * try, remove.
+ */
 export function Devices() {
   const session = useSession();
   const me = session?.person.responder;

@@ -1,6 +1,9 @@
 import type { Ability } from '../../data/ability.ts';
 
-/** Why no page can come to this browser, and what to do; undefined if one can. `fault`: what the server lacks. */
+/**
+ * Why no page can come to this browser, and what to do; undefined if one can. `fault`: what the
+ * server lacks.
+ */
 export function whyNot(can: Ability, fault: string | undefined): string | undefined {
   switch (can) {
     case 'insecure':

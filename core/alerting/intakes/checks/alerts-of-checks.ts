@@ -20,7 +20,10 @@ const effects = { pass: 'resolves', warn: 'fires', fail: 'fires', error: 'fires'
   'fires' | 'resolves' | 'nothing'
 >;
 
-/** Of several results of one check in one document the worst counts. A part that was skipped may be the one that fails. */
+/**
+ * Of several results of one check in one document the worst counts. A part that was skipped may be
+ * the one that fails.
+ */
 const ranks = { pass: 0, skipped: 1, warn: 2, error: 3, fail: 4 } as const satisfies Record<CheckOutcome, number>;
 
 const verbs = {
@@ -83,8 +86,9 @@ const named = (text: string | undefined): string | undefined =>
   text === undefined || text.trim() === '' ? undefined : storableText(text.trim());
 
 /**
- * What results of checks say about alerts: a check that fails fires, the same check passing resolves it, and one
- * that could not run fires with a reason of its own. What a document does not name, it leaves as it is.
+ * What results of checks say about alerts: a check that fails fires, the same check passing
+ * resolves it, and one that could not run fires with a reason of its own. What a document does not
+ * name, it leaves as it is.
  */
 export function* alertsOfChecks(results: readonly Entry<CheckResult>[], now: number): Generator<void, Entry<AlertPayload>[]> {
   const byCheck = new Map<string, Entry<CheckResult>[]>();

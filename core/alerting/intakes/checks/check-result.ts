@@ -1,7 +1,9 @@
 import type { Category } from '../../../vocabulary/schema-parts.ts';
 import type { IntakeOptions } from '../intake-options.ts';
 
-/** What came of a check. `error`: the check itself could not run, so nothing is known of the data. */
+/**
+ * What came of a check. `error`: the check itself could not run, so nothing is known of the data.
+ */
 export type CheckOutcome = 'pass' | 'warn' | 'fail' | 'error' | 'skipped';
 
 /** One check of one column of one data set, or of a job, in one run. */
@@ -11,8 +13,8 @@ export type CheckResult = {
   dataset?: string | undefined;
   column?: string | undefined;
   /**
-   * What else tells it from other checks: a suite, a project, the address of the data. Never what another run
-   * changes: a run's id, a value, a time, or a threshold that is computed.
+   * What else tells it from other checks: a suite, a project, the address of the data. Never what
+   * another run changes: a run's id, a value, a time, or a threshold that is computed.
    */
   identity?: Readonly<Record<string, string | undefined>>;
   /** What it is about in words, where that is not `CHECK on DATASET.COLUMN`. */
@@ -37,7 +39,10 @@ export type CheckResult = {
 export type ChecksRead =
   | {
       ok: true;
-      /** Its results as they were sent. Undefined is none, and time for others where a walk passes much that is no result. */
+      /**
+       * Its results as they were sent. Undefined is none, and time for others where a walk passes
+       * much that is no result.
+       */
       list: Iterable<unknown>;
       /** Reads one of them; a text says why it is none. */
       read: (sent: unknown) => CheckResult | string;

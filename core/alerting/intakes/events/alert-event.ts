@@ -21,8 +21,8 @@ const mostLabels = 50;
 const longestLabel = 256;
 
 /**
- * What a sender adds of its own, for matchers and for people: short texts are labels, and whatever is or looks like a
- * number is told in the reason alone, for it is another one each time.
+ * What a sender adds of its own, for matchers and for people: short texts are labels, and whatever
+ * is or looks like a number is told in the reason alone, for it is another one each time.
  */
 export function detailsOf(details: unknown): { labels: Labels; text: string } {
   if (typeof details === 'string') return { labels: {}, text: details };

@@ -11,8 +11,9 @@ const mostTags = 20;
 export const aliasIdentity = (alias: string) => ({ alias });
 
 /**
- * The body of `POST /v2/alerts`. Without an alias it gets one from what it says, so one that is sent again is the
- * same alert. Responders, visibility and actions are not read: the routes of the config say who is paged.
+ * The body of `POST /v2/alerts`. Without an alias it gets one from what it says, so one that is
+ * sent again is the same alert. Responders, visibility and actions are not read: the routes of the
+ * config say who is paged.
  */
 export function readOpsgenieAlert(sent: unknown, hash?: Sha256): OpsgenieRead {
   if (!isObject(sent)) return { ok: false, error: 'expected an object with a message' };

@@ -11,8 +11,8 @@ export type PagerdutyChangeRead = { ok: true; change: ToldChange } | { ok: false
 const notLabels = ['kind', 'version', 'previous_version', 'by', 'id'] as const;
 
 /**
- * A change event of PagerDuty's Events API v2. Its `custom_details` say what was changed, as labels; without a kind it is a
- * deployment if it has a version. A summary of any length is taken.
+ * A change event of PagerDuty's Events API v2. Its `custom_details` say what was changed, as
+ * labels; without a kind it is a deployment if it has a version. A summary of any length is taken.
  */
 export function readPagerdutyChange(sent: unknown, fixed: Labels = {}): PagerdutyChangeRead {
   const payload = isObject(sent) ? sent['payload'] : undefined;

@@ -8,8 +8,9 @@ const longestDedupKey = 255;
 export type PagerdutyRead = { ok: true; dedupKey: string; event: AlertEvent } | { ok: false; errors: string[] };
 
 /**
- * An event of PagerDuty's Events API v2. A trigger without `dedup_key` gets one from what it says, so one that
- * is sent again is the same alert. A summary of any length is taken: whoever is paged reads its start.
+ * An event of PagerDuty's Events API v2. A trigger without `dedup_key` gets one from what it says,
+ * so one that is sent again is the same alert. A summary of any length is taken: whoever is paged
+ * reads its start.
  */
 export function readPagerdutyEvent(sent: unknown, hash?: Sha256): PagerdutyRead {
   if (!isObject(sent)) return no("expected an object with 'routing_key', 'event_action' and 'payload'");

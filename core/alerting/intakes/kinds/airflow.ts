@@ -14,8 +14,8 @@ const states: Readonly<Record<string, RunMeaning>> = {
 };
 
 /**
- * What docs/examples/tocsin_airflow.py sends from callbacks of Airflow. One task of one DAG, or a DAG as a whole, is one
- * alert, and the next run that succeeds ends it.
+ * What docs/examples/tocsin_airflow.py sends from callbacks of Airflow. One task of one DAG, or a
+ * DAG as a whole, is one alert, and the next run that succeeds ends it.
  */
 export const airflowIntake = {
   read(sent, now): IntakeRead {

@@ -9,7 +9,10 @@ import { meaningIn } from '../word-of-table.ts';
 
 type Transition = { isOver: boolean; severity?: string; note?: string };
 
-/** What Datadog calls a change of a monitor (`$ALERT_TRANSITION`), in small letters, and what it means. */
+/**
+ * What Datadog calls a change of a monitor (`$ALERT_TRANSITION`), in small letters, and what it
+ * means.
+ */
 const transitions: Readonly<Record<string, Transition>> = {
   triggered: { isOver: false, severity: 'error' },
   're-triggered': { isOver: false, severity: 'error' },
@@ -25,8 +28,9 @@ const transitions: Readonly<Record<string, Transition>> = {
 const page = 'docs/datadog.md#alerts-of-monitors has the template to paste';
 
 /**
- * What the webhooks integration of Datadog sends for a monitor, by the template of docs/datadog.md. All its values are
- * texts, and teams edit it. Of Datadog's default template only the title is read.
+ * What the webhooks integration of Datadog sends for a monitor, by the template of docs/datadog.md.
+ * All its values are texts, and teams edit it. Of Datadog's default template only the title is
+ * read.
  */
 export const datadogIntake = { read: (document, now) => readMonitor(document, now) } satisfies AlertIntake;
 
@@ -47,7 +51,10 @@ function readMonitor(sent: unknown, now: number): IntakeRead {
   ]);
 }
 
-/** The template that Datadog begins with names neither the monitor nor what has changed, but for its title. */
+/**
+ * The template that Datadog begins with names neither the monitor nor what has changed, but for its
+ * title.
+ */
 function readDefault(sent: Record<string, unknown>, title: string | undefined, now: number): IntakeRead {
   const word = /^\[([^\]]+)\]/.exec(title ?? '')?.[1];
   const name = nameIn(title);
@@ -97,7 +104,10 @@ function alertOf(
 
 const no = (error: string): IntakeRead => ({ ok: false, error });
 
-/** A text that says something, or a number where somebody left out the quotes. A variable that Datadog does not know stays as it is. */
+/**
+ * A text that says something, or a number where somebody left out the quotes. A variable that
+ * Datadog does not know stays as it is.
+ */
 function wordIn(sent: Readonly<Record<string, unknown>>, name: string): string | undefined {
   const value = Object.hasOwn(sent, name) ? sent[name] : undefined;
   const text = typeof value === 'number' ? String(value) : textIn(sent, name);

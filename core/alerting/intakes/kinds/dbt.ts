@@ -21,7 +21,10 @@ const statuses: Readonly<Record<string, CheckOutcome>> = {
   'no-op': 'skipped',
 };
 
-/** dbt's `run_results.json` or `sources.json`, alone or with the manifest of the project: `{ "run_results", "manifest" }`. */
+/**
+ * dbt's `run_results.json` or `sources.json`, alone or with the manifest of the project: `{
+ * "run_results", "manifest" }`.
+ */
 const format: CheckFormat = {
   lists: ['results'],
   objects: ['run_results', 'manifest', 'nodes', 'sources', 'groups', 'unit_tests'],
@@ -88,7 +91,8 @@ function testResult(node: DbtNode, outcome: CheckOutcome, status: string, observ
     check: test ?? name,
     dataset,
     column,
-    // Two tests of one kind on one column differ in their arguments, which dbt puts into the name and the id.
+    // Two tests of one kind on one column differ in their arguments, which dbt puts into the name
+    // and the id.
     identity: { project, test: test === undefined ? undefined : name, node: id },
     // Of a test `error` is a query that failed.
     outcome: status === 'error' ? 'error' : outcome,

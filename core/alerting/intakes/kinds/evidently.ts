@@ -30,7 +30,10 @@ function named(category: Category, names: readonly string[]): Record<string, Cat
   return Object.fromEntries(names.map((name) => [name, category]));
 }
 
-/** The JSON of a report of Evidently with tests. It names neither data nor time, so the sender says of what it is. */
+/**
+ * The JSON of a report of Evidently with tests. It names neither data nor time, so the sender says
+ * of what it is.
+ */
 const format: CheckFormat = {
   lists: ['tests', 'metrics'],
   results(document, options): ChecksRead {

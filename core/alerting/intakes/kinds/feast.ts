@@ -9,8 +9,9 @@ import { listIn, objectIn, ownerIn, textsIn, timeIn, wordIn } from '../members.t
 const minute = 60_000;
 
 /**
- * Feature views as the registry server of Feast answers `GET /feature_views`: each is stale when its newest
- * materialisation ended longer than its `ttl` ago, so that the online store has nothing to serve.
+ * Feature views as the registry server of Feast answers `GET /feature_views`: each is stale when
+ * its newest materialisation ended longer than its `ttl` ago, so that the online store has nothing
+ * to serve.
  */
 const format: CheckFormat = {
   lists: ['featureViews'],

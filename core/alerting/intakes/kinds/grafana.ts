@@ -3,13 +3,19 @@ import type { AlertPayload } from '../../alerts/alert-payload.ts';
 import type { AlertIntake } from '../alert-intake.ts';
 import { own, readGroup } from '../webhook-group.ts';
 
-/** What Grafana names an alert about a rule that could not be judged; `rulename` then has the name of the rule. */
+/**
+ * What Grafana names an alert about a rule that could not be judged; `rulename` then has the name
+ * of the rule.
+ */
 const aboutRule: Readonly<Record<string, string>> = {
   DatasourceNoData: 'no data',
   DatasourceError: 'the query failed',
 };
 
-/** The webhook contact point of Grafana's alerting: Alertmanager's format, with values and links of its own. */
+/**
+ * The webhook contact point of Grafana's alerting: Alertmanager's format, with values and links of
+ * its own.
+ */
 export const grafanaIntake = {
   lists: ['alerts'],
   read: (document, now) => readGroup(document, now, grafanaAlert),

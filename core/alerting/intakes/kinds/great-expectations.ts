@@ -21,8 +21,9 @@ type Validation = Pick<CheckResult, 'at' | 'run' | 'link'> & {
 type Sent = { result: unknown; told: Validation };
 
 /**
- * Validation results of Great Expectations 1: of one validation, or the `run_results` of a checkpoint. The short form
- * of `describe()` names neither data set nor time, so `dataset` must say the former.
+ * Validation results of Great Expectations 1: of one validation, or the `run_results` of a
+ * checkpoint. The short form of `describe()` names neither data set nor time, so `dataset` must say
+ * the former.
  */
 const format: CheckFormat = {
   lists: ['results', 'validation_results', 'expectations'],

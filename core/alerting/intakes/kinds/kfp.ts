@@ -24,8 +24,9 @@ const mostTasks = 5;
 const inARow = 100;
 
 /**
- * Runs of Kubeflow Pipelines as its API answers them (v2beta1): `{ "run": {...} }`, one run, or `{ "runs": [...] }`. A run that failed is
- * an alert about its pipeline, and a later one that succeeded ends that.
+ * Runs of Kubeflow Pipelines as its API answers them (v2beta1): `{ "run": {...} }`, one run, or `{
+ * "runs": [...] }`. A run that failed is an alert about its pipeline, and a later one that
+ * succeeded ends that.
  */
 export const kfpIntake = {
   lists: ['runs', 'task_details'],

@@ -19,7 +19,10 @@ const mlflowRun = z.object({
 /** A run that has ended, with the name of its experiment and the server that was asked. */
 export type MlflowRun = z.output<typeof mlflowRun>;
 
-/** Runs of MLflow in the order in which they ended. One that failed is an alert of its experiment, and a later one that finished ends that. */
+/**
+ * Runs of MLflow in the order in which they ended. One that failed is an alert of its experiment,
+ * and a later one that finished ends that.
+ */
 export function readMlflowRuns(runs: readonly unknown[], now: number): IntakeRead {
   const refused = refusals();
   const records: Entry<AlertPayload>[] = [];

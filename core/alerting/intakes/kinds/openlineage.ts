@@ -8,7 +8,10 @@ import { listIn, numberIn, objectIn, ownerIn, shortWord, timeIn, wholeWordIn, wo
 import { undated } from '../undated.ts';
 import { meaningIn } from '../word-of-table.ts';
 
-/** What an event says of its job. A START of dbt carries the results as well, which would count twice. */
+/**
+ * What an event says of its job. A START of dbt carries the results as well, which would count
+ * twice.
+ */
 const ends: Readonly<Record<string, 'pass' | 'fail' | undefined>> = {
   COMPLETE: 'pass',
   FAIL: 'fail',
@@ -18,7 +21,10 @@ const ends: Readonly<Record<string, 'pass' | 'fail' | undefined>> = {
   OTHER: undefined,
 };
 
-/** Run events of OpenLineage: what becomes of a job, and the assertions about the data that it read and wrote. */
+/**
+ * Run events of OpenLineage: what becomes of a job, and the assertions about the data that it read
+ * and wrote.
+ */
 const format: CheckFormat = {
   lists: ['inputs', 'outputs', 'assertions'],
   objects: ['inputFacets', 'outputFacets', 'facets', 'dataQualityAssertions', 'run', 'job'],
@@ -121,7 +127,10 @@ const ownersIn = (facets: unknown): string | undefined =>
 
 type DatasetAssertion = { dataset: Dataset; assertion: unknown };
 
-/** Newer clients put assertions into the facets of a data set, older ones into those of an input, and dbt into both. */
+/**
+ * Newer clients put assertions into the facets of a data set, older ones into those of an input,
+ * and dbt into both.
+ */
 function* assertionsIn(document: Record<string, unknown>): Generator<DatasetAssertion | undefined> {
   const sides = [
     ['inputs', 'inputFacets'],

@@ -17,8 +17,8 @@ const options = { customFunctions: new MappingFunctions() };
 export type Evaluated = { ok: true; value: unknown } | { ok: false; error: string };
 
 /**
- * What an expression (JMESPath) says of a value. It always ends: the language has no loops, no recursion, no patterns and no names for what is outside
- * of the value at hand. Never throws.
+ * What an expression (JMESPath) says of a value. It always ends: the language has no loops, no
+ * recursion, no patterns and no names for what is outside of the value at hand. Never throws.
  */
 export function evaluate(expression: string, value: unknown): Evaluated {
   try {
@@ -46,7 +46,9 @@ export function expressionFault(expression: string): string | undefined {
   }
 }
 
-/** The functions that are called, wherever: those in a projection are not reached without a value. */
+/**
+ * The functions that are called, wherever: those in a projection are not reached without a value.
+ */
 function calledIn(expression: string): string[] {
   const bare = expression.replace(/'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`(?:\\.|[^`\\])*`/g, ' ');
   return [...bare.matchAll(/([A-Za-z_]\w*)\s*\(/g)].map(([, called = '']) => called);

@@ -8,11 +8,13 @@ const longestJoined = 1_000_000;
 const mostParts = 10_000;
 
 /**
- * JMESPath's own functions, and those that a mapping of alerts needs besides. A method `funcFromSeconds` is the function
- * `from_seconds`; its arguments come as one list.
+ * JMESPath's own functions, and those that a mapping of alerts needs besides. A method
+ * `funcFromSeconds` is the function `from_seconds`; its arguments come as one list.
  */
 export class MappingFunctions extends Functions {
-  /** `if(condition, this, that)`, where empty texts, lists and objects, null and false count as no. */
+  /**
+   * `if(condition, this, that)`, where empty texts, lists and objects, null and false count as no.
+   */
   funcIf(...[args]: unknown[]): unknown {
     const [condition, yes, no] = counted(args, 3);
     return isTruthy(condition) ? yes : no;
@@ -39,7 +41,9 @@ export class MappingFunctions extends Functions {
     return textIn(counted(args, 1)[0]).trim();
   }
 
-  /** `pairs('model:churn,env:prod', ',', ':')` is an object. What has no second part is left out. */
+  /**
+   * `pairs('model:churn,env:prod', ',', ':')` is an object. What has no second part is left out.
+   */
   funcPairs(...[args]: unknown[]): object {
     const [text = '', between = '', within = ''] = counted(args, 3).map(textIn);
     if (between === '' || within === '') return fail('', 'two separators');
@@ -50,7 +54,10 @@ export class MappingFunctions extends Functions {
     return Object.fromEntries(pairs);
   }
 
-  /** `named(tags, 'Key', 'Value')` makes an object of a list such as `[{ "Key": "model", "Value": "churn" }]`. */
+  /**
+   * `named(tags, 'Key', 'Value')` makes an object of a list such as `[{ "Key": "model", "Value":
+   * "churn" }]`.
+   */
   funcNamed(...[args]: unknown[]): object {
     const [list, name, value] = counted(args, 3);
     if (!Array.isArray(list)) return fail(list, 'array');

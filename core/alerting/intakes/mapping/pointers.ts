@@ -30,7 +30,10 @@ export function* pointersOf(document: unknown, wanted: ReadonlySet<object>): Gen
 }
 
 export const valuesInARow = 5000;
-/** What is deeper is not pointed at, or a message of many levels would take the square of its length. */
+/**
+ * What is deeper is not pointed at, or a message of many levels would take the square of its
+ * length.
+ */
 const longestPointer = 500;
 /** A level takes two characters at least. */
 const deepest = longestPointer / 2;

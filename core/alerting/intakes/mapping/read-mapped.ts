@@ -21,8 +21,8 @@ export type MappedElement = { index: number; pointer?: string } & (
 export type MappedRead = { ok: true; elements: MappedElement[] } | { ok: false; error: string };
 
 /**
- * Reads one message by a mapping, in parts, so that other work can run in between. Each element is refused alone.
- * `pointed`: which elements are said where they are.
+ * Reads one message by a mapping, in parts, so that other work can run in between. Each element is
+ * refused alone. `pointed`: which elements are said where they are.
  */
 export function* readMapped(
   mapping: Mapping,

@@ -26,7 +26,10 @@ export function chartConfidence(rule: Rule | undefined): number | undefined {
   return falseAlarms !== undefined || query.predictions?.metric === 'accuracy' ? usualConfidence : undefined;
 }
 
-/** The history of a series as points of a chart, each with the interval that follows from its value and count. */
+/**
+ * The history of a series as points of a chart, each with the interval that follows from its value
+ * and count.
+ */
 export function chartPoints(entries: readonly HistoryEntry[], confidence: number | undefined): ChartPoint[] {
   const z = confidence === undefined ? undefined : zOf(confidence);
   return entries.map(({ at, status, value, count, baseline, warn, critical, provisional, of, first }) => ({

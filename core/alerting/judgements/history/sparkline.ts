@@ -2,7 +2,10 @@ import type { VerdictStatus } from '../../../detection/verdict.ts';
 import type { HistoryEntry } from './entry.ts';
 import { worstFirst } from './thin.ts';
 
-/** A small chart: one value for each slot of `slotMs` from `from` on; undefined where nothing is known. */
+/**
+ * A small chart: one value for each slot of `slotMs` from `from` on; undefined where nothing is
+ * known.
+ */
 export type Sparkline = {
   from: number;
   slotMs: number;

@@ -25,8 +25,8 @@ function after(known: HistoryEntry, entry: HistoryEntry): HistoryEntry {
 }
 
 /**
- * At most one entry for each span of `ms`, the last of it: with the lowest and highest value of all,
- * and with the worst status and its reason. An entry that stands alone stays as it is.
+ * At most one entry for each span of `ms`, the last of it: with the lowest and highest value of
+ * all, and with the worst status and its reason. An entry that stands alone stays as it is.
  */
 export function thinned(entries: readonly HistoryEntry[], ms: number): HistoryEntry[] {
   const spans = Map.groupBy(revised(entries), ({ at }) => Math.floor(at / ms));

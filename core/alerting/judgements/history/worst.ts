@@ -2,14 +2,17 @@ import { degradationOf } from '../../../detection/points/degradation-of.ts';
 import type { AlertSummary } from '../../alerts/alert-summary.ts';
 import type { HistoryEntry } from './entry.ts';
 
-/** How bad it was: a value, how much worse than its baseline as a fraction of it, where it has one, and when. */
+/**
+ * How bad it was: a value, how much worse than its baseline as a fraction of it, where it has one,
+ * and when.
+ */
 export type Worst = { value: number; degradation?: number; at: number };
 
 type Breaching = HistoryEntry & { value: number; bound: number };
 
 /**
- * The value that was furthest past its bound, of those that were judged to be past one; undefined if none is kept. An entry
- * that stands for several points counts by the worst of them.
+ * The value that was furthest past its bound, of those that were judged to be past one; undefined
+ * if none is kept. An entry that stands for several points counts by the worst of them.
  */
 export function worstOf(entries: readonly HistoryEntry[], alert: Pick<AlertSummary, 'degradation'>): Worst | undefined {
   const breaching = entries.flatMap((entry): Breaching[] => {
@@ -30,7 +33,10 @@ export function worstOf(entries: readonly HistoryEntry[], alert: Pick<AlertSumma
   return found;
 }
 
-/** 1 where high is bad. Two bounds or a baseline say it; a value alone lies past the bound that it broke. */
+/**
+ * 1 where high is bad. Two bounds or a baseline say it; a value alone lies past the bound that it
+ * broke.
+ */
 function sideOf({ value, baseline, warn, critical, bound }: Breaching): 1 | -1 {
   if (warn !== undefined && critical !== undefined && warn !== critical) return critical > warn ? 1 : -1;
   if (baseline !== undefined && baseline !== bound) return bound > baseline ? 1 : -1;

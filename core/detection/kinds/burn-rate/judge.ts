@@ -152,7 +152,9 @@ export const testingOf = ({ burnRate: { windows }, samples, falseAlarms, step }:
   of: 'tests',
 });
 
-/** Tolerance for rounding in sums of ratios; relative, so that no errors never burn a tiny budget. */
+/**
+ * Tolerance for rounding in sums of ratios; relative, so that no errors never burn a tiny budget.
+ */
 const rounding = 1e-9;
 
 const isRatio = (ratio: number): boolean => ratio >= 0 && ratio <= 1;

@@ -7,8 +7,9 @@ import { unknownKind } from '../../../vocabulary/unknown-kind.ts';
 import type { DriftBaseline } from './schema.ts';
 
 /**
- * A feature's current distribution, which a person accepted as its normal. It stands in for the baseline
- * of one series of a drift rule, for as long as that baseline is the one that it stands in for.
+ * A feature's current distribution, which a person accepted as its normal. It stands in for the
+ * baseline of one series of a drift rule, for as long as that baseline is the one that it stands in
+ * for.
  */
 export type AcceptedBaseline = {
   /** The fingerprint of the alert of the series. */

@@ -24,7 +24,10 @@ const withUnit = (value: number, unit: string | undefined): string =>
 /** Nulls are news if they are so much more than before. */
 const moreNulls = 0.05;
 
-/** What changed in one feature, the plainest first: nulls, another range, new categories, another middle. */
+/**
+ * What changed in one feature, the plainest first: nulls, another range, new categories, another
+ * middle.
+ */
 export function featureSentence({ feature, unit, baseline, current }: FeatureFacts): string {
   if (current === undefined) return `No records of ${feature} came.`;
   if (baseline === undefined) return `${feature} has nothing to be compared with.`;

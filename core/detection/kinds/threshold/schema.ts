@@ -112,7 +112,10 @@ function bothFault({ above, below }: ThresholdConfig, { recover }: Ranged): Faul
   return { path: ['recover'], message };
 }
 
-/** What is wrong with where an alert ends, by the ends of the metric. `rule.recover`: only where it is written. */
+/**
+ * What is wrong with where an alert ends, by the ends of the metric. `rule.recover`: only where it
+ * is written.
+ */
 export function endFault(threshold: ThresholdConfig, rule: Ranged): Fault | undefined {
   const key = threshold.above === undefined ? 'below' : 'above';
   const bands = threshold[key] ?? {};

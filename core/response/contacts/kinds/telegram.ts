@@ -3,7 +3,10 @@ import { secretName } from '../../../vocabulary/schema-parts.ts';
 import { text, whole } from '../../../vocabulary/stored-parts.ts';
 import type { ContactKindOf } from '../contact-kind.ts';
 
-/** `token`: the name of the secret with the token of a bot. `chat`: a number, or the `@name` of a public channel. `topic`: of a group that has topics. */
+/**
+ * `token`: the name of the secret with the token of a bot. `chat`: a number, or the `@name` of a
+ * public channel. `topic`: of a group that has topics.
+ */
 export type TelegramContact = { kind: 'telegram'; token: string; chat: string; topic?: number | undefined };
 
 const written = z

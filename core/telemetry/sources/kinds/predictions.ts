@@ -7,7 +7,10 @@ import { featureSchema } from './feature-schema.ts';
 import { predictionColumns } from './prediction-columns.ts';
 import { predictionsQuery } from './predictions-query.ts';
 
-/** No number: of 01, and of an id with 19 digits, only another number would be left, which no record names. */
+/**
+ * No number: of 01, and of an id with 19 digits, only another number would be left, which no record
+ * names.
+ */
 const outcomeClass = z.union([z.string().min(1).max(256), z.boolean()], {
   error: 'expected the name of a class, in quotes if it is a number',
 });

@@ -91,8 +91,8 @@ export const isAdditive = (statistic: string): boolean => additive.includes(stat
 type Written = z.output<typeof writtenQuery>;
 
 /**
- * With one word for what is asked in `statistic`. The `metric` of a ratio is the one below the line,
- * whose series there are.
+ * With one word for what is asked in `statistic`. The `metric` of a ratio is the one below the
+ * line, whose series there are.
  */
 const samplesQuery = writtenQuery.transform(({ metric, statistic, ...others }: Written) => ({
   ...others,
