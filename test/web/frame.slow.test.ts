@@ -90,7 +90,7 @@ describe.skipIf(noBrowser !== undefined)(`the console in a browser${noBrowser ==
       await page.keyboard.press('Tab');
       expect(await page.evaluate('document.querySelector("dialog").contains(document.activeElement)')).toBe(true);
     }
-    expect(await dialog.getByRole('status').count()).toBe(1);
+    await expect.poll(() => dialog.getByRole('status').count()).toBe(1);
     expect(await axeFaults(page)).toEqual([]);
     await page.context().close();
   });

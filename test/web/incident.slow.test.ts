@@ -157,12 +157,8 @@ describe.skipIf(noBrowser !== undefined)(`the screen of an incident${noBrowser =
     expect(await cursor.getAttribute('aria-valuetext')).not.toBe(last);
     expect(last).toMatch(/^\d\d:\d\d: 0\.\d+ of \d+, interval /);
     await page.getByText('Show as table').click();
-    expect(
-      await page
-        .getByRole('region', { name: /table$/ })
-        .getByRole('row')
-        .count(),
-    ).toBeGreaterThan(20);
+    const rows = page.getByRole('region', { name: /table$/ }).getByRole('row');
+    await expect.poll(() => rows.count()).toBeGreaterThan(20);
     expect(await axeFaults(page)).toEqual([]);
     await page.context().close();
   });
@@ -171,10 +167,10 @@ describe.skipIf(noBrowser !== undefined)(`the screen of an incident${noBrowser =
     const { page, faults } = await freshPage(browser);
     await open(page);
     const steps = page.getByRole('region', { name: /^Runbook/ });
-    expect(await steps.getByRole('checkbox').count()).toBe(2);
-    expect(await steps.getByText('<script>alert(2)</script>').count()).toBe(1);
+    await expect.poll(() => steps.getByRole('checkbox').count()).toBe(2);
+    await expect.poll(() => steps.getByText('<script>alert(2)</script>').count()).toBe(1);
     expect(await steps.getByRole('link', { name: 'the queue' }).count()).toBe(0);
-    expect(await steps.getByRole('link', { name: 'the feed' }).count()).toBe(1);
+    await expect.poll(() => steps.getByRole('link', { name: 'the feed' }).count()).toBe(1);
     await steps.getByRole('checkbox').first().check();
     await steps.getByText('1 of 2').waitFor();
     await page.reload();
@@ -308,7 +304,7 @@ describe.skipIf(noBrowser !== undefined)(`the screen of an incident${noBrowser =
     await page.getByRole('button', { name: / new, show$/ }).waitFor();
     expect(await rows.count()).toBe(before);
     await page.getByRole('button', { name: / new, show$/ }).click();
-    expect(await rows.count()).toBeGreaterThan(before);
+    await expect.poll(() => rows.count()).toBeGreaterThan(before);
     await page.context().close();
   });
 

@@ -44,7 +44,7 @@ describe.skipIf(noBrowser !== undefined)(`Now and Rules in a browser${noBrowser 
     const { page, screen } = await opened('/');
     await screen.getByRole('heading', { level: 1, name: /Accuracy of flight delays.*critical; ben has been paged/ }).waitFor();
     await screen.getByRole('timer').first().waitFor();
-    expect(await screen.getByText('until ben is paged').count()).toBe(2);
+    await expect.poll(() => screen.getByText('until ben is paged').count()).toBe(2);
     await page.context().close();
   });
 
@@ -79,7 +79,7 @@ describe.skipIf(noBrowser !== undefined)(`Now and Rules in a browser${noBrowser 
     await screen.getByRole('link', { name: 'flight-nulls' }).waitFor({ state: 'detached' });
     const again = await opened('/rules?health=critical&model=flight-delays');
     await again.screen.getByRole('link', { name: 'Accuracy of flight delays' }).waitFor();
-    expect(await again.screen.locator('.rule-row').count()).toBe(1);
+    await expect.poll(() => again.screen.locator('.rule-row').count()).toBe(1);
     await again.page.context().close();
     await page.context().close();
   });
@@ -146,7 +146,7 @@ describe.skipIf(noBrowser !== undefined)(`Now and Rules in a browser${noBrowser 
     await screen.getByRole('timer').first().waitFor();
     await page.context().setOffline(true);
     await screen.getByText(/^Reconnecting/).waitFor();
-    expect(await screen.getByText('until ben is paged').count()).toBe(2);
+    await expect.poll(() => screen.getByText('until ben is paged').count()).toBe(2);
     await page.context().setOffline(false);
     await screen.getByText(/^Live/).waitFor();
     await page.context().close();
@@ -197,7 +197,7 @@ describe.skipIf(noBrowser !== undefined)(`Now and Rules in a browser${noBrowser 
     }
     await screen.getByRole('button', { name: '1 new, show' }).waitFor();
     expect(await page.evaluate('document.activeElement.textContent')).toContain('Accuracy of flight delays');
-    expect(await screen.locator('.incident-row').count()).toBe(1);
+    await expect.poll(() => screen.locator('.incident-row').count()).toBe(1);
     await screen.getByRole('button', { name: '1 new, show' }).click();
     await screen.locator('.incident-row').nth(1).waitFor();
     await page.context().close();

@@ -178,7 +178,7 @@ describe.skipIf(noBrowser !== undefined)('pages in a browser', () => {
     await served.service.close();
     await page.goto(`${served.url}${paged?.path}`, { waitUntil: 'load' });
     await page.getByRole('heading', { level: 1, name: 'No connection to Tocsin' }).waitFor();
-    expect(await page.getByText(/no answer since \d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC/).count()).toBe(1);
+    await expect.poll(() => page.getByText(/no answer since \d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC/).count()).toBe(1);
     expect(await page.content()).not.toContain('Late');
     expect(await axeFaults(page)).toEqual([]);
     await shoot(page, 'push-offline-light');
