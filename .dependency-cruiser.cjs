@@ -83,7 +83,7 @@ module.exports = {
       to: {
         path: '^(adapters|stores)/',
         pathNot:
-          '^$1/$2/|^adapters/(arn-region|asked-in-time|authorization|aws-failure|counted-points|distinct-contacts|exchange|parsed-json|plain-markdown|registry-answer|secret-values|signed-request|vendor-post)[.]ts$',
+          '^$1/$2/|^adapters/(arn-region|asked-in-time|authorization|aws-failure|counted-points|distinct-contacts|exchange|parsed-json|plain-markdown|registry-answer|secret-address-channel|secret-values|signed-request|vendor-post)[.]ts$',
       },
     },
     onlyFrom(

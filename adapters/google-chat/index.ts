@@ -10,8 +10,8 @@
 import type { Channel } from '../../app/ports/channel.ts';
 import type { Outside } from '../../app/ports/outside.ts';
 import type { Secrets } from '../../app/ports/secrets.ts';
-import { delivered, deliveryUrl, jsonHeaders } from '../vendor-post.ts';
-import { digestMessage, type GoogleChatMessage, pageMessage } from './message.ts';
+import { secretAddressChannel } from '../secret-address-channel.ts';
+import { digestMessage, pageMessage } from './message.ts';
 
 const maxAnswerBytes = 256 * 1024;
 
@@ -33,22 +33,17 @@ export function googleChatChannel({
   secrets: Secrets;
   timeoutMs?: number;
 }): Channel<'googleChat'> {
-  async function post(address: string, message: GoogleChatMessage): Promise<void> {
-    const to = `Google Chat webhook ${address}`;
-    const url = await deliveryUrl(secrets, address, to);
+  return secretAddressChannel(secrets, {
+    name: 'Google Chat webhook',
+    timeoutMs,
+    maxBytes: maxAnswerBytes,
+    page: pageMessage,
+    digest: digestMessage,
+    advice: ({ status }) => whatToDo[status] ?? 'see docs/google-chat.md',
     // Without it Chat ignores the thread.
-    if (message.thread !== undefined) url.searchParams.set('messageReplyOption', 'REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD');
-    const posted = { headers: jsonHeaders, body: JSON.stringify(message), timeoutMs, maxBytes: maxAnswerBytes };
-    await delivered(to, url, posted, ({ status }) => whatToDo[status] ?? 'see docs/google-chat.md');
-  }
-  return {
-    async send({ address }, page, key) {
-      await post(address, pageMessage(page, key));
-      return {};
+    addressed(url, { thread }) {
+      if (thread !== undefined) url.searchParams.set('messageReplyOption', 'REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD');
+      return url;
     },
-    async digest({ address }, digest, key) {
-      await post(address, digestMessage(digest, key));
-      return {};
-    },
-  };
+  });
 }

@@ -12,8 +12,8 @@ import type { Outside } from '../../app/ports/outside.ts';
 import type { Secrets } from '../../app/ports/secrets.ts';
 import type { Answer } from '../exchange.ts';
 import { parsedJson } from '../parsed-json.ts';
-import { delivered, deliveryUrl, jsonHeaders } from '../vendor-post.ts';
-import { digestMessage, type MattermostMessage, pageMessage } from './message.ts';
+import { secretAddressChannel } from '../secret-address-channel.ts';
+import { digestMessage, pageMessage } from './message.ts';
 
 const maxAnswerBytes = 16 * 1024;
 
@@ -43,20 +43,13 @@ export function mattermostChannel({
   secrets: Secrets;
   timeoutMs?: number;
 }): Channel<'mattermost'> {
-  async function post(address: string, message: MattermostMessage): Promise<void> {
-    const to = `Mattermost webhook ${address}`;
-    const url = await deliveryUrl(secrets, address, to);
-    const body = JSON.stringify(message);
-    await delivered(to, url, { headers: jsonHeaders, body, timeoutMs, maxBytes: maxAnswerBytes, readsRefusals: true }, advice);
-  }
-  return {
-    async send({ address }, page, key) {
-      await post(address, pageMessage(page, key));
-      return {};
-    },
-    async digest({ address }, digest, key) {
-      await post(address, digestMessage(digest, key));
-      return {};
-    },
-  };
+  return secretAddressChannel(secrets, {
+    name: 'Mattermost webhook',
+    timeoutMs,
+    maxBytes: maxAnswerBytes,
+    readsRefusals: true,
+    page: pageMessage,
+    digest: digestMessage,
+    advice,
+  });
 }

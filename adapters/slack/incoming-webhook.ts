@@ -14,7 +14,7 @@ import type { Outside } from '../../app/ports/outside.ts';
 import type { Secrets } from '../../app/ports/secrets.ts';
 import { digest } from '../../core/vocabulary/fingerprint.ts';
 import type { Answer } from '../exchange.ts';
-import { delivered, deliveryUrl, jsonHeaders } from '../vendor-post.ts';
+import { secretAddressChannel } from '../secret-address-channel.ts';
 import { pageBlocks, pageFallback } from './blocks.ts';
 import { digestText } from './digest-text.ts';
 
@@ -54,23 +54,21 @@ export function slackWebhookChannel({
   secrets: Secrets;
   timeoutMs?: number;
 }): Channel<'slackWebhook'> {
-  async function post(address: string, text: string, blocks: KnownBlock[], key: string): Promise<void> {
-    const to = `Slack webhook ${address}`;
-    const url = await deliveryUrl(secrets, address, to);
-    const [first, ...others] = blocks;
-    const marked = first === undefined ? [] : [{ ...first, block_id: digest(key, 32) }, ...others];
-    const body = JSON.stringify({ text, blocks: marked, unfurl_links: false, unfurl_media: false });
-    await delivered(to, url, { headers: jsonHeaders, body, timeoutMs, maxBytes: maxAnswerBytes, readsRefusals: true }, advice);
-  }
-  return {
-    async send({ address }, page, key) {
-      await post(address, pageFallback(page), pageBlocks(page, { buttons: false }), key);
-      return {};
-    },
-    async digest({ address }, digest, key) {
+  return secretAddressChannel(secrets, {
+    name: 'Slack webhook',
+    timeoutMs,
+    maxBytes: maxAnswerBytes,
+    readsRefusals: true,
+    page: (page, key) => messageOf(pageFallback(page), pageBlocks(page, { buttons: false }), key),
+    digest(digest, key) {
       const text = digestText(digest, maxDigest);
-      await post(address, text, [{ type: 'section', text: { type: 'mrkdwn', text } }], key);
-      return {};
+      return messageOf(text, [{ type: 'section', text: { type: 'mrkdwn', text } }], key);
     },
-  };
+    advice,
+  });
+}
+
+function messageOf(text: string, [first, ...others]: KnownBlock[], key: string) {
+  const blocks = first === undefined ? [] : [{ ...first, block_id: digest(key, 32) }, ...others];
+  return { text, blocks, unfurl_links: false, unfurl_media: false };
 }

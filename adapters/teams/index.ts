@@ -12,8 +12,8 @@ import type { Channel } from '../../app/ports/channel.ts';
 import type { Outside } from '../../app/ports/outside.ts';
 import type { Secrets } from '../../app/ports/secrets.ts';
 import { digest } from '../../core/vocabulary/fingerprint.ts';
-import { delivered, deliveryUrl, jsonHeaders } from '../vendor-post.ts';
-import { digestCard, pageCard, type TeamsMessage } from './card.ts';
+import { secretAddressChannel } from '../secret-address-channel.ts';
+import { digestCard, pageCard } from './card.ts';
 
 const maxAnswerBytes = 64 * 1024;
 
@@ -28,20 +28,12 @@ const whatToDo: Readonly<Record<number, string>> = {
 export const openChannel = ({ secrets }: Outside): Channel<'teams'> => teamsChannel({ secrets });
 
 export function teamsChannel({ secrets, timeoutMs = 10_000 }: { secrets: Secrets; timeoutMs?: number }): Channel<'teams'> {
-  async function post(address: string, message: TeamsMessage): Promise<void> {
-    const to = `Teams workflow ${address}`;
-    const url = await deliveryUrl(secrets, address, to);
-    const posted = { headers: jsonHeaders, body: JSON.stringify(message), timeoutMs, maxBytes: maxAnswerBytes };
-    await delivered(to, url, posted, ({ status }) => whatToDo[status] ?? 'see the run history of the workflow');
-  }
-  return {
-    async send({ address }, page, key) {
-      await post(address, pageCard(page, digest(key, 32)));
-      return {};
-    },
-    async digest({ address }, message, key) {
-      await post(address, digestCard(message, digest(key, 32)));
-      return {};
-    },
-  };
+  return secretAddressChannel(secrets, {
+    name: 'Teams workflow',
+    timeoutMs,
+    maxBytes: maxAnswerBytes,
+    page: (page, key) => pageCard(page, digest(key, 32)),
+    digest: (message, key) => digestCard(message, digest(key, 32)),
+    advice: ({ status }) => whatToDo[status] ?? 'see the run history of the workflow',
+  });
 }

@@ -27,13 +27,13 @@ export async function readMetrics(
 ): Promise<MetricFamily[]> {
   const { store, config, inFlight } = ports;
   const { judgements, maxSeries } = config.settings.metrics;
-  const [noted, { open }, alerts, rules, recent] = await Promise.all([
+  const [noted, { open }, alerts, recent] = await Promise.all([
     readNotes(ports),
     readOpen(ports),
     store.alerts(),
-    readRulesHealth(ports),
     store.incidents({ status: 'all', limit: mostAnswered }),
   ]);
+  const rules = await readRulesHealth(ports, alerts);
   const health = healthOf(noted, now);
   const acknowledgedAfter = recent.flatMap((incident) => answeredAfter(incident, now - acknowledgedWithinMs));
   const own = ownFamilies(
