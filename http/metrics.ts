@@ -12,7 +12,7 @@ import { webRefusal } from './web-access.ts';
 /** Several scrapers, or one in a hurry, cost as much as one. */
 const keepMs = 5000;
 
-const howToSee = 'More for who may see it: with the key of settings.metrics.key, or the web password. See docs/metrics.md';
+const howToSee = "Tocsin's own metrics need the key of settings.metrics.key, or the web password: docs/metrics.md";
 
 /**
  * `GET /metrics`, in OpenMetrics for whoever asks for it. A stranger sees which version runs, as

@@ -2,14 +2,15 @@ import type { ConfigInput } from '../../../core/config/schema.ts';
 import { credentialIn } from '../../../core/vocabulary/shown.ts';
 import type { Notes } from '../note.ts';
 import type { Written } from '../written.ts';
+import { keptAs, type SecretFor } from './secret-names.ts';
 
 export type Contact = NonNullable<ConfigInput['channels']>[string];
 
-/** What else a contact is made from. `secretFor` names a secret whose value the file has. */
+/** What else a contact is made from. */
 export type Surroundings = {
   receiver: string;
   notes: Notes;
-  secretFor: (what: string, receiver: string, line: number, value: string) => string;
+  secretFor: SecretFor;
 };
 
 type Reader = (integration: Written, surroundings: Surroundings) => Contact | undefined;
@@ -23,7 +24,7 @@ export const contactReaders: Readonly<Record<string, Reader>> = {
   slack_configs(integration, { receiver, notes, secretFor }) {
     const channel = integration.text('channel');
     const address = secretKey(integration, 'api_url');
-    if (address !== undefined) return { slackWebhook: secretFor('SLACK_WEBHOOK', receiver, address, 'api_url') };
+    if (address !== undefined) return { slackWebhook: secretFor('SLACK_WEBHOOK', receiver, address, keptAs('api_url')) };
     if (channel !== undefined) return { slack: channel.text.replace(/^#/, '') };
     return leave(notes, integration, 'slack_configs: expected a channel, or an api_url of its own');
   },
@@ -44,17 +45,17 @@ export const contactReaders: Readonly<Record<string, Reader>> = {
   },
   pagerduty_configs(integration, { receiver, notes, secretFor }) {
     const key = secretKey(integration, 'routing_key');
-    if (key !== undefined) return { pagerduty: { routingKey: secretFor('PAGERDUTY_KEY', receiver, key, 'routing_key') } };
+    if (key !== undefined) return { pagerduty: { routingKey: secretFor('PAGERDUTY_KEY', receiver, key, keptAs('routing_key')) } };
     return leave(notes, integration, 'pagerduty_configs: expected a routing_key (Events API v2); a service_key is of version 1');
   },
   msteamsv2_configs(integration, { receiver, notes, secretFor }) {
     const address = secretKey(integration, 'webhook_url');
-    if (address !== undefined) return { teams: secretFor('TEAMS_WEBHOOK', receiver, address, 'webhook_url') };
+    if (address !== undefined) return { teams: secretFor('TEAMS_WEBHOOK', receiver, address, keptAs('webhook_url')) };
     return leave(notes, integration, 'msteamsv2_configs: expected a webhook_url');
   },
   discord_configs(integration, { receiver, notes, secretFor }) {
     const address = secretKey(integration, 'webhook_url');
-    if (address !== undefined) return { discord: secretFor('DISCORD_WEBHOOK', receiver, address, 'webhook_url') };
+    if (address !== undefined) return { discord: secretFor('DISCORD_WEBHOOK', receiver, address, keptAs('webhook_url')) };
     return leave(notes, integration, 'discord_configs: expected a webhook_url');
   },
   telegram_configs(integration, { receiver, notes, secretFor }) {
@@ -63,12 +64,12 @@ export const contactReaders: Readonly<Record<string, Reader>> = {
     const topic = integration.text('message_thread_id')?.text;
     if (token === undefined || chat === undefined || !/^-?\d{1,20}$/.test(chat))
       return leave(notes, integration, 'telegram_configs: expected a bot_token of its own, and a number in `chat_id`');
-    const bot = secretFor('TELEGRAM_TOKEN', receiver, token, 'bot_token');
+    const bot = secretFor('TELEGRAM_TOKEN', receiver, token, keptAs('bot_token'));
     return { telegram: { token: bot, chat, ...(topic === undefined ? {} : { topic: Number(topic) }) } };
   },
   mattermost_configs(integration, { receiver, notes, secretFor }) {
     const address = secretKey(integration, 'webhook_url');
-    if (address !== undefined) return { mattermost: secretFor('MATTERMOST_WEBHOOK', receiver, address, 'webhook_url') };
+    if (address !== undefined) return { mattermost: secretFor('MATTERMOST_WEBHOOK', receiver, address, keptAs('webhook_url')) };
     return leave(notes, integration, 'mattermost_configs: expected a webhook_url of its own');
   },
   webhook_configs(integration, { receiver, notes, secretFor }) {
@@ -76,11 +77,14 @@ export const contactReaders: Readonly<Record<string, Reader>> = {
     const bearer = bearerOf(integration);
     if (url === undefined || !URL.canParse(url.text) || credentialIn(url.text) !== undefined)
       return leave(notes, integration, 'webhook_configs: expected a `url` without a password or token in it');
-    const secret = secretFor('WEBHOOK_SECRET', receiver, url.line, 'what signs each post, which Alertmanager has none of,');
-    const token = bearer === undefined ? {} : { bearer: secretFor('WEBHOOK_TOKEN', receiver, bearer, 'the token') };
+    const secret = secretFor('WEBHOOK_SECRET', receiver, url.line, signedHere);
+    const token = bearer === undefined ? {} : { bearer: secretFor('WEBHOOK_TOKEN', receiver, bearer, keptAs('the token')) };
     return { webhook: { url: url.text, secret, format: 'alertmanager', ...token } };
   },
 };
+
+/** Alertmanager signs nothing. */
+const signedHere = (name: string): string => `each post is signed here: make a secret ${name}, which the receiver may check`;
 
 /** The line of a key whose value, or the file that holds it, is a secret. */
 function secretKey(written: Written, key: string): number | undefined {

@@ -1,6 +1,7 @@
 import type { ConfigInput } from '../../../core/config/schema.ts';
 import type { Notes } from '../note.ts';
 import type { Written } from '../written.ts';
+import { keptAs } from './secret-names.ts';
 
 type EmailSettings = NonNullable<NonNullable<ConfigInput['settings']>['email']>;
 
@@ -20,8 +21,7 @@ export function mailServerIn(globals: Written | undefined, notes: Notes): EmailS
   const signsIn = user !== undefined && password !== undefined;
   if (password !== undefined) {
     globals.drop(password);
-    const text = `${password} is the secret SMTP_PASSWORD here: keep its value where Tocsin runs`;
-    notes.push({ line: globals.lineOf(password), kind: 'differs', text });
+    notes.push({ line: globals.lineOf(password), kind: 'differs', text: keptAs(password)('SMTP_PASSWORD') });
   }
   const signIn = signsIn ? { user: user.text, password: 'SMTP_PASSWORD' } : {};
   // The port of implicit TLS, which Alertmanager speaks there by itself.
