@@ -190,7 +190,8 @@ function indexOf(value: number, scale: number): number {
 /** The point of a bucket from which no value in it is further than a share of `relativeError`. */
 function middleOf(index: number, scale: number): number {
   const lower = powerOf2(index / 2 ** scale);
-  return Math.min(Number.MAX_VALUE, (2 * lower) / (1 + 1 / baseOf(scale)));
+  // Halved, not doubled: the largest numbers cannot be doubled.
+  return Math.min(Number.MAX_VALUE, lower / ((1 + 1 / baseOf(scale)) / 2));
 }
 
 /** 2 to a power; exact where that is a whole number. */

@@ -117,6 +117,13 @@ test('values within the threshold of zero are at most that far off', () => {
   );
 });
 
+test('the largest numbers are as near as others', () => {
+  for (const one of [2 ** 1023 * (1 + Number.EPSILON), 1.5 * 2 ** 1023, -(2 ** 1023) * (1 + Number.EPSILON)]) {
+    const found = quantileOf(histogramOf([one]), 0.5) as number;
+    expect(Math.abs(found / one - 1)).toBeLessThanOrEqual(relativeError(histogramOf([one]).scale) + 1e-12);
+  }
+});
+
 test('a histogram stays small, counts everything, and survives JSON', () => {
   fc.assert(
     fc.property(histogram, scale, (made, to) => {
